@@ -1,0 +1,41 @@
+package dev.millwright.device;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One way to reach one or more machines: an OPC UA session, a serial port, a virtual machine.
+ *
+ * <p>A link belongs to one thread, which opens it, observes in a loop, and closes it; after a
+ * {@link LinkException} it is closed and may be opened again. Only {@link #close()} may be called
+ * from another thread, and makes a call under way end soon.
+ */
+public interface Link extends AutoCloseable {
+
+  /** The name in logs: the endpoint, the port, or the virtual machine's serial number. */
+  String name();
+
+  /**
+   * Connects. Bounded by the link's own connect time-out.
+   *
+   * @throws LinkException when the machine interface cannot be reached, or refuses
+   */
+  void open() throws LinkException;
+
+  /**
+   * Waits for what the machines show next: a change where the protocol reports changes, else the
+   * next poll. Observations of one machine come in the order in which the machine made them. A
+   * value that did not change is observed again at least every third of the machine's staleness
+   * limit, so that its age is known apart from the connection's.
+   *
+   * @param atMost how long to wait; zero or more. It may take longer by the time-out of one request
+   * @return the observations, oldest first; empty when the time passed
+   * @throws LinkException when the link has broken
+   * @throws InterruptedException when the thread was told to stop
+   */
+  List<Observation> observe(Duration atMost) throws LinkException, InterruptedException;
+
+  /** Disconnects, within a bounded time; never throws; closing twice is harmless. */
+  @Override
+  void close();
+}

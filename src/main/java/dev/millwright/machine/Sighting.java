@@ -1,0 +1,34 @@
+package dev.millwright.machine;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * A machine as good data showed it at one moment.
+ *
+ * @param shown its state
+ * @param cycle its counter of started runs; null where it has none
+ * @param recipe the recipe that it names; null where it names none
+ * @param failure what is wrong; present exactly when {@code shown} is {@link Shown#ERROR}
+ * @param began when the shown state began by the machine's own clock; null where that is not known
+ *     or not to be trusted
+ * @param seenAt when it was seen, by the host's clock
+ * @param nanos the same moment on the host's monotonic clock, in nanoseconds
+ */
+public record Sighting(
+    Shown shown,
+    Long cycle,
+    String recipe,
+    Failure failure,
+    Instant began,
+    Instant seenAt,
+    long nanos) {
+
+  public Sighting {
+    Objects.requireNonNull(shown, "shown");
+    Objects.requireNonNull(seenAt, "seenAt");
+    if ((failure != null) != (shown == Shown.ERROR)) {
+      throw new IllegalArgumentException("a failure goes with ERROR, and only with it: " + shown);
+    }
+  }
+}
