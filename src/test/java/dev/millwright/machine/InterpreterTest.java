@@ -1,0 +1,293 @@
+package dev.millwright.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class InterpreterTest {
+
+  private static final Instant T0 = Instant.parse("2026-11-20T09:00:00Z");
+
+  /** A machine as the interpreter and the lifecycle together see it, told in a test's few words. */
+  private static final class Follower {
+    private final Interpreter interpreter;
+    private final Lifecycle lifecycle = new Lifecycle(UUID::randomUUID);
+    private final List<Transition> all = new ArrayList<>();
+    private MachineState state;
+    private Memory memory;
+    private long millis;
+    private String note;
+
+    Follower(Interpreter interpreter, MachineState state, Memory memory) {
+      this.interpreter = interpreter;
+      this.state = state;
+      this.memory = memory;
+    }
+
+    static Follower of(boolean idleMeansComplete) {
+      return new Follower(
+          new Interpreter(idleMeansComplete, Duration.ofMillis(500)),
+          new MachineState(0, Status.OFFLINE, null, null, null),
+          Memory.ofRow(null, null, null));
+    }
+
+    /** 100 ms later the machine shows this. Returns what follows, e.g. {@code start*+2}. */
+    List<String> sees(Shown shown, Long cycle) {
+      return sees(shown, cycle, "R42", null);
+    }
+
+    List<String> sees(Shown shown, Long cycle, String recipe, Instant began) {
+      millis += 100;
+      Failure failure = shown == Shown.ERROR ? new Failure(null, "jam") : null;
+      Interpretation told =
+          interpreter.interpret(
+              memory,
+              state,
+              new Sighting(
+                  shown, cycle, recipe, failure, began, T0.plusMillis(millis), millis * 1_000_000));
+      memory = told.memory();
+      note = told.note();
+      List<String> words = new ArrayList<>();
+      for (Occurrence occurrence : told.occurrences()) {
+        Decision decision = lifecycle.decide(state, occurrence);
+        assertTrue(decision instanceof Decision.Accepted, () -> occurrence + " → " + decision);
+        Transition t = ((Decision.Accepted) decision).transition();
+        state = t.to();
+        all.add(t);
+        words.add(word(t));
+      }
+      return words;
+    }
+
+    void loses() {
+      millis += 5000;
+      Occurrence lost =
+          new Occurrence(
+              new Event.LinkLost(),
+              T0.plusMillis(millis),
+              new Detail("daemon", memory.recipe(), "silent", memory.runs(), 0, null, false));
+      state = ((Decision.Accepted) lifecycle.decide(state, lost)).transition().to();
+      memory = memory.afterGap();
+    }
+
+    /** Event, {@code *} when inferred, {@code ?} when the outcome is unknown, {@code +n} missed. */
+    private static String word(Transition t) {
+      Detail d = t.detail();
+      return t.event()
+          + (d.inferred() == null ? "" : "*")
+          + (d.outcomeUnknown() ? "?" : "")
+          + (d.missedRuns() == 0 ? "" : "+" + d.missedRuns());
+    }
+  }
+
+  @Test
+  void aRunThatIsSeenIsNotInferred() {
+    Follower m = Follower.of(false);
+    assertEquals(List.of("link_found*"), m.sees(Shown.IDLE, 16L));
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 17L));
+    assertEquals(17L, m.all.get(1).detail().cycle());
+    assertEquals("R42", m.all.get(1).detail().recipe());
+    assertEquals(List.of(), m.sees(Shown.PROCESSING, 17L));
+    assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 17L));
+    assertEquals(List.of(), m.sees(Shown.IDLE, 17L));
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 18L));
+    assertEquals(List.of("error"), m.sees(Shown.ERROR, 18L));
+    assertEquals(List.of(), m.sees(Shown.ERROR, 18L));
+    assertEquals(List.of("reset"), m.sees(Shown.IDLE, 18L));
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 19L));
+    assertEquals(List.of("stop"), m.sees(Shown.STOPPED, 19L));
+  }
+
+  /** Machines without a state for a completed run say by being idle that it is complete. */
+  @Test
+  void idleIsTheCompletionWhereThereIsNoOther() {
+    Follower m = Follower.of(true);
+    m.sees(Shown.IDLE, null);
+    m.sees(Shown.PROCESSING, null);
+    assertEquals(List.of("complete"), m.sees(Shown.IDLE, null));
+  }
+
+  /** I4: how it ended was not seen, so it is not said. */
+  @Test
+  void aCompletionThatWasNotSeenIsNotClaimed() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 3L);
+    m.sees(Shown.PROCESSING, 4L);
+    assertEquals(List.of("stop*?"), m.sees(Shown.IDLE, 4L));
+  }
+
+  /** FIELD 8: a jump of more than one proves runs that nobody saw. */
+  @Test
+  void aJumpOfTheCounterIsRecordedAsMissedRuns() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 10L);
+    assertEquals(List.of("start+2"), m.sees(Shown.PROCESSING, 13L));
+    assertEquals(13L, m.all.get(1).detail().cycle());
+  }
+
+  /** A whole run between two polls: the counter alone shows it, once it has settled. */
+  @Test
+  void aRunBetweenTwoReadingsIsInferredWithItsWindow() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 10L);
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      words.addAll(m.sees(Shown.IDLE, 11L));
+    }
+    assertEquals(List.of("start*", "stop*?"), words);
+    Window window = m.all.get(1).detail().inferred();
+    assertNotNull(window.after());
+    assertTrue(window.after().isBefore(window.before()));
+  }
+
+  /** A counter that moves just before the state is the same run, not one missed and one seen. */
+  @Test
+  void aCounterThatMovesBeforeTheStateIsNotAMissedRun() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 10L);
+    assertEquals(List.of(), m.sees(Shown.IDLE, 11L));
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 11L));
+  }
+
+  /** … nor is one that moves after it, or only when the run has ended. */
+  @Test
+  void aCounterThatLagsIsNotAMissedRun() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 10L);
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 10L));
+    for (int i = 0; i < 20; i++) {
+      assertEquals(List.of(), m.sees(Shown.PROCESSING, 10L));
+    }
+    assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 11L));
+    for (int i = 0; i < 20; i++) {
+      assertEquals(List.of(), m.sees(Shown.IDLE, 11L));
+    }
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 11L));
+    assertEquals(12L, m.all.get(3).detail().cycle());
+  }
+
+  @Test
+  void fromIdleStraightToCompleteThereWasARun() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 10L);
+    assertEquals(List.of("start*", "complete"), m.sees(Shown.COMPLETE, 11L));
+    Follower noCounter = Follower.of(false);
+    noCounter.sees(Shown.IDLE, null);
+    assertEquals(List.of("start*", "stop"), noCounter.sees(Shown.STOPPED, null));
+    assertEquals(List.of(), noCounter.sees(Shown.STOPPED, null));
+  }
+
+  @Test
+  void aRunSeenAfterAnErrorWasResetOutOfSight() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 1L);
+    m.sees(Shown.ERROR, 1L);
+    assertEquals(List.of("reset", "start"), m.sees(Shown.PROCESSING, 2L));
+  }
+
+  @Test
+  void theSameRunGoesOnAfterALostLink() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 1L);
+    m.sees(Shown.PROCESSING, 2L);
+    UUID run = m.state.processId();
+    m.loses();
+    assertEquals(run, m.state.processId());
+    assertEquals(List.of("link_found*"), m.sees(Shown.PROCESSING, 2L));
+    assertEquals(run, m.state.processId());
+  }
+
+  @Test
+  void afterALostLinkTheCounterTellsAnotherRunFromTheSame() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 1L);
+    m.sees(Shown.PROCESSING, 2L);
+    UUID run = m.state.processId();
+    m.loses();
+    assertEquals(List.of("stop*?", "start*+2"), m.sees(Shown.PROCESSING, 5L));
+    assertTrue(!run.equals(m.state.processId()));
+    m.loses();
+    assertEquals(List.of("complete*"), m.sees(Shown.COMPLETE, 5L));
+    m.loses();
+    assertEquals(List.of("link_found*", "start*", "error*"), m.sees(Shown.ERROR, 6L));
+    m.loses();
+    assertEquals(List.of("link_found*"), m.sees(Shown.IDLE, 8L));
+    Instant before = m.memory.agreedAt();
+    List<String> settled = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      settled.addAll(m.sees(Shown.IDLE, 8L));
+    }
+    assertEquals(List.of("start*+1", "stop*?"), settled);
+    assertEquals(before, m.all.get(m.all.size() - 1).detail().inferred().after());
+  }
+
+  /** Without a counter another recipe proves another run. */
+  @Test
+  void afterALostLinkAnotherRecipeIsAnotherRun() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, null);
+    m.sees(Shown.PROCESSING, null, "R1", null);
+    m.loses();
+    assertEquals(List.of("stop*?", "start*"), m.sees(Shown.PROCESSING, null, "R2", null));
+  }
+
+  /** A restarted daemon finds the row as it left it; what it missed is inferred. */
+  @Test
+  void afterARestartTheRowIsTheBase() {
+    MachineState row =
+        new MachineState(7, Status.PROCESSING, UUID.randomUUID(), T0.minusSeconds(60), null);
+    Follower m =
+        new Follower(
+            new Interpreter(false, Duration.ofMillis(500)),
+            row,
+            Memory.ofRow(17L, "R42", T0.minusSeconds(30)));
+    assertEquals(List.of("complete*"), m.sees(Shown.COMPLETE, 17L));
+    assertEquals(T0.minusSeconds(30), m.all.get(0).detail().inferred().after());
+  }
+
+  /** Another writer set the row idle while the machine runs: a new process, but no new run. */
+  @Test
+  void aForeignWriterDoesNotMakeTheMachineRunTwice() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 1L);
+    m.sees(Shown.PROCESSING, 2L);
+    m.state = new MachineState(9, Status.IDLE, null, T0, null);
+    assertEquals(List.of("start*"), m.sees(Shown.PROCESSING, 2L));
+    assertEquals(2L, m.memory.runs());
+    assertNotNull(m.all.get(2).detail().reason());
+    assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 2L));
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 3L));
+  }
+
+  @Test
+  void aCounterThatWentBackIsSaidAndCountedOnFromThere() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 500L);
+    assertEquals(List.of(), m.sees(Shown.IDLE, 0L));
+    assertTrue(m.note.contains("from 500 to 0"), m.note);
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 1L));
+    assertNull(m.note);
+  }
+
+  /** The machine's clock dates a transition only where it is believable. */
+  @Test
+  void theSourceTimeIsTakenWhereItCanBeTrue() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 1L);
+    Instant began = T0.plusMillis(140);
+    m.sees(Shown.PROCESSING, 2L, "R42", began);
+    assertEquals(began, m.state.since());
+    m.sees(Shown.COMPLETE, 2L, "R42", Instant.parse("1999-01-01T00:00:00Z"));
+    assertEquals(T0.plusMillis(300), m.state.since());
+    m.sees(Shown.PROCESSING, 3L, "R42", T0.plusSeconds(3600));
+    assertEquals(T0.plusMillis(400), m.state.since());
+  }
+}
