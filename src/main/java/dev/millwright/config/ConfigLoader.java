@@ -1,0 +1,105 @@
+package dev.millwright.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Loads the main file and the machine files beside it. Contacts nothing but the file system. */
+public final class ConfigLoader {
+
+  /** More files than any host has machines; keeps a wrong folder from being read through. */
+  private static final int LIMIT_MACHINES = 1000;
+
+  private final Registry registry;
+
+  public ConfigLoader(Registry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * Loads a configuration.
+   *
+   * @param file the main file; the machines are in {@code machines/*.toml} beside it
+   * @param environment for {@code CREDENTIALS_DIRECTORY}
+   * @throws ConfigException with every mistake of every file
+   */
+  public Configuration load(Path file, Map<String, String> environment) throws ConfigException {
+    Report report = new Report();
+    Binder binder = new Binder(report, new Secrets(environment, report));
+    Map<Class<? extends Record>, Record> sections = sections(file, binder, report);
+    List<MachineSettings> machines = machines(file, binder, report);
+    report.throwIfMistaken();
+    return new Configuration(file, sections, machines, report.warnings());
+  }
+
+  private Map<Class<? extends Record>, Record> sections(Path file, Binder binder, Report report) {
+    Map<Class<? extends Record>, Record> sections = new HashMap<>();
+    Node.Table table = TomlFile.read(file, report);
+    if (table != null) {
+      var meant = binder.unknownKeys(table, registry.sections().keySet());
+      registry.sections().entrySet().stream()
+          .filter(section -> !meant.contains(section.getKey()))
+          .forEach(
+              s -> sections.put(s.getValue(), binder.recordAt(table, s.getKey(), s.getValue())));
+    }
+    return sections;
+  }
+
+  private List<MachineSettings> machines(Path file, Binder binder, Report report) {
+    Path folder = file.resolveSibling("machines");
+    MachineReader reader = new MachineReader(registry, binder, report);
+    CrossChecks checks = new CrossChecks(registry, report);
+    List<MachineSettings> machines = new ArrayList<>();
+    List<Path> files = machineFiles(folder, report);
+    for (Path machine : files) {
+      Node.Table table = TomlFile.read(machine, report);
+      if (table != null) {
+        MachineSettings settings = reader.read(table);
+        checks.add(table, settings);
+        machines.add(settings);
+      }
+    }
+    return machines.stream().filter(Objects::nonNull).toList();
+  }
+
+  private static List<Path> machineFiles(Path folder, Report report) {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.sorted().toList();
+    } catch (IOException e) {
+      String why = Files.isDirectory(folder) ? "this folder cannot be read" : "no such folder";
+      report.mistake(Place.of(folder), why + "; it holds one file NAME.toml for each machine");
+      return List.of();
+    }
+    List<Path> machines = new ArrayList<>();
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (name.startsWith(".")) {
+        continue; // editors' lock files and the like
+      }
+      if (name.endsWith(".toml")) {
+        machines.add(file);
+      } else if (lower.endsWith(".toml") || lower.endsWith(".tml")) {
+        report.mistake(
+            Place.of(file), "only names that end in .toml are read; rename the file, or remove it");
+      }
+    }
+    if (machines.isEmpty() || machines.size() > LIMIT_MACHINES) {
+      String what =
+          machines.isEmpty()
+              ? "there is no machine; describe each in a file NAME.toml here"
+              : machines.size() + " files are more than the limit of " + LIMIT_MACHINES;
+      report.mistake(Place.of(folder), what);
+      return List.of();
+    }
+    return machines;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.millwright.config;
+
+import dev.millwright.runtime.LifecycleSettings;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads what one machine's file says; what concerns several files is {@link CrossChecks}'. */
+final class MachineReader {
+
+  private static final String LIFECYCLE = "lifecycle";
+  private static final String TAGS = "tags";
+
+  /** Named in the design, and not built yet: a plain "unknown" would send people looking. */
+  private static final Set<String> LATER = Set.of("modbus-rtu", "modbus-tcp");
+
+  private final Map<String, Protocol<?, ?>> protocols;
+  private final Binder binder;
+  private final Report report;
+
+  MachineReader(Registry registry, Binder binder, Report report) {
+    this.protocols = registry.protocolsByName();
+    this.binder = binder;
+    this.report = report;
+  }
+
+  /**
+   * Reads one machine.
+   *
+   * @return null when there was a mistake
+   */
+  MachineSettings read(Node.Table table) {
+    Set<String> tables = new HashSet<>(protocols.keySet());
+    tables.add(TAGS);
+    tables.add(LIFECYCLE);
+    MachineFile file = binder.record(table, MachineFile.class, tables);
+    Protocol<?, ?> protocol = protocol(table);
+    if (protocol == null) {
+      // The tables cannot be judged without it, but the lifecycle is the same for all.
+      if (table.entries().containsKey(LIFECYCLE)) {
+        binder.recordAt(table, LIFECYCLE, LifecycleSettings.class);
+      }
+      return null;
+    }
+    strayTables(table, protocol);
+    Record link = binder.recordAt(table, protocol.name(), protocol.settings());
+    Map<String, Record> tags = protocol.preset() == null ? tags(table, protocol) : Map.of();
+    LifecycleSettings lifecycle =
+        protocol.preset() == null ? lifecycle(table) : protocol.preset().lifecycle();
+    if (file == null || link == null || tags == null || lifecycle == null) {
+      return null;
+    }
+    return new MachineSettings(
+        table.place().file(),
+        file.serialNumber(),
+        file.protocol(),
+        file.staleAfter(),
+        file.register(),
+        file.acceptUncertain(),
+        link,
+        tags,
+        lifecycle);
+  }
+
+  private Protocol<?, ?> protocol(Node.Table table) {
+    String name = table.text("protocol");
+    if (name == null || protocols.containsKey(name)) {
+      return protocols.get(name);
+    }
+    report.mistake(
+        table.placeOf("protocol"),
+        "protocol: "
+            + Node.Scalar.quoted(name)
+            + (LATER.contains(name)
+                ? " is not available in this version; available: "
+                    + Spelling.list(protocols.keySet())
+                : " is not a protocol" + Spelling.hint(name, protocols.keySet(), Set.of())));
+    return null;
+  }
+
+  private void strayTables(Node.Table table, Protocol<?, ?> protocol) {
+    Set<String> stray = new HashSet<>(protocols.keySet());
+    if (protocol.preset() != null) {
+      stray.add(TAGS);
+      stray.add(LIFECYCLE);
+    }
+    stray.remove(protocol.name());
+    stray.retainAll(table.entries().keySet());
+    for (String key : stray) {
+      report.mistake(
+          table.placeOf(key),
+          "table [%s] does not belong to protocol \"%s\"".formatted(key, protocol.name()));
+    }
+  }
+
+  private Map<String, Record> tags(Node.Table table, Protocol<?, ?> protocol) {
+    Node node = table.entries().get(TAGS);
+    if (node == null) {
+      report.missing(
+          table.place(), "there are no tags; describe each in a table [tags.NAME] of its own");
+      return null;
+    }
+    Map<String, ? extends Record> tags = binder.map(node, TAGS, protocol.tag());
+    return tags == null ? null : new LinkedHashMap<>(tags);
+  }
+
+  private LifecycleSettings lifecycle(Node.Table table) {
+    LifecycleSettings lifecycle = binder.recordAt(table, LIFECYCLE, LifecycleSettings.class);
+    if (lifecycle != null && table.entries().get(TAGS) instanceof Node.Table tags) {
+      compare(lifecycle, (Node.Table) table.entries().get(LIFECYCLE), tags);
+    }
+    return lifecycle;
+  }
+
+  /** Every tag that means something is described, and every described tag means something. */
+  private void compare(LifecycleSettings lifecycle, Node.Table written, Node.Table tags) {
+    Set<String> described = tags.entries().keySet();
+    Map<String, String> used = new LinkedHashMap<>();
+    used.put("recipe", lifecycle.recipe());
+    used.put("fault", lifecycle.fault());
+    used.put("component", lifecycle.component());
+    used.put("counter", lifecycle.counter());
+    used.forEach((key, tag) -> described(written.placeOf(key), key, tag, described));
+    if (written.entries().get("state") instanceof Node.Table state) {
+      described(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), described);
+    }
+    for (String tag : described) {
+      if (!lifecycle.tags().contains(tag)) {
+        report.warning(tags.placeOf(tag), "tag \"" + tag + "\" is not used by [lifecycle]");
+      }
+    }
+  }
+
+  private void described(Place place, String key, String tag, Set<String> described) {
+    if (tag != null && !described.contains(tag)) {
+      report.missing(
+          place,
+          key + ": there is no table [tags." + tag + "]" + Spelling.hint(tag, described, Set.of()));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.millwright.config;
+
+import dev.millwright.runtime.LifecycleSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One machine, as its file describes it.
+ *
+ * @param file where it was read
+ * @param serialNumber the row of {@code machines}
+ * @param protocol the name of a registered protocol
+ * @param staleAfter without fresh good data for so long, nobody knows the machine's state
+ * @param register whether the daemon makes the row when there is none
+ * @param acceptUncertain whether values of uncertain quality may drive a transition
+ * @param link the protocol's settings
+ * @param tags by name; empty when the protocol brings its own
+ * @param lifecycle what the tags mean
+ */
+public record MachineSettings(
+    Path file,
+    String serialNumber,
+    String protocol,
+    Duration staleAfter,
+    boolean register,
+    boolean acceptUncertain,
+    Record link,
+    Map<String, Record> tags,
+    LifecycleSettings lifecycle) {
+
+  /** The protocol's settings as what they are. */
+  public <S extends Record> S link(Class<S> type) {
+    return type.cast(link);
+  }
+
+  /** The tags as what they are, by name. */
+  public <T extends Record> Map<String, T> tags(Class<T> type) {
+    Map<String, T> typed = new LinkedHashMap<>();
+    tags.forEach((name, tag) -> typed.put(name, type.cast(tag)));
+    return typed;
+  }
+}

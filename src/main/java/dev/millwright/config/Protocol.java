@@ -1,0 +1,53 @@
+package dev.millwright.config;
+
+import dev.millwright.runtime.LifecycleSettings;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A protocol as machine files may choose it. Its name is also the name of its settings' table.
+ *
+ * @param <S> the record of its table, such as {@code [opcua]}
+ * @param <T> the record of each {@code [tags.NAME]}
+ * @param name what stands after {@code protocol =}
+ * @param settings the record of its table
+ * @param tag the record of each tag; null when the protocol brings its own tags
+ * @param preset the tags and the lifecycle that it brings; null when the file has to tell them
+ * @param line which line a machine is on, by its settings
+ */
+public record Protocol<S extends Record, T extends Record>(
+    String name, Class<S> settings, Class<T> tag, Preset preset, Function<S, Line> line) {
+
+  /**
+   * What several machines may share: a serial port, a server.
+   *
+   * @param where equal for two machines that share it
+   * @param how whatever both must then say alike, such as the serial parameters; never null
+   */
+  public record Line(Object where, Object how) {}
+
+  /** The tags of a protocol that needs no addresses, and what they mean. */
+  public record Preset(Set<String> tags, LifecycleSettings lifecycle) {}
+
+  public Protocol {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(settings, "settings");
+    Objects.requireNonNull(line, "line");
+    if ((tag == null) == (preset == null)) {
+      throw new IllegalArgumentException(name + " has either a record of tags or a preset");
+    }
+  }
+
+  /** A protocol whose machines have tables of tags. */
+  public static <S extends Record, T extends Record> Protocol<S, T> of(
+      String name, Class<S> settings, Class<T> tag, Function<S, Line> line) {
+    return new Protocol<>(name, settings, tag, null, line);
+  }
+
+  /** A protocol that brings its own tags, and whose machines share nothing. */
+  public static <S extends Record> Protocol<S, Record> preset(
+      String name, Class<S> settings, Preset preset) {
+    return new Protocol<>(name, settings, null, preset, s -> null);
+  }
+}

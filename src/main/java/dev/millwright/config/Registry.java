@@ -1,0 +1,26 @@
+package dev.millwright.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What may stand in the files: the tables of the main file by name, and the protocols.
+ *
+ * @param sections the main file's tables, such as {@code database}, each with its record
+ * @param protocols what a machine file may choose
+ */
+public record Registry(
+    Map<String, Class<? extends Record>> sections, List<Protocol<?, ?>> protocols) {
+
+  public Registry {
+    sections = Map.copyOf(sections);
+    protocols = List.copyOf(protocols);
+  }
+
+  Map<String, Protocol<?, ?>> protocolsByName() {
+    Map<String, Protocol<?, ?>> byName = new LinkedHashMap<>();
+    protocols.forEach(protocol -> byName.put(protocol.name(), protocol));
+    return byName;
+  }
+}

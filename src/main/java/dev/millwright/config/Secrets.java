@@ -1,0 +1,119 @@
+package dev.millwright.config;
+
+import dev.millwright.settings.Secret;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads secrets from the files that a configuration names. No message repeats the name as it was
+ * written: somebody may have put the password itself there.
+ */
+final class Secrets {
+
+  /** Where systemd puts credentials (systemd.exec, LoadCredential=). */
+  static final String CREDENTIALS_DIRECTORY = "CREDENTIALS_DIRECTORY";
+
+  private static final int LIMIT_BYTES = 4096;
+
+  private static final Set<PosixFilePermission> OWNER =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private final Path credentials;
+  private final Report report;
+
+  Secrets(Map<String, String> environment, Report report) {
+    String directory = environment.get(CREDENTIALS_DIRECTORY);
+    this.credentials = directory == null || directory.isEmpty() ? null : Path.of(directory);
+    this.report = report;
+  }
+
+  /**
+   * Reads the secret's file: a relative name in $CREDENTIALS_DIRECTORY, else beside the
+   * configuration file.
+   *
+   * @param place of the key that names the file
+   * @throws Scalars.Unfit when there is no usable secret
+   */
+  Secret read(Place place, Path name) throws Scalars.Unfit {
+    Path beside = place.file().toAbsolutePath().resolveSibling(name);
+    if (credentials != null && !name.isAbsolute()) {
+      Path credential = credentials.resolve(name);
+      if (Files.exists(credential)) {
+        // Not judged by its mode: systemd guards the folder, and an access list shows as 0440.
+        return new Secret(text(credential));
+      }
+    }
+    if (!Files.exists(beside)) {
+      throw new Scalars.Unfit(
+          "there is no such file"
+              + (name.isAbsolute()
+                  ? ""
+                  : ", neither "
+                      + (credentials == null
+                          ? "as a credential ($CREDENTIALS_DIRECTORY is not set)"
+                          : "in " + credentials)
+                      + " nor beside this file"));
+    }
+    Secret secret = new Secret(text(beside));
+    warnOfReaders(place, beside);
+    return secret;
+  }
+
+  private static String text(Path file) throws Scalars.Unfit {
+    if (!Files.isRegularFile(file)) {
+      throw new Scalars.Unfit("what it names is not a regular file");
+    }
+    byte[] bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(LIMIT_BYTES + 1);
+    } catch (IOException e) {
+      throw new Scalars.Unfit(
+          "user " + System.getProperty("user.name") + " cannot read the file that it names");
+    }
+    if (bytes.length > LIMIT_BYTES) {
+      throw new Scalars.Unfit("the file that it names is larger than the limit of 4 KiB");
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String line = text.replaceFirst("\r?\n\\z", "");
+      if (line.isEmpty()) {
+        throw new Scalars.Unfit("the file that it names is empty");
+      }
+      if (line.indexOf('\n') >= 0) {
+        throw new Scalars.Unfit("the file that it names has more than one line");
+      }
+      return line;
+    } catch (CharacterCodingException e) {
+      throw new Scalars.Unfit("the file that it names is not UTF-8");
+    }
+  }
+
+  private void warnOfReaders(Place place, Path file) throws Scalars.Unfit {
+    try {
+      Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
+      mode.addAll(Files.getPosixFilePermissions(file));
+      if (!OWNER.containsAll(mode)) {
+        report.warning(
+            place,
+            "the secret's file can be used by others ("
+                + PosixFilePermissions.toString(mode)
+                + "); make it the daemon's own with chmod 600");
+      }
+    } catch (IOException e) {
+      throw new Scalars.Unfit("the mode of the file that it names cannot be read");
+    }
+  }
+}

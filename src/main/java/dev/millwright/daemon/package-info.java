@@ -1,0 +1,2 @@
+/** Builds the object graph, talks to systemd, stops in order. */
+package dev.millwright.daemon;

@@ -1,0 +1,2 @@
+/** Runs the links, decides, journals, delivers, executes commands. */
+package dev.millwright.runtime;

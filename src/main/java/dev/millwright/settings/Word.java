@@ -1,0 +1,18 @@
+package dev.millwright.settings;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * On an enum constant: how it is written in a file, where that is not its name in kebab-case
+ * ({@code MODBUS_RTU} is {@code modbus-rtu}): {@code Basic256Sha256}.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.FIELD)
+public @interface Word {
+
+  /** The word in the file. */
+  String value();
+}

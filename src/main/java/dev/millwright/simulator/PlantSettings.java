@@ -1,0 +1,161 @@
+package dev.millwright.simulator;
+
+import dev.millwright.settings.Default;
+import dev.millwright.settings.Optional;
+import dev.millwright.settings.Rules;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A virtual plant: the file {@code plant.toml}.
+ *
+ * @param seed of all that is left to chance; the same seed makes the same runs
+ * @param speed how much faster than described everything happens; 0.1 to 100
+ * @param dwell no state is ever shown for less, whatever the speed, so that a poller can see it; 0
+ *     to 1 minute
+ * @param ports the folder of the links to the serial machines' pseudo-terminals
+ * @param opcua the OPC UA server of all machines that speak it
+ * @param machine the machines; at least one
+ */
+public record PlantSettings(
+    @Default("1") long seed,
+    @Default("1.0") double speed,
+    @Default("300ms") Duration dwell,
+    @Default("/tmp/millwright-plant") Path ports,
+    OpcUa opcua,
+    List<Machine> machine) {
+
+  public PlantSettings {
+    machine = List.copyOf(machine);
+    Rules rules =
+        new Rules()
+            .within("speed", speed, 0.1, 100)
+            .within("dwell", dwell, Duration.ZERO, Duration.ofMinutes(1))
+            .require(ports.isAbsolute(), "ports", "\"" + ports + "\" is not a whole path")
+            .require(
+                !machine.isEmpty(),
+                "machine",
+                "there is no machine; describe each in a table [[machine]]");
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int i = 0; i < machine.size(); i++) {
+      String serialNumber = machine.get(i).serialNumber();
+      Integer first = numbers.putIfAbsent(serialNumber, i + 1);
+      rules.require(
+          first == null,
+          "machine." + i + ".serial_number",
+          "\"" + serialNumber + "\" is taken by machine " + first + " of this file");
+    }
+    rules.check();
+  }
+
+  /** What a virtual machine speaks. */
+  public enum Protocol {
+    OPCUA,
+    ASCII
+  }
+
+  /** How a virtual machine speaks over a serial line. */
+  public enum Dialect {
+    /** Answers one question with one line of text. */
+    STATUS,
+    /** Answers a question for each of its registers. */
+    REGISTERS,
+    /** Speaks unasked, at each change and now and then. */
+    STREAM
+  }
+
+  /**
+   * The OPC UA server.
+   *
+   * @param listen host and port
+   */
+  public record OpcUa(@Default("127.0.0.1:4850") String listen) {
+
+    public OpcUa {
+      new Rules().require(isAddress(listen), "listen", notAnAddress(listen)).check();
+    }
+
+    /** The host without its port. */
+    public String host() {
+      return listen.substring(0, listen.lastIndexOf(':'));
+    }
+
+    public int port() {
+      return Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
+    }
+
+    private static boolean isAddress(String listen) {
+      if (!listen.matches("\\S+:[0-9]{1,5}")) {
+        return false;
+      }
+      int port = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
+      return port >= 1 && port <= 65_535;
+    }
+
+    private static String notAnAddress(String listen) {
+      return "\"" + listen + "\" is not a host and a port from 1 to 65535, as in 127.0.0.1:4850";
+    }
+  }
+
+  /**
+   * One machine.
+   *
+   * @param serialNumber its name
+   * @param protocol what it speaks
+   * @param dialect how it speaks ASCII; null exactly when it does not
+   * @param recipes what it runs, in turn; at least one
+   * @param cycle how long a run takes at speed 1; 1 ms to 24 h
+   * @param pause how long it is idle between runs at speed 1; 0 to 24 h
+   * @param faults the share of runs that end in error; 0 to 1, together with {@code stops}
+   * @param stops the share of runs that are stopped
+   * @param component what fails; null only when nothing does
+   * @param fault what is said of it; null only when nothing fails
+   */
+  public record Machine(
+      String serialNumber,
+      Protocol protocol,
+      @Optional Dialect dialect,
+      List<String> recipes,
+      Duration cycle,
+      Duration pause,
+      @Default("0") double faults,
+      @Default("0") double stops,
+      @Optional String component,
+      @Optional String fault) {
+
+    public Machine {
+      recipes = List.copyOf(recipes);
+      Rules rules =
+          new Rules()
+              .name("serial_number", serialNumber)
+              .require(
+                  protocol == null || (protocol == Protocol.ASCII) == (dialect != null),
+                  "dialect",
+                  dialect == null
+                      ? "protocol \"ascii\" needs one of status, registers, stream"
+                      : "only protocol \"ascii\" has dialects")
+              .require(!recipes.isEmpty(), "recipes", "a machine without recipes never runs")
+              .within("cycle", cycle, Duration.ofMillis(1), Duration.ofHours(24))
+              .within("pause", pause, Duration.ZERO, Duration.ofHours(24))
+              .within("faults", faults, 0, 1)
+              .within("stops", stops, 0, 1)
+              .require(
+                  faults + stops <= 1,
+                  "stops",
+                  stops + " and faults = " + faults + " are together more than 1")
+              .require(faults == 0 || component != null, "component", "faults > 0 needs what fails")
+              .require(faults == 0 || fault != null, "fault", "faults > 0 needs a text for it")
+              .name("component", component)
+              .name("fault", fault);
+      if (new HashSet<>(recipes).size() < recipes.size()) {
+        rules.require(false, "recipes", "a recipe is named twice");
+      }
+      recipes.forEach(recipe -> rules.name("recipes", recipe));
+      rules.check();
+    }
+  }
+}
