@@ -1,0 +1,88 @@
+package dev.millwright.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * A small pool of connections. Making one asks nothing of the database, which may be away: the
+ * first connection is made when the first one is wanted.
+ *
+ * <p>Nothing waits for ever on a dead network (FIELD 22): reaching the server, each answer, and
+ * waiting for a free connection are all bounded, and TCP keep-alive is on.
+ */
+public final class Database implements AutoCloseable {
+
+  private final HikariDataSource pool;
+
+  public Database(DatabaseSettings settings) {
+    pool = new HikariDataSource(config(settings));
+  }
+
+  /** The pool, to be asked for one connection per piece of work. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** Ends all connections, within seconds; closing twice is harmless. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private static HikariConfig config(DatabaseSettings settings) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("database");
+    config.setJdbcUrl(settings.url());
+    config.setUsername(settings.user());
+    if (settings.password() != null) {
+      config.setPassword(new String(settings.password().reveal()));
+    }
+    config.setMaximumPoolSize(settings.poolSize());
+    // One stays ready: the next transition must not wait for a log-in.
+    config.setMinimumIdle(1);
+    config.setInitializationFailTimeout(-1);
+    config.setConnectionTimeout(settings.connectTimeout().toMillis());
+    config.setValidationTimeout(Math.min(5_000, settings.connectTimeout().toMillis()));
+    config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
+    config.setMaxLifetime(Duration.ofMinutes(30).toMillis());
+    config.setAutoCommit(true);
+    // The guard's second look at the history needs it, whatever the server's default is.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.setExceptionOverride(new EvictReadOnly());
+    driver(config, settings);
+    return config;
+  }
+
+  private static void driver(HikariConfig config, DatabaseSettings settings) {
+    String connectSeconds = Long.toString(settings.connectTimeout().toSeconds());
+    config.addDataSourceProperty("connectTimeout", connectSeconds);
+    config.addDataSourceProperty("loginTimeout", connectSeconds);
+    config.addDataSourceProperty(
+        "socketTimeout", Long.toString(settings.socketTimeout().toSeconds()));
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("ApplicationName", settings.applicationName());
+    // Few statements, used for years: prepared on the server from their second use on.
+    config.addDataSourceProperty("prepareThreshold", "2");
+    if (settings.effectiveSslmode() != null) {
+      config.addDataSourceProperty("sslmode", settings.effectiveSslmode());
+    }
+  }
+
+  /**
+   * After a failover a connection may lead to a server that has become read-only and would stay in
+   * the pool, healthy and useless (FIELD 22, HikariCP #1802).
+   */
+  private static final class EvictReadOnly implements SQLExceptionOverride {
+    // Qualified, as the interface has a type Override of its own.
+    @java.lang.Override
+    public SQLExceptionOverride.Override adjudicate(SQLException e) {
+      return Trouble.of(e) == Trouble.READ_ONLY
+          ? SQLExceptionOverride.Override.MUST_EVICT
+          : SQLExceptionOverride.Override.CONTINUE_EVICT;
+    }
+  }
+}

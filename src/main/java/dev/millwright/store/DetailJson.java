@@ -1,0 +1,61 @@
+package dev.millwright.store;
+
+import com.google.gson.JsonObject;
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.Transition;
+import dev.millwright.machine.Window;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** Column {@code last_detail}: what is known of a transition besides the state. */
+final class DetailJson {
+
+  /** ISO 8601 in UTC; always with microseconds, so that it sorts as text. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+  private DetailJson() {}
+
+  static String of(Transition transition) {
+    Detail detail = transition.detail();
+    JsonObject json = new JsonObject();
+    add(json, "source", detail.source());
+    add(json, "recipe", detail.recipe());
+    add(json, "reason", detail.reason());
+    if (detail.cycle() != null) {
+      json.addProperty("cycle", detail.cycle());
+    }
+    if (detail.missedRuns() > 0) {
+      json.addProperty("missed_runs", detail.missedRuns());
+    }
+    if (detail.inferred() != null) {
+      json.add("inferred", window(detail.inferred()));
+    }
+    if (detail.outcomeUnknown()) {
+      json.addProperty("outcome", "unknown");
+    }
+    if (transition.to().failure() != null) {
+      // The name as the machine gave it, also where machine_components does not know it.
+      add(json, "component", transition.to().failure().component());
+    }
+    return json.toString();
+  }
+
+  private static JsonObject window(Window window) {
+    JsonObject json = new JsonObject();
+    add(json, "after", text(window.after()));
+    add(json, "before", text(window.before()));
+    return json;
+  }
+
+  private static void add(JsonObject json, String key, String value) {
+    if (value != null) {
+      json.addProperty(key, value);
+    }
+  }
+
+  private static String text(Instant time) {
+    return time == null ? null : TIME.format(time);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.millwright.store;
+
+import dev.millwright.machine.MachineState;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * The table {@code machines} and its history. Safe for use by several threads; each call takes a
+ * connection of its own. What the database says comes as it is, for {@link Trouble} to judge.
+ */
+public final class MachineStore {
+
+  /** How many transitions {@link #deliver} takes at once. */
+  public static final int MAX_BATCH = 1_000;
+
+  /** How many serial numbers {@link #serials} tells. */
+  public static final int MAX_SERIALS = 10_000;
+
+  private static final int HISTORY_PAGE = 1_000;
+
+  private final DataSource dataSource;
+
+  public MachineStore(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /** The rows of these machines; those that have none are left out. */
+  public Rows load(Collection<String> serials) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(Sql.LOAD)) {
+      select.setArray(1, connection.createArrayOf("text", serials.toArray()));
+      try (ResultSet row = select.executeQuery()) {
+        return RowReader.rows(row);
+      }
+    }
+  }
+
+  /** The rows of all machines. */
+  public Rows all() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(Sql.LOAD_ALL);
+        ResultSet row = select.executeQuery()) {
+      return RowReader.rows(row);
+    }
+  }
+
+  /**
+   * Adds a machine, offline, unless there is one of that serial number.
+   *
+   * @return whether there was none
+   */
+  public boolean register(String serial) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement insert = connection.prepareStatement(Sql.REGISTER)) {
+      insert.setString(1, serial);
+      return insert.executeUpdate() == 1;
+    }
+  }
+
+  /** The serial numbers that there are, in order; the first {@link #MAX_SERIALS} of them. */
+  public List<String> serials() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(Sql.SERIALS)) {
+      select.setInt(1, MAX_SERIALS);
+      List<String> serials = new ArrayList<>();
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          serials.add(row.getString(1));
+        }
+      }
+      return serials;
+    }
+  }
+
+  /**
+   * Writes transitions, each as one UPDATE guarded by the number that it follows on; in one round
+   * trip and with one commit where none of them is refused. Those of the same machine come in
+   * order.
+   *
+   * @param batch up to {@link #MAX_BATCH}
+   * @return what became of each, in the same order
+   * @throws SQLException when the database could not be asked, or what it did is not known. Some
+   *     may have been written: send them all again, which is harmless
+   */
+  public List<Outcome> deliver(List<Addressed> batch) throws SQLException {
+    if (batch.size() > MAX_BATCH) {
+      throw new IllegalArgumentException(
+          "a batch has " + MAX_BATCH + " transitions at most, not " + batch.size());
+    }
+    if (batch.isEmpty()) {
+      return List.of();
+    }
+    try (Connection connection = dataSource.getConnection()) {
+      // Whatever is not committed when the connection is closed is rolled back.
+      connection.setAutoCommit(false);
+      return new Delivery(connection).deliver(batch);
+    }
+  }
+
+  /** The last transitions of a machine, newest first. */
+  public List<HistoryRow> history(String serial, int limit) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(Sql.HISTORY)) {
+      select.setString(1, serial);
+      select.setInt(2, limit);
+      return history(select);
+    }
+  }
+
+  /** The transitions of a machine after a number, oldest first. */
+  public List<HistoryRow> historyAfter(String serial, long seq, int limit) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement select = connection.prepareStatement(Sql.HISTORY_AFTER)) {
+      select.setString(1, serial);
+      select.setLong(2, seq);
+      select.setInt(3, limit);
+      return history(select);
+    }
+  }
+
+  /** All transitions of a machine, oldest first; for comparisons, as it may be a great many. */
+  public List<HistoryRow> allHistory(String serial) throws SQLException {
+    List<HistoryRow> all = new ArrayList<>();
+    List<HistoryRow> page = historyAfter(serial, -1, HISTORY_PAGE);
+    while (!page.isEmpty()) {
+      all.addAll(page);
+      page = historyAfter(serial, page.get(page.size() - 1).seq(), HISTORY_PAGE);
+    }
+    return all;
+  }
+
+  /** The state as the table gives it back: with the time cut to microseconds. */
+  public static MachineState asStored(MachineState state) {
+    return state.since() == null
+        ? state
+        : new MachineState(
+            state.seq(),
+            state.status(),
+            state.processId(),
+            state.since().truncatedTo(ChronoUnit.MICROS),
+            state.failure());
+  }
+
+  private static List<HistoryRow> history(PreparedStatement select) throws SQLException {
+    List<HistoryRow> history = new ArrayList<>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        history.add(RowReader.historyRow(row));
+      }
+    }
+    return history;
+  }
+}

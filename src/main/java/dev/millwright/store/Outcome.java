@@ -1,0 +1,44 @@
+package dev.millwright.store;
+
+/**
+ * What became of a transition.
+ *
+ * @param kind whether it took effect
+ * @param why the reason when it did not, for a technician; else null
+ */
+public record Outcome(Kind kind, String why) {
+
+  /** Whether a transition took effect. */
+  public enum Kind {
+    /** Now. */
+    WRITTEN,
+    /** Earlier: it is in the history, though nobody was told. */
+    ALREADY,
+    /**
+     * No: the row is not at the number that it follows on, or a transition of the same machine
+     * before it in the batch was not written. Load the row and decide again; what else waits for
+     * that machine has lost its base too.
+     */
+    CONFLICT,
+    /** No: the database refuses its content, and would again. */
+    REFUSED
+  }
+
+  static final Outcome WRITTEN = new Outcome(Kind.WRITTEN, null);
+  static final Outcome ALREADY = new Outcome(Kind.ALREADY, null);
+  static final Outcome MOVED_ON =
+      new Outcome(
+          Kind.CONFLICT, "the row has another state_seq, or is gone: someone else wrote it");
+  static final Outcome BASE_LOST =
+      new Outcome(
+          Kind.CONFLICT, "not tried: an earlier transition of this machine was not written");
+
+  static Outcome refused(String why) {
+    return new Outcome(Kind.REFUSED, why);
+  }
+
+  /** Whether the transition is in the table, so that the next one can follow on it. */
+  public boolean stands() {
+    return kind == Kind.WRITTEN || kind == Kind.ALREADY;
+  }
+}

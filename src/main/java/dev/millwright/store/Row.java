@@ -1,0 +1,29 @@
+package dev.millwright.store;
+
+import dev.millwright.machine.MachineState;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One row of {@code machines}.
+ *
+ * @param id its key
+ * @param serialNumber what people call it
+ * @param state the state part
+ * @param lastEvent the word of the last transition; null before the first
+ * @param lastTransitionId its id; null before the first
+ * @param lastCycle the machine's counter at the last transition; null where it is not known
+ * @param lastRecipe the recipe of the last transition; null where it is not known
+ * @param updatedAt when the row was written
+ * @param detail column last_detail, a JSON object; null before the first transition
+ */
+public record Row(
+    UUID id,
+    String serialNumber,
+    MachineState state,
+    String lastEvent,
+    UUID lastTransitionId,
+    Long lastCycle,
+    String lastRecipe,
+    Instant updatedAt,
+    String detail) {}
