@@ -1,0 +1,22 @@
+package dev.millwright.consolidation;
+
+/**
+ * What was done with a phase.
+ *
+ * @param phase its name
+ * @param done what was done
+ */
+public record PhaseResult(String phase, Done done) {
+
+  /** What was done. */
+  public enum Done {
+    APPLIED,
+    /** Nothing: it was applied before. */
+    ALREADY_APPLIED,
+    /** Nothing: it was applied before with another apply.sql, and verify.sql is content with it. */
+    APPLIED_DIFFERENTLY,
+    ROLLED_BACK,
+    /** Nothing: it was not applied. */
+    NOT_APPLIED
+  }
+}

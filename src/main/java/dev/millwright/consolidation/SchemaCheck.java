@@ -1,0 +1,91 @@
+package dev.millwright.consolidation;
+
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import javax.sql.DataSource;
+
+/** What stands between this user and a working daemon: the schema, and what it may do with it. */
+public final class SchemaCheck {
+
+  /** What a user wants to do beyond reading machines and delivering transitions. */
+  public enum Also {
+    /** Insert machines that the configuration names and the table does not hold. */
+    REGISTER,
+    /** Take commands from recipe_commands. */
+    COMMANDS
+  }
+
+  private static final String LACKING =
+      """
+      SELECT 'role ' || current_user AS subject,
+             needed.privilege || coalesce(' (' || needed.attribute || ')', '')
+               || ' on ' || needed.relation AS expected,
+             'not granted: GRANT ' || needed.privilege || coalesce(' (' || needed.attribute || ')', '')
+               || ' ON ' || needed.relation || ' TO ' || quote_ident(current_user) AS actual
+        FROM (
+             SELECT NULL AS also, relation, 'SELECT' AS privilege, NULL AS attribute
+               FROM unnest(ARRAY['machines', 'machine_components', 'machine_transitions']) AS relation
+             UNION ALL
+             SELECT NULL, 'machines', 'UPDATE', attribute
+               FROM unnest(ARRAY['status', 'current_process_id', 'updated_at', 'state_since',
+                      'is_failure_mode', 'failure_component', 'failure_description', 'state_seq',
+                      'last_event', 'last_transition_id', 'last_detail', 'progress']) AS attribute
+             UNION ALL
+             SELECT 'REGISTER', 'machines', 'INSERT', 'serial_number'
+             UNION ALL
+             SELECT 'COMMANDS', 'recipe_commands', 'SELECT', NULL
+             UNION ALL
+             SELECT 'COMMANDS', 'recipe_commands', 'UPDATE', attribute
+               FROM unnest(ARRAY['status', 'error_message', 'executed_at', 'updated_at']) AS attribute
+             ) AS needed
+        JOIN pg_class AS class ON class.oid = to_regclass(needed.relation)
+       WHERE (needed.also IS NULL OR needed.also = ANY (?))
+         AND CASE
+               WHEN needed.attribute IS NULL THEN NOT has_table_privilege(class.oid, needed.privilege)
+               ELSE NOT EXISTS (
+                    SELECT FROM pg_attribute
+                     WHERE attrelid = class.oid AND attname = needed.attribute
+                       AND has_column_privilege(class.oid, attnum, needed.privilege))
+             END
+       ORDER BY needed.relation, needed.privilege, needed.attribute
+      """;
+
+  private SchemaCheck() {}
+
+  /**
+   * All differences from plan schema, then all rights that the current user lacks. Changes nothing.
+   *
+   * @throws PlanException when the database cannot be asked
+   */
+  public static List<Difference> differences(DataSource dataSource, Set<Also> also)
+      throws PlanException {
+    List<Difference> found =
+        new ArrayList<>(new PlanRunner(dataSource).verify(Plan.load("schema")));
+    found.addAll(lacking(dataSource, also));
+    return found;
+  }
+
+  private static List<Difference> lacking(DataSource dataSource, Set<Also> also)
+      throws PlanException {
+    return Transactions.run(
+        dataSource,
+        true,
+        "check of what this user may do",
+        connection -> {
+          List<Difference> lacking = new ArrayList<>();
+          try (PreparedStatement select = connection.prepareStatement(LACKING)) {
+            Object[] names = also.stream().map(Also::name).toArray();
+            select.setArray(1, connection.createArrayOf("text", names));
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                lacking.add(new Difference(row.getString(1), row.getString(2), row.getString(3)));
+              }
+            }
+          }
+          return lacking;
+        });
+  }
+}

@@ -1,0 +1,73 @@
+-- What differs from what 02-history makes. A function's body is compared by its MD5: where it differs,
+-- somebody has changed the function.
+WITH expected (subject, expected) AS (VALUES
+  ('machine_transitions.machine_id', 'uuid not null'),
+  ('machine_transitions.state_seq', 'bigint not null'),
+  ('machine_transitions.transition_id', 'uuid not null'),
+  ('machine_transitions.event', 'text not null'),
+  ('machine_transitions.from_status', 'text not null'),
+  ('machine_transitions.to_status', 'text not null'),
+  ('machine_transitions.process_id', 'uuid'),
+  ('machine_transitions.occurred_at', 'timestamp with time zone'),
+  ('machine_transitions.recorded_at', 'timestamp with time zone not null default clock_timestamp()'),
+  ('machine_transitions.detail', 'jsonb'),
+  ('process_runs.machine_id', 'uuid'),
+  ('process_runs.serial_number', 'text'),
+  ('process_runs.process_id', 'uuid'),
+  ('process_runs.started_at', 'timestamp with time zone'),
+  ('process_runs.ended_at', 'timestamp with time zone'),
+  ('process_runs.outcome', 'text'),
+  ('process_runs.duration', 'interval'),
+  ('process_runs.recipe', 'text'),
+  ('process_runs.inferred', 'boolean'),
+  ('process_runs.missed_runs', 'bigint'),
+  ('machine_transitions: PRIMARY KEY (machine_id, state_seq)', 'present'),
+  ('machine_transitions: UNIQUE (transition_id)', 'present'),
+  ('machine_transitions: index machine_transitions_process',
+   'btree (machine_id, process_id, state_seq) WHERE (process_id IS NOT NULL)'),
+  ('machines: trigger machines_number_transition',
+   'BEFORE UPDATE ON machines FOR EACH ROW EXECUTE FUNCTION machines_number_transition()'),
+  ('machines: trigger machines_record_transition',
+   'AFTER UPDATE ON machines FOR EACH ROW WHEN (old.state_seq IS DISTINCT FROM new.state_seq)'
+   ' EXECUTE FUNCTION machines_record_transition()'),
+  ('function machines_number_transition()',
+   'as invoker, search_path ours then pg_temp, body c9f9c07fd290eaf546150257781d6d5d'),
+  ('function machines_record_transition()',
+   'as owner, search_path ours then pg_temp, body 4bb9b4900eeae29b2b3e79bec800db6d')
+), actual (subject, actual) AS (
+  SELECT class.relname || '.' || attname,
+         format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE '' END
+           || coalesce(' default ' || pg_get_expr(adbin, adrelid), '')
+    FROM pg_class AS class JOIN pg_attribute ON attrelid = class.oid AND attnum > 0
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+   WHERE NOT attisdropped
+     AND class.oid IN (to_regclass('machine_transitions'), to_regclass('process_runs'))
+  UNION ALL
+  SELECT DISTINCT 'machine_transitions: ' || pg_get_constraintdef(oid), 'present'
+    FROM pg_constraint
+   WHERE conrelid = to_regclass('machine_transitions') AND contype IN ('p', 'u')
+  UNION ALL
+  SELECT 'machine_transitions: index ' || relname,
+         substring(pg_get_indexdef(indexrelid) FROM ' USING (.*)$')
+    FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid
+   WHERE indrelid = to_regclass('machine_transitions') AND indisvalid
+  UNION ALL
+  SELECT 'machines: trigger ' || tgname,
+         substring(pg_get_triggerdef(oid, true) FROM ' ((BEFORE|AFTER) .*)$')
+           || CASE tgenabled WHEN 'O' THEN '' WHEN 'A' THEN '' ELSE ' (disabled)' END
+    FROM pg_trigger
+   WHERE tgrelid = to_regclass('machines') AND NOT tgisinternal
+  UNION ALL
+  SELECT 'function ' || proname || '()',
+         CASE WHEN prosecdef THEN 'as owner' ELSE 'as invoker' END || ', search_path '
+           || CASE WHEN 'search_path=' || quote_ident(nspname) || ', pg_temp' = ANY (proconfig)
+                   THEN 'ours then pg_temp' ELSE coalesce(proconfig::text, 'the caller''s') END
+           || ', body ' || md5(prosrc)
+    FROM pg_class AS class JOIN pg_namespace AS schema ON schema.oid = class.relnamespace
+    JOIN pg_proc ON pronamespace = schema.oid AND pronargs = 0
+   WHERE class.oid = to_regclass('machines')
+)
+SELECT subject, expected, coalesce(actual, 'missing') AS actual
+  FROM expected LEFT JOIN actual USING (subject)
+ WHERE actual IS DISTINCT FROM expected
+ ORDER BY 1;

@@ -1,0 +1,33 @@
+CREATE TABLE recipe_commands (
+  id            uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
+  -- Null: any machine may take it.
+  machine_id    uuid        REFERENCES machines (id),
+  type          text        NOT NULL,
+  parameters    jsonb       NOT NULL DEFAULT '{}',
+  status        text        NOT NULL DEFAULT 'pending',
+  error_message text,
+  executed_at   timestamptz,
+  created_at    timestamptz NOT NULL DEFAULT now(),
+  updated_at    timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT recipe_commands_type_known
+    CHECK (type IN ('start_recipe', 'stop_recipe', 'reset_machine')),
+  CONSTRAINT recipe_commands_status_known
+    CHECK (status IN ('pending', 'processing', 'completed', 'error')),
+  -- A command that failed says why.
+  CONSTRAINT recipe_commands_error_has_message
+    CHECK (status <> 'error' OR error_message IS NOT NULL)
+);
+CREATE INDEX recipe_commands_pending ON recipe_commands (created_at) WHERE status = 'pending';
+
+COMMENT ON TABLE recipe_commands IS 'Commands to machines: inserted as pending, claimed by compare-and-set, ended once';
+
+-- Notifications are for speed only: whoever misses one finds the command by polling.
+CREATE FUNCTION recipe_commands_notify() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('recipe_commands', coalesce(NEW.machine_id::text, ''));
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER recipe_commands_notify AFTER INSERT ON recipe_commands
+  FOR EACH ROW WHEN (NEW.status = 'pending') EXECUTE FUNCTION recipe_commands_notify();
