@@ -1,0 +1,73 @@
+package dev.millwright.device.opcua;
+
+import dev.millwright.device.LinkException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Hands over publish responses from the library's thread to the link's. Never blocks the former and
+ * never grows beyond {@link #LIMIT_SAMPLES}: at the limit everything is dropped, and the taker is
+ * told, so that it reads afresh.
+ */
+final class Inbox {
+
+  /** Some minutes of a busy machine: 50 tags that change ten times a second, for 20 s. */
+  static final int LIMIT_SAMPLES = 10_000;
+
+  private List<List<Sample>> messages = new ArrayList<>();
+  private int samples;
+  private String lost;
+  private String broken;
+
+  /**
+   * What has arrived.
+   *
+   * @param messages each publish response's values, oldest first
+   * @param lost why values are missing before these; null when none are
+   */
+  record Batch(List<List<Sample>> messages, String lost) {}
+
+  synchronized void offer(List<Sample> message) {
+    if (samples + message.size() > LIMIT_SAMPLES) {
+      lose("more than " + LIMIT_SAMPLES + " reported values were waiting and have been dropped");
+    } else {
+      messages.add(message);
+      samples += message.size();
+    }
+    notifyAll();
+  }
+
+  /** Values are missing; so those that wait are of no use either. */
+  synchronized void lose(String why) {
+    messages = new ArrayList<>();
+    samples = 0;
+    lost = why;
+    notifyAll();
+  }
+
+  /** Nothing will come any more. What is waiting is still handed out. */
+  synchronized void fail(String why) {
+    broken = broken == null ? why : broken;
+    notifyAll();
+  }
+
+  /** Waits until something is there or the time is over; then the batch may be empty. */
+  synchronized Batch take(long atMostNanos) throws LinkException, InterruptedException {
+    long until = System.nanoTime() + atMostNanos;
+    while (messages.isEmpty() && lost == null) {
+      if (broken != null) {
+        throw new LinkException(broken);
+      }
+      long millis = (until - System.nanoTime() + 999_999) / 1_000_000;
+      if (millis <= 0) {
+        break;
+      }
+      wait(millis);
+    }
+    Batch batch = new Batch(messages, lost);
+    messages = new ArrayList<>();
+    samples = 0;
+    lost = null;
+    return batch;
+  }
+}

@@ -1,0 +1,318 @@
+package dev.millwright.device.opcua;
+
+import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.ubyte;
+import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.uint;
+
+import dev.millwright.device.LinkException;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
+import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
+import org.eclipse.milo.opcua.sdk.client.UaSession;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.NamespaceTable;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.Stack;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
+import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadResponse;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
+
+/**
+ * One session with one server, from its opening to its first loss. The library would reconnect by
+ * itself for ever; that is the link's owner's decision, so the first loss ends this object, and
+ * closing it takes the library's machinery down: first its transport, which makes every later
+ * attempt fail at once, then its session.
+ */
+final class MiloSession implements AutoCloseable {
+
+  /** Short, so that a session that was cut off does not take a place on the server for long. */
+  private static final int SESSION_TIMEOUT_MS = 30_000;
+
+  private static final int KEEP_ALIVE_MS = 5_000;
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
+  /** Where the server names no limit of its own, or one that is no limit. */
+  private static final int READ_CHUNK = 100;
+
+  private static final int READ_CHUNK_MOST = 1_000;
+
+  private final OpcUaSettings settings;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
+  private final OpcTcpClientTransportConfig transportConfig;
+  private volatile OpcUaClient client;
+  private int readChunk = READ_CHUNK;
+
+  MiloSession(OpcUaSettings settings) {
+    this.settings = settings;
+    UInteger limit = uint(settings.timeout().toMillis());
+    transportConfig =
+        OpcTcpClientTransportConfig.newBuilder()
+            .setConnectTimeout(limit)
+            .setAcknowledgeTimeout(limit)
+            .setChannelPipelineCustomizer(
+                pipeline -> {
+                  Channel channel = pipeline.channel();
+                  channels.add(channel);
+                  channel.closeFuture().addListener(future -> channels.remove(channel));
+                })
+            .build();
+  }
+
+  /** Bounded: each of its four steps by the time-out. */
+  void connect() throws LinkException, InterruptedException {
+    String host = EndpointUtil.getHost(settings.endpoint());
+    await(background(() -> lookUp(host)), "looking up " + host);
+    EndpointDescription endpoint = discover();
+    try {
+      client = new OpcUaClient(config(endpoint), new OpcTcpClientTransport(transportConfig));
+    } catch (RuntimeException e) {
+      throw new LinkException(settings.endpoint() + ": the server's endpoint is not usable", e);
+    }
+    client.addSessionActivityListener(
+        new SessionActivityListener() {
+          @Override
+          public void onSessionInactive(UaSession session) {
+            lose();
+          }
+        });
+    await(client.connectAsync(), "opening a session");
+    readLimits();
+  }
+
+  /** Completes, always exceptionally, when the session is lost or closed. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  OpcUaClient client() {
+    return client;
+  }
+
+  /** Waits, unless the session ends. */
+  void pause(long nanos) throws LinkException, InterruptedException {
+    try {
+      ended.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return;
+    } catch (ExecutionException e) {
+      throw new LinkException(e.getCause().getMessage(), e);
+    }
+  }
+
+  /** Waits for a library call, for as long as one request may take, unless the session ends. */
+  <T> T await(CompletableFuture<T> work, String doing) throws LinkException, InterruptedException {
+    try {
+      return awaitOrFail(work, doing);
+    } catch (UaException e) {
+      throw failed(doing, e);
+    }
+  }
+
+  /** As {@link #await}, for a caller that makes something of the server's refusal. */
+  <T> T awaitOrFail(CompletableFuture<T> work, String doing)
+      throws LinkException, UaException, InterruptedException {
+    try {
+      CompletableFuture.anyOf(ended, work)
+          .get(settings.timeout().toMillis() + 100, TimeUnit.MILLISECONDS);
+      return work.get();
+    } catch (TimeoutException e) {
+      throw failed(doing, e);
+    } catch (ExecutionException e) {
+      if (ended.isCompletedExceptionally()) {
+        pause(0);
+      }
+      if (e.getCause() instanceof UaException refusal) {
+        throw refusal;
+      }
+      throw failed(doing, e);
+    }
+  }
+
+  /** Runs a blocking library call where waiting for it can be bounded. */
+  <T> CompletableFuture<T> background(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, transportConfig.getExecutor());
+  }
+
+  /** The server's namespaces as they are now. */
+  NamespaceTable namespaces() throws LinkException, InterruptedException {
+    return await(client.readNamespaceTableAsync(), "reading the namespaces");
+  }
+
+  /** Values, straight from the devices (max age 0), as many requests as the server's limit asks. */
+  List<DataValue> read(List<NodeId> nodes) throws LinkException, InterruptedException {
+    List<DataValue> values = new ArrayList<>(nodes.size());
+    for (int from = 0; from < nodes.size(); from += readChunk) {
+      values.addAll(readChunk(nodes.subList(from, Math.min(from + readChunk, nodes.size()))));
+    }
+    return values;
+  }
+
+  @Override
+  public void close() {
+    boolean alive = !ended.isDone();
+    end("closed");
+    OpcUaClient open = client;
+    if (!closed.compareAndSet(false, true) || open == null) {
+      return;
+    }
+    try {
+      if (alive) {
+        open.disconnectAsync().get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // It does not answer; then it is cut off.
+    }
+    cutOff(open);
+  }
+
+  private void cutOff(OpcUaClient open) {
+    CompletableFuture<?> down =
+        open.getTransport()
+            .disconnect()
+            .handle((done, failure) -> done)
+            .thenCompose(done -> open.getSessionFsm().closeSession());
+    closeChannels();
+    try {
+      down.get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Its own timers, all shorter than a minute, end what is left.
+    }
+  }
+
+  private void lose() {
+    end("the session was lost: the connection broke, or the server did not answer");
+    OpcUaClient open = client;
+    if (!closed.get()) {
+      // Before the library's first attempt to reconnect; close() does the rest.
+      var unused = open.getTransport().disconnect();
+    }
+  }
+
+  private void end(String why) {
+    ended.completeExceptionally(new LinkException(settings.endpoint() + ": " + why));
+  }
+
+  private LinkException failed(String doing, Exception failure) {
+    return new LinkException(
+        settings.endpoint() + ": " + doing + ": " + Words.of(failure, settings.timeout()), failure);
+  }
+
+  private static InetAddress lookUp(String host) {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private EndpointDescription discover() throws LinkException, InterruptedException {
+    OpcTcpClientTransport transport = new OpcTcpClientTransport(transportConfig);
+    DiscoveryClient discovery = new DiscoveryClient(unsecured(), transport);
+    String[] anyProfile = {Stack.TCP_UASC_UABINARY_TRANSPORT_URI};
+    try {
+      await(discovery.connectAsync(), "connecting");
+      EndpointDescription[] offered =
+          await(
+                  discovery.getEndpoints(settings.endpoint(), new String[0], anyProfile),
+                  "asking for endpoints")
+              .getEndpoints();
+      return Endpoints.choose(settings.endpoint(), offered);
+    } finally {
+      var unused = transport.disconnect();
+      closeChannels();
+    }
+  }
+
+  /** The library waits for the other side's consent, and ours may be silent. */
+  private void closeChannels() {
+    for (Channel channel : channels) {
+      var unused = channel.close();
+    }
+  }
+
+  private EndpointDescription unsecured() {
+    return new EndpointDescription(
+        settings.endpoint(),
+        null,
+        null,
+        MessageSecurityMode.None,
+        SecurityPolicy.None.getUri(),
+        null,
+        Stack.TCP_UASC_UABINARY_TRANSPORT_URI,
+        ubyte(0));
+  }
+
+  private OpcUaClientConfig config(EndpointDescription endpoint) {
+    UInteger limit = uint(settings.timeout().toMillis());
+    return OpcUaClientConfig.builder()
+        .setEndpoint(endpoint)
+        .setApplicationName(LocalizedText.english("Millwright"))
+        .setApplicationUri("urn:millwright:client")
+        .setProductUri("urn:millwright")
+        .setSessionName(() -> "Millwright")
+        .setSessionTimeout(uint(SESSION_TIMEOUT_MS))
+        .setRequestTimeout(limit)
+        .setKeepAliveInterval(uint(KEEP_ALIVE_MS))
+        .setKeepAliveTimeout(limit)
+        .setKeepAliveFailuresAllowed(uint(0))
+        .build();
+  }
+
+  private void readLimits() throws LinkException, InterruptedException {
+    DataValue most =
+        readChunk(List.of(NodeIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead))
+            .get(0);
+    if (most.value().value() instanceof UInteger limit && limit.longValue() > 0) {
+      readChunk = (int) Math.min(limit.longValue(), READ_CHUNK_MOST);
+    }
+  }
+
+  private List<DataValue> readChunk(List<NodeId> nodes) throws LinkException, InterruptedException {
+    List<ReadValueId> wanted = new ArrayList<>(nodes.size());
+    for (NodeId node : nodes) {
+      wanted.add(new ReadValueId(node, AttributeId.Value.uid(), null, QualifiedName.NULL_VALUE));
+    }
+    ReadResponse response =
+        await(client.readAsync(0.0, TimestampsToReturn.Both, wanted), "reading");
+    DataValue[] results = response.getResults();
+    if (results == null || results.length != nodes.size()) {
+      throw new LinkException(
+          "%s: asked for %d values, the server returned %d"
+              .formatted(settings.endpoint(), nodes.size(), results == null ? 0 : results.length));
+    }
+    return List.of(results);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.millwright.device.opcua;
+
+import dev.millwright.device.Link;
+import dev.millwright.device.LinkException;
+import dev.millwright.device.Observation;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/**
+ * One session with an OPC UA server, however many of its machines are observed.
+ *
+ * <p>It never reconnects by itself: any loss is a {@link LinkException}, and the next {@link #open}
+ * begins with a new client, after the old one was closed, resolves namespaces anew and reads
+ * everything once.
+ */
+public final class OpcUaLink implements Link {
+
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
+  /** Each is a kind of revision; more than a few would be a server that varies them. */
+  private static final int SAID_MOST = 100;
+
+  private final OpcUaSettings settings;
+  private final List<OpcUaMachine> machines;
+  private final Consumer<String> notices;
+  private final Duration retryInterval;
+
+  /** What has been said once and would be said again at each connect. */
+  private final Set<String> said = new HashSet<>();
+
+  private volatile MiloSession session;
+  private Source source;
+
+  /**
+   * Contacts nothing yet.
+   *
+   * @param machines at least one; each serial number once
+   * @param notices takes what a technician should know though the link works, such as intervals
+   *     that the server revised; called by the link's own thread
+   */
+  public OpcUaLink(OpcUaSettings settings, List<OpcUaMachine> machines, Consumer<String> notices) {
+    this(settings, machines, notices, RETRY);
+  }
+
+  OpcUaLink(
+      OpcUaSettings settings,
+      List<OpcUaMachine> machines,
+      Consumer<String> notices,
+      Duration retryInterval) {
+    this.settings = settings;
+    this.machines = List.copyOf(machines);
+    this.notices = text -> notices.accept(settings.endpoint() + ": " + text);
+    this.retryInterval = retryInterval;
+    long names = this.machines.stream().map(OpcUaMachine::serialNumber).distinct().count();
+    if (names == 0 || names < this.machines.size()) {
+      throw new IllegalArgumentException(
+          "machines: at least one, each serial number once, not " + this.machines);
+    }
+  }
+
+  @Override
+  public String name() {
+    return settings.endpoint();
+  }
+
+  @Override
+  public void open() throws LinkException {
+    close();
+    MiloSession opened = new MiloSession(settings);
+    session = opened;
+    boolean done = false;
+    try {
+      opened.connect();
+      Nodes nodes = new Nodes(machines);
+      nodes.resolve(opened.namespaces());
+      source = source(opened, nodes);
+      done = true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LinkException(name() + ": interrupted while connecting", e);
+    } finally {
+      if (!done) {
+        opened.close();
+      }
+    }
+  }
+
+  @Override
+  public List<Observation> observe(Duration atMost) throws LinkException, InterruptedException {
+    if (source == null) {
+      throw new LinkException(name() + ": not open");
+    }
+    boolean done = false;
+    try {
+      List<Observation> seen = source.observe(atMost.toNanos());
+      done = true;
+      return seen;
+    } finally {
+      if (!done) {
+        close();
+        source = null;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    MiloSession open = session;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private Source source(MiloSession opened, Nodes nodes)
+      throws LinkException, InterruptedException {
+    Retry retry = new Retry(retryInterval, ThreadLocalRandom.current());
+    Duration fresh = third();
+    if (settings.mode() == OpcUaSettings.Mode.SUBSCRIBE) {
+      Subscribed subscribed = new Subscribed(settings, opened, nodes, retry, fresh, notices);
+      String refusal = subscribed.begin(this::tellOnce);
+      if (refusal == null) {
+        return subscribed;
+      }
+      tellOnce("the server cannot subscribe (" + refusal + "); values are polled instead");
+    }
+    Duration interval = settings.poll().compareTo(fresh) < 0 ? settings.poll() : fresh;
+    return new Polling(opened, nodes, retry, interval);
+  }
+
+  private void tellOnce(String notice) {
+    if (said.size() < SAID_MOST && said.add(notice)) {
+      notices.accept(notice);
+    }
+  }
+
+  /** How often data must be proven fresh: a third of the shortest staleness limit. */
+  private Duration third() {
+    return machines.stream()
+        .map(OpcUaMachine::staleAfter)
+        .min(Comparator.naturalOrder())
+        .orElseThrow()
+        .dividedBy(3);
+  }
+}

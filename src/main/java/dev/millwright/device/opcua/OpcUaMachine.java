@@ -1,0 +1,37 @@
+package dev.millwright.device.opcua;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A machine that is reached over OPC UA.
+ *
+ * @param serialNumber its name in the database
+ * @param staleAfter how old its data may become; more than zero. The link proves every third of
+ *     this that the data is fresh
+ * @param tags what to observe; at least one, each name once
+ */
+public record OpcUaMachine(String serialNumber, Duration staleAfter, List<OpcUaTag> tags) {
+
+  public OpcUaMachine {
+    Objects.requireNonNull(serialNumber, "serialNumber");
+    if (staleAfter.isZero() || staleAfter.isNegative()) {
+      throw new IllegalArgumentException(
+          "stale_after: " + Words.of(staleAfter) + " is not more than zero");
+    }
+    tags = List.copyOf(tags);
+    if (tags.isEmpty()) {
+      throw new IllegalArgumentException("tags: " + serialNumber + " has none");
+    }
+    Set<String> names = new HashSet<>();
+    for (OpcUaTag tag : tags) {
+      if (!names.add(tag.name())) {
+        throw new IllegalArgumentException(
+            "tags: " + serialNumber + " has \"" + tag.name() + "\" twice");
+      }
+    }
+  }
+}

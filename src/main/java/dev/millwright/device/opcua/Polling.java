@@ -1,0 +1,45 @@
+package dev.millwright.device.opcua;
+
+import dev.millwright.device.LinkException;
+import dev.millwright.device.Observation;
+import dev.millwright.device.TagValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Asks for all values at an interval. */
+final class Polling implements Source {
+
+  private final MiloSession session;
+  private final Nodes nodes;
+  private final Retry retry;
+  private final long intervalNanos;
+  private long due = System.nanoTime();
+
+  Polling(MiloSession session, Nodes nodes, Retry retry, Duration interval) {
+    this.session = session;
+    this.nodes = nodes;
+    this.retry = retry;
+    this.intervalNanos = interval.toNanos();
+  }
+
+  @Override
+  public List<Observation> observe(long atMostNanos) throws LinkException, InterruptedException {
+    long now = System.nanoTime();
+    long wait = due - now;
+    session.pause(Math.max(0, Math.min(wait, atMostNanos)));
+    if (wait > atMostNanos) {
+      return List.of();
+    }
+    due = System.nanoTime() + intervalNanos;
+    if (retry.isDue()) {
+      nodes.resolve(session.namespaces());
+    }
+    List<Observation> seen = new ArrayList<>();
+    for (Map.Entry<String, Map<String, TagValue>> machine : nodes.read(session).entrySet()) {
+      seen.add(new Observation(machine.getKey(), machine.getValue()));
+    }
+    return seen;
+  }
+}

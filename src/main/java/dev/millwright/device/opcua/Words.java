@@ -1,0 +1,92 @@
+package dev.millwright.device.opcua;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+
+/** Says in a technician's words what went wrong. */
+final class Words {
+
+  private static final Set<Long> CLOSED =
+      Set.of(
+          StatusCodes.Bad_ConnectionClosed,
+          StatusCodes.Bad_SecureChannelClosed,
+          StatusCodes.Bad_ServerNotConnected);
+
+  private Words() {}
+
+  /** 250ms, 5s: as in the configuration. */
+  static String of(Duration duration) {
+    long millis = duration.toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+  }
+
+  /** The name of a status and, where the standard has one, its meaning. */
+  static String of(StatusCode status) {
+    return StatusCodes.lookup(status.value())
+        .map(known -> known[1].isBlank() ? known[0] : known[0] + ": " + withoutFullStop(known[1]))
+        .orElseGet(() -> "status 0x%08X".formatted(status.value()));
+  }
+
+  /** Why something could not be done that was to end within {@code limit}. */
+  static String of(Throwable failure, Duration limit) {
+    Throwable cause = root(failure);
+    if (cause instanceof UnknownHostException) {
+      return "unknown host; is the name right, and does DNS answer?";
+    }
+    if (cause instanceof NoRouteToHostException) {
+      return "no route to the host; is it on, and is the network right?";
+    }
+    if (cause instanceof ConnectException) {
+      return cause.getMessage() != null && cause.getMessage().contains("refused")
+          ? "connection refused; is the server running and listening on this port?"
+          : "cannot connect: " + cause.getMessage();
+    }
+    StatusCode status = UaException.extractStatusCode(failure).orElse(null);
+    if (cause instanceof TimeoutException || is(status, StatusCodes.Bad_Timeout)) {
+      return "no answer within " + of(limit);
+    }
+    if (status != null && CLOSED.contains(status.value())) {
+      return "the other side closed the connection; is this an OPC UA server?";
+    }
+    if (cause instanceof java.io.IOException) {
+      return "the connection broke: " + cause.getMessage();
+    }
+    return status != null ? of(status) : cause.toString();
+  }
+
+  private static boolean is(StatusCode status, long code) {
+    return status != null && status.value() == code;
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable cause = failure;
+    // Causes may form a circle; no chain that tells anything is this long.
+    for (int depth = 0; depth < 20 && cause.getCause() != null; depth++) {
+      if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
+        return cause;
+      }
+      boolean wrapper =
+          cause instanceof ExecutionException
+              || cause instanceof CompletionException
+              || cause instanceof UaException;
+      if (!wrapper) {
+        return cause;
+      }
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private static String withoutFullStop(String text) {
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.millwright.simulator;
+
+import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Phase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
+import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
+import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.security.DefaultCertificateManager;
+import org.eclipse.milo.opcua.stack.core.security.MemoryCertificateQuarantine;
+import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
+import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
+
+/**
+ * The OPC UA server of the virtual plant: for each machine the nodes {@code <machine>/State},
+ * {@code /Cycle}, {@code /Recipe}, {@code /Fault} and {@code /Component} in the namespace {@value
+ * #NAMESPACE}. Without security, for anybody; nothing is written to disk.
+ */
+public final class OpcUaPlant implements AutoCloseable {
+
+  /** The URI of the machines' namespace. */
+  public static final String NAMESPACE = "urn:millwright:plant";
+
+  private static final int CLOSE_LIMIT_S = 2;
+
+  private final String address;
+  private final int port;
+  private final OpcUaServer server;
+  private final OpcUaPlantNamespace namespace;
+
+  /**
+   * Prepares the server; {@link #start} binds it.
+   *
+   * @param address where to listen, such as {@code 127.0.0.1}
+   * @param port 1 to 65535, or 0 for a free one
+   * @param machines the machines' names
+   */
+  public OpcUaPlant(String address, int port, List<String> machines) throws IOException {
+    this.address = address;
+    this.port = port == 0 ? freePort(address) : port;
+    server =
+        new OpcUaServer(
+            config(),
+            profile -> new OpcTcpServerTransport(OpcTcpServerTransportConfig.newBuilder().build()));
+    namespace = new OpcUaPlantNamespace(server, NAMESPACE);
+    namespace.startup();
+    for (String machine : machines) {
+      define(machine);
+    }
+  }
+
+  /** Begins to listen. */
+  public void start() throws IOException, InterruptedException {
+    try {
+      server.startup().get(CLOSE_LIMIT_S, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("cannot listen on " + endpoint() + "; is the port in use?", e);
+    }
+  }
+
+  /** Where clients reach the plant. */
+  public String endpoint() {
+    return "opc.tcp://" + address + ":" + port;
+  }
+
+  /** The side of one of the plant's machines that clients see. */
+  Face face(String machine) {
+    return new Face() {
+      @Override
+      public void show(Appearance appearance) {
+        OpcUaPlant.this.show(machine, appearance);
+      }
+
+      @Override
+      public void close() {
+        // The server serves the other machines; it goes with the plant.
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    namespace.shutdown();
+    // It has finished when it returns; nothing in it waits for clients.
+    var unused = server.shutdown();
+  }
+
+  private void define(String machine) {
+    Appearance nothing = new Appearance(machine, Phase.IDLE, 0, "", "", "", Instant.now());
+    values(nothing).forEach((name, value) -> namespace.define(machine, name, type(name)));
+    show(machine, nothing);
+  }
+
+  private void show(String machine, Appearance appearance) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values(appearance).forEach((name, value) -> values.put(machine + "/" + name, value));
+    namespace.show(values, appearance.at());
+  }
+
+  private static Map<String, Object> values(Appearance appearance) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("Cycle", UInteger.valueOf(appearance.cycle()));
+    values.put("Recipe", appearance.recipe());
+    values.put("Fault", appearance.fault());
+    values.put("Component", appearance.component());
+    values.put("State", appearance.phase().code());
+    return values;
+  }
+
+  private static NodeId type(String name) {
+    return switch (name) {
+      case "State" -> NodeIds.Int32;
+      case "Cycle" -> NodeIds.UInt32;
+      default -> NodeIds.String;
+    };
+  }
+
+  private OpcUaServerConfig config() {
+    EndpointConfig endpoint =
+        EndpointConfig.newBuilder()
+            .setBindAddress(address)
+            .setBindPort(port)
+            .setHostname(address)
+            .build();
+    return OpcUaServerConfig.builder()
+        .setApplicationUri("urn:millwright:simulator")
+        .setApplicationName(LocalizedText.english("Millwright virtual plant"))
+        .setProductUri("urn:millwright")
+        .setEndpoints(Set.of(endpoint))
+        .setCertificateManager(new DefaultCertificateManager(new MemoryCertificateQuarantine()))
+        .build();
+  }
+
+  private static int freePort(String address) throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+      return probe.getLocalPort();
+    }
+  }
+}

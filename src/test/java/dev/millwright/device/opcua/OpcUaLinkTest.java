@@ -1,0 +1,86 @@
+package dev.millwright.device.opcua;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.Observation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a link sees of a server that works. */
+class OpcUaLinkTest {
+
+  private static final Instant T0 = Instant.parse("2026-11-20T09:00:00Z");
+  private static final Duration STALE = Duration.ofSeconds(3);
+
+  private TestServer server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new TestServer(TestServer.freePort()).start();
+    server.set(T0, "state", 0, "counter", 17, "recipe", "R42");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /** Every transition hangs on this: whole, in order, with the machine's own time. */
+  @Test
+  void changesAreObservedInOrderWithTheirSourceTimes() throws Exception {
+    try (Watcher watcher = watch().open()) {
+      watcher.until("state", 0L);
+      for (int i = 1; i <= 5; i++) {
+        server.set(T0.plusSeconds(i), "state", i, "counter", 17 + i);
+        Observation observation = watcher.until("state", (long) i);
+        assertEquals(T0.plusSeconds(i), observation.values().get("state").sourceTime());
+        assertEquals("R42", observation.values().get("recipe").value());
+      }
+    }
+  }
+
+  /** FIELD 8: what lasted less than a publishing interval waits in the server's queue. */
+  @Test
+  void shortLivedStatesAreSeenWithTheCounterTheyHad() throws Exception {
+    try (Watcher watcher = watch().open()) {
+      watcher.until("state", 0L);
+      server.set(T0.plusMillis(10), "state", 1, "counter", 18);
+      server.set(T0.plusMillis(20), "state", 3);
+      server.set(T0.plusMillis(30), "state", 0);
+      server.set(T0.plusMillis(40), "state", 1, "counter", 19);
+      watcher.until("counter", 19L);
+      assertEquals(
+          List.of(
+              List.of(0L, 17L),
+              List.of(1L, 18L),
+              List.of(3L, 18L),
+              List.of(0L, 18L),
+              List.of(1L, 19L)),
+          watcher.course("state", "counter"));
+    }
+  }
+
+  private Watcher watch() {
+    return new Watcher(
+        Watcher.settings(server.endpoint()), Watcher.press(STALE, "state", "counter", "recipe"));
+  }
+
+  /** FIELD 5: a session that lives says nothing about the data. */
+  @Test
+  void whatDoesNotChangeIsObservedEveryThirdOfItsStalenessLimit() throws Exception {
+    OpcUaMachine machine = Watcher.press(Duration.ofMillis(600), "state");
+    try (Watcher watcher = new Watcher(Watcher.settings(server.endpoint()), machine).open()) {
+      Instant begin = Instant.now();
+      while (Instant.now().isBefore(begin.plusSeconds(2))) {
+        watcher.seen.addAll(watcher.link.observe(Duration.ofMillis(100)));
+      }
+      assertTrue(watcher.seen.size() >= 8, "in 2 s, every 200 ms: " + watcher.seen.size());
+      assertEquals(List.of(List.of(0L)), watcher.course("state"));
+    }
+  }
+}

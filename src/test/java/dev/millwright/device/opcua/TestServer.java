@@ -1,0 +1,207 @@
+package dev.millwright.device.opcua;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.milo.opcua.sdk.core.AccessLevel;
+import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
+import org.eclipse.milo.opcua.sdk.server.ManagedNamespaceWithLifecycle;
+import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
+import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
+import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
+import org.eclipse.milo.opcua.sdk.server.items.DataItem;
+import org.eclipse.milo.opcua.sdk.server.items.MonitoredItem;
+import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.security.DefaultCertificateManager;
+import org.eclipse.milo.opcua.stack.core.security.MemoryCertificateQuarantine;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
+import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
+import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
+
+/** A real server whose values, and whose faults, a test decides. */
+final class TestServer implements AutoCloseable {
+
+  static final String URI = "urn:test:press";
+
+  /** What a server may be unable to do. */
+  record Limits(int subscriptions, double publishingLeastMs, int queueMost) {
+    static final Limits NONE = new Limits(1_000, 10, 1_000);
+  }
+
+  private final OpcUaServer server;
+  private final Space space;
+  private final int port;
+
+  TestServer(int port) {
+    this(port, Limits.NONE);
+  }
+
+  /** Namespaces in {@code before} push the test's own to a higher index. */
+  TestServer(int port, Limits limits, String... before) {
+    this.port = port;
+    server =
+        new OpcUaServer(
+            OpcUaServerConfig.builder()
+                .setApplicationUri("urn:test:server")
+                .setEndpoints(
+                    Set.of(
+                        EndpointConfig.newBuilder()
+                            .setBindAddress("127.0.0.1")
+                            // A name that leads nowhere, as behind a router: clients are to use the
+                            // address that they were given.
+                            .setHostname("plc.invalid")
+                            .setBindPort(port)
+                            .build()))
+                .setCertificateManager(
+                    new DefaultCertificateManager(new MemoryCertificateQuarantine()))
+                .setLimits(
+                    new OpcUaServerConfigLimits() {
+                      @Override
+                      public UInteger getMaxSubscriptionsPerSession() {
+                        return UInteger.valueOf(limits.subscriptions());
+                      }
+
+                      @Override
+                      public Double getMinPublishingInterval() {
+                        return limits.publishingLeastMs();
+                      }
+
+                      @Override
+                      public Double getDefaultPublishingInterval() {
+                        return limits.publishingLeastMs();
+                      }
+                    })
+                .build(),
+            profile -> new OpcTcpServerTransport(OpcTcpServerTransportConfig.newBuilder().build()));
+    for (String uri : before) {
+      server.getNamespaceTable().add(uri);
+    }
+    space = new Space(server, limits.queueMost());
+    space.startup();
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+
+  TestServer start() throws Exception {
+    server.startup().get();
+    return this;
+  }
+
+  String endpoint() {
+    return "opc.tcp://127.0.0.1:" + port;
+  }
+
+  int sessions() {
+    return server.getSessionManager().getAllSessions().size();
+  }
+
+  /** Sets values that came to be at one moment, and reports them. */
+  void set(Instant at, Object... namesAndValues) {
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      set((String) namesAndValues[i], data(namesAndValues[i + 1], StatusCode.GOOD, at));
+    }
+  }
+
+  void set(String name, DataValue value) {
+    space.set(name, value, true);
+  }
+
+  /** Sets a value that is read, but never reported: a dead subscription. */
+  void setSilently(String name, Object value) {
+    space.set(name, data(value, StatusCode.GOOD, Instant.now()), false);
+  }
+
+  static DataValue data(Object value, StatusCode status, Instant at) {
+    DateTime time = at == null ? null : new DateTime(at);
+    return new DataValue(new Variant(value), status, time, DateTime.now());
+  }
+
+  @Override
+  public void close() {
+    space.shutdown();
+    var unused = server.shutdown();
+  }
+
+  private static final class Space extends ManagedNamespaceWithLifecycle {
+
+    private final Map<String, UaVariableNode> nodes = new LinkedHashMap<>();
+    private final Map<NodeId, Set<DataItem>> items = new ConcurrentHashMap<>();
+    private final int queueMost;
+
+    Space(OpcUaServer server, int queueMost) {
+      super(server, URI);
+      this.queueMost = queueMost;
+    }
+
+    synchronized void set(String name, DataValue value, boolean report) {
+      UaVariableNode node = nodes.computeIfAbsent(name, this::node);
+      node.setValue(value);
+      if (report) {
+        items.getOrDefault(node.getNodeId(), Set.of()).forEach(item -> item.setValue(value));
+      }
+    }
+
+    private UaVariableNode node(String name) {
+      UaVariableNode node =
+          new UaVariableNode.UaVariableNodeBuilder(getNodeContext())
+              .setNodeId(newNodeId(name))
+              .setBrowseName(newQualifiedName(name))
+              .setDisplayName(LocalizedText.english(name))
+              .setDataType(NodeIds.BaseDataType)
+              .setTypeDefinition(NodeIds.BaseDataVariableType)
+              .setAccessLevel(AccessLevel.READ_ONLY)
+              .setUserAccessLevel(AccessLevel.READ_ONLY)
+              .build();
+      getNodeManager().addNode(node);
+      return node;
+    }
+
+    @Override
+    public RevisedDataItemParameters onCreateDataItem(
+        ReadValueId item, Double sampling, UInteger queue) {
+      return new RevisedDataItemParameters(
+          sampling, UInteger.valueOf(Math.min(queue.longValue(), queueMost)));
+    }
+
+    @Override
+    public synchronized void onDataItemsCreated(List<DataItem> created) {
+      for (DataItem item : created) {
+        NodeId id = item.getReadValueId().getNodeId();
+        items.computeIfAbsent(id, node -> ConcurrentHashMap.newKeySet()).add(item);
+        nodes.values().stream()
+            .filter(node -> node.getNodeId().equals(id))
+            .forEach(node -> item.setValue(node.getValue()));
+      }
+    }
+
+    @Override
+    public void onDataItemsModified(List<DataItem> modified) {}
+
+    @Override
+    public void onDataItemsDeleted(List<DataItem> deleted) {
+      deleted.forEach(
+          item -> items.getOrDefault(item.getReadValueId().getNodeId(), Set.of()).remove(item));
+    }
+
+    @Override
+    public void onMonitoringModeChanged(List<MonitoredItem> changed) {}
+  }
+}
