@@ -1,0 +1,293 @@
+package dev.millwright.device.serial;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.LinkException;
+import dev.millwright.simulator.PseudoTerminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against real pseudo-terminals. */
+@Timeout(20)
+class SerialLineTest {
+
+  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration LONG = Duration.ofSeconds(5);
+
+  @TempDir Path directory;
+  private PseudoTerminal terminal;
+  private SerialLine line;
+
+  @BeforeEach
+  void open() throws Exception {
+    terminal = PseudoTerminal.open(directory.resolve("port"));
+    line = new SerialLine(PortSettings.of(directory.resolve("port").toString(), 9600));
+    line.open();
+  }
+
+  @AfterEach
+  void close() {
+    line.close();
+    terminal.close();
+  }
+
+  @Test
+  void every_byte_goes_both_ways_unchanged() throws Exception {
+    byte[] all = new byte[256];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (byte) i;
+    }
+    line.write(all, LONG);
+    assertArrayEquals(all, atMaster(256));
+    terminal.write(all);
+    assertArrayEquals(all, atSlave(256));
+  }
+
+  @Test
+  void a_read_ends_when_its_time_is_over_even_between_the_librarys_steps() throws Exception {
+    for (int millis : new int[] {0, 30, 130}) {
+      long start = System.nanoTime();
+      assertEquals(0, line.read(new byte[9], Duration.ofMillis(millis)));
+      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      assertTrue(took >= millis && took < millis + 95, took + " for " + millis);
+    }
+  }
+
+  @Test
+  void draining_discards_until_silence_and_gives_up_on_a_line_that_has_none() throws Exception {
+    say("old");
+    assertTrue(line.drain(SHORT, LONG));
+    assertEquals(0, line.read(new byte[9], Duration.ZERO));
+    Thread chatter =
+        new Thread(
+            () -> {
+              try {
+                for (int i = 0; i < 60; i++) {
+                  say("x");
+                  Thread.sleep(10);
+                }
+              } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    chatter.start();
+    assertFalse(line.drain(SHORT, Duration.ofMillis(200)));
+    chatter.join();
+  }
+
+  @Test
+  void an_absent_port_says_so() throws Exception {
+    refused("/dev/no-such-port: no such port; is the adapter plugged in?", "/dev/no-such-port");
+    Path dangling = Files.createSymbolicLink(directory.resolve("by-id"), Path.of("/dev/nothing"));
+    refused("it is a link to /dev/nothing, which is not there", dangling.toString());
+  }
+
+  @Test
+  void what_is_not_a_serial_port_says_so() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "keep");
+    refused("not a serial port: it is a file", file.toString());
+    assertEquals("keep", Files.readString(file));
+    refused("not a serial port: it is a directory", directory.toString());
+    refused("not a serial port, or it cannot do these settings", "/dev/null");
+  }
+
+  @Test
+  void missing_permission_names_the_group_to_join() {
+    assertEquals(
+        "permission denied: add user mill to group dialout, then restart",
+        PortProblem.permission("mill", "dialout"));
+    assertTrue(PortProblem.refused(Path.of("/dev/null"), 13).startsWith("permission denied: add"));
+  }
+
+  @Test
+  void a_port_opened_twice_is_busy_and_the_first_keeps_working() throws Exception {
+    refused("busy: it is already open in this program", terminal.slave().toString());
+    say("still here");
+    assertEquals("still here", new String(atSlave(10), US_ASCII));
+  }
+
+  /** FIELD 13: jSerialComm #159. */
+  @Test
+  void a_port_is_busy_while_another_process_has_it_and_opens_after_that_was_killed()
+      throws Exception {
+    line.close();
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Djava.io.tmpdir=" + directory,
+                Holder.class.getName(),
+                terminal.slave().toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      assertEquals('o', holder.getInputStream().read());
+      LinkException busy = assertThrows(LinkException.class, line::open);
+      assertTrue(busy.getMessage().contains("busy: another program"), busy.getMessage());
+    } finally {
+      holder.destroyForcibly().waitFor(); // kill -9
+    }
+    line.open();
+    say("hello");
+    assertEquals("hello", new String(atSlave(5), US_ASCII));
+  }
+
+  /** FIELD 11: jSerialComm #481 #399 #448 #524. */
+  @Test
+  void a_port_that_vanishes_under_a_reader_is_noticed_and_found_again_under_its_name()
+      throws Exception {
+    Thread unplug = later(100, () -> terminal.close());
+    long start = System.nanoTime();
+    failsWith("the port has vanished", () -> line.read(new byte[9], LONG));
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(2).toNanos());
+    unplug.join();
+    failsWith("vanished", () -> line.write(new byte[] {1}, LONG));
+    line.close();
+    failsWith("no such port", line::open);
+    terminal = PseudoTerminal.open(directory.resolve("port"));
+    line.open();
+    say("back");
+    assertEquals("back", new String(atSlave(4), US_ASCII));
+  }
+
+  /** FIELD 12: closing has a deadline, also under a call of another thread. */
+  @Test
+  void closing_from_another_thread_ends_a_read_soon() throws Exception {
+    Thread closing = later(100, () -> line.close());
+    long start = System.nanoTime();
+    failsWith("is closed", () -> line.read(new byte[9], LONG));
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(1).toNanos());
+    closing.join();
+    line.close();
+    line.open();
+  }
+
+  @Test
+  void an_interrupt_ends_a_read_and_does_not_keep_the_port_from_closing() throws Exception {
+    Thread reader = Thread.currentThread();
+    Thread interrupting = later(100, reader::interrupt);
+    assertThrows(InterruptedException.class, () -> line.read(new byte[9], LONG));
+    interrupting.join();
+    reader.interrupt();
+    line.close();
+    assertTrue(Thread.interrupted(), "the caller still learns of it");
+    line.open();
+  }
+
+  /** FIELD 12, I8: nobody takes anything from the line, and the system does not let go either. */
+  @Test
+  void a_write_and_a_close_that_hang_are_given_up_and_said_at_the_next_opening() throws Exception {
+    long start = System.nanoTime();
+    failsWith(
+        "did not take 200000 bytes within 300 ms",
+        () -> line.write(new byte[200_000], Duration.ofMillis(300)));
+    line.close();
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(4).toNanos());
+    failsWith("closing it has hung for 2 s", line::open);
+    PseudoTerminal other = terminal;
+    while (other.read(new byte[65_536], SHORT) > 0) {
+      // lets the writer go
+    }
+    line.close();
+    line.open();
+  }
+
+  @Test
+  void opening_and_closing_for_years_leaves_nothing_behind() throws Exception {
+    line.close();
+    long descriptors = descriptors();
+    long threads = Thread.getAllStackTraces().size();
+    for (int i = 0; i < 200; i++) {
+      line.open();
+      line.write(new byte[] {'x'}, LONG);
+      line.close();
+    }
+    assertEquals(descriptors, descriptors(), "file descriptors");
+    assertTrue(Thread.getAllStackTraces().size() <= threads + 1, "threads");
+  }
+
+  private void refused(String words, String port) {
+    failsWith(words, () -> new SerialLine(PortSettings.of(port, 9600)).open());
+  }
+
+  private static void failsWith(String words, Executable call) {
+    String message = assertThrows(LinkException.class, call).getMessage();
+    assertTrue(message.contains(words), message);
+  }
+
+  private void say(String words) throws IOException {
+    terminal.write(words.getBytes(US_ASCII));
+  }
+
+  private byte[] atMaster(int count) throws IOException {
+    byte[] bytes = new byte[count];
+    byte[] piece = new byte[count];
+    int have = 0;
+    while (have < count) {
+      int got = terminal.read(piece, LONG);
+      System.arraycopy(piece, 0, bytes, have, got);
+      have += got;
+    }
+    return bytes;
+  }
+
+  private byte[] atSlave(int count) throws Exception {
+    byte[] bytes = new byte[0];
+    byte[] piece = new byte[count];
+    while (bytes.length < count) {
+      int got = line.read(piece, LONG);
+      assertTrue(got > 0, "nothing came");
+      bytes = Arrays.copyOf(bytes, bytes.length + got);
+      System.arraycopy(piece, 0, bytes, bytes.length - got, got);
+    }
+    return bytes;
+  }
+
+  private static Thread later(long millis, Runnable what) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(millis);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              what.run();
+            });
+    thread.start();
+    return thread;
+  }
+
+  private static long descriptors() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.count();
+    }
+  }
+
+  /** Opens a port and keeps it until it is killed. */
+  static final class Holder {
+    public static void main(String[] args) throws Exception {
+      new SerialLine(PortSettings.of(args[0], 9600)).open();
+      System.out.print("o");
+      System.out.flush();
+      Thread.sleep(60_000);
+    }
+  }
+}
