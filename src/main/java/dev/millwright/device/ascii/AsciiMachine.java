@@ -1,0 +1,116 @@
+package dev.millwright.device.ascii;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One machine on a serial line. Either every tag has a query, or none has: a machine that talks
+ * unasked. It is read as ISO-8859-1, so that every byte is a character.
+ *
+ * @param serialNumber the machine
+ * @param staleAfter how old a value may be
+ * @param poll from one reading to the next, 10 ms to 1 h; a third of staleAfter at most
+ * @param timeout how long an answer may take to be complete, 10 ms to 1 min; less than staleAfter
+ * @param quiet how long the line must be silent after an answer did not come, 10 ms to 10 min
+ * @param terminator what ends a line of a machine that talks unasked
+ * @param tags one or more
+ */
+public record AsciiMachine(
+    String serialNumber,
+    Duration staleAfter,
+    Duration poll,
+    Duration timeout,
+    Duration quiet,
+    String terminator,
+    List<AsciiTag> tags) {
+
+  private static final Duration MIN_TIME = Duration.ofMillis(10);
+  private static final Duration MAX_POLL = Duration.ofHours(1);
+  private static final Duration MAX_TIMEOUT = Duration.ofMinutes(1);
+  private static final Duration MAX_QUIET = Duration.ofMinutes(10);
+  private static final int MAX_TERMINATOR_CHARACTERS = 8;
+
+  public AsciiMachine {
+    Objects.requireNonNull(serialNumber, "serial_number");
+    Objects.requireNonNull(staleAfter, "stale_after");
+    tags = List.copyOf(tags);
+    checkTimes(poll, timeout, quiet);
+    checkTerminator(terminator);
+    if (timeout.compareTo(staleAfter) >= 0) {
+      throw new IllegalArgumentException(
+          "timeout: "
+              + Words.of(timeout)
+              + " is not less than stale_after, "
+              + Words.of(staleAfter));
+    }
+    checkTags(tags);
+    // Link.observe: what did not change is observed every third of the staleness limit.
+    if (tags.get(0).query() != null && poll.multipliedBy(3).compareTo(staleAfter) > 0) {
+      throw new IllegalArgumentException(
+          "poll: "
+              + Words.of(poll)
+              + " is more than a third of stale_after, "
+              + Words.of(staleAfter)
+              + ", so that one lost answer would show the machine as offline");
+    }
+  }
+
+  /** Whether the machine talks of its own accord and is never asked. */
+  boolean talksUnasked() {
+    return tags.get(0).query() == null;
+  }
+
+  static void checkTimes(Duration poll, Duration timeout, Duration quiet) {
+    between("poll", poll, MAX_POLL);
+    between("timeout", timeout, MAX_TIMEOUT);
+    between("quiet", quiet, MAX_QUIET);
+  }
+
+  private static void between(String key, Duration value, Duration max) {
+    if (value.compareTo(MIN_TIME) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(
+          key
+              + ": "
+              + Words.of(value)
+              + " is not between "
+              + Words.of(MIN_TIME)
+              + " and "
+              + Words.of(max));
+    }
+  }
+
+  static void checkTerminator(String terminator) {
+    if (terminator.isEmpty()
+        || terminator.length() > MAX_TERMINATOR_CHARACTERS
+        || terminator.chars().anyMatch(character -> character > 0xff)) {
+      throw new IllegalArgumentException(
+          "terminator: "
+              + Words.quoted(terminator)
+              + " is not 1 to "
+              + MAX_TERMINATOR_CHARACTERS
+              + " characters of ISO-8859-1");
+    }
+  }
+
+  private static void checkTags(List<AsciiTag> tags) {
+    if (tags.isEmpty()) {
+      throw new IllegalArgumentException("tags: there are none, so there is nothing to read");
+    }
+    long names = tags.stream().map(AsciiTag::name).distinct().count();
+    if (names != tags.size()) {
+      throw new IllegalArgumentException("tags: two have the same name");
+    }
+    boolean asked = tags.get(0).query() != null;
+    for (AsciiTag tag : tags) {
+      if ((tag.query() != null) != asked) {
+        throw new IllegalArgumentException(
+            "query: tag "
+                + (asked ? tags.get(0) : tag).name()
+                + " has one and tag "
+                + (asked ? tag : tags.get(0)).name()
+                + " has none; a machine is either asked for all, or talks unasked");
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package dev.millwright.device.ascii;
+
+import dev.millwright.device.Observation;
+import dev.millwright.device.TagValue;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One machine that is asked: when it is due, which of its queries come next, what they gave.
+ *
+ * <p>A query that fails does not spoil the others, but goes behind them: when the first query of a
+ * reading gets no answer, the machine is taken for dead and not asked the rest. What fails again
+ * and again is asked less often, so that it takes at most a tenth of the line from the others; its
+ * tags are observed as bad all the while.
+ */
+final class AskedMachine {
+
+  /** How many times as long as a failure costs the line, it is then left to the others. */
+  private static final int REST_FACTOR = 9;
+
+  private final AsciiMachine machine;
+  private final boolean alone;
+  private final List<Exchange> exchanges = new ArrayList<>();
+  private final Deque<Exchange> toAsk = new ArrayDeque<>();
+  private final Map<String, TagValue> values = new HashMap<>();
+  private long due;
+  private boolean answered;
+  private int deadReadings;
+  private long deadSince;
+  private String problem;
+
+  AskedMachine(AsciiMachine machine, boolean alone, long now) {
+    this.machine = machine;
+    this.alone = alone;
+    this.due = now;
+    Map<String, List<AsciiTag>> byQuery = new LinkedHashMap<>();
+    for (AsciiTag tag : machine.tags()) {
+      byQuery.computeIfAbsent(tag.query(), query -> new ArrayList<>()).add(tag);
+    }
+    byQuery.forEach((query, tags) -> exchanges.add(new Exchange(query, tags)));
+  }
+
+  AsciiMachine machine() {
+    return machine;
+  }
+
+  long due() {
+    return due;
+  }
+
+  /** Starts a reading. A reading that came too late does not make the next one come sooner. */
+  void begin(long now) {
+    long poll = machine.poll().toNanos();
+    due = now - due > poll ? now + poll : due + poll;
+    values.clear();
+    toAsk.clear();
+    answered = false;
+    boolean resting = !alone && deadReadings > 1 && now - deadSince < restNanos();
+    if (resting) {
+      allBad(problem);
+    } else {
+      toAsk.addAll(exchanges);
+    }
+  }
+
+  /** Whether this reading has a query left that is worth asking. */
+  boolean asksMore(long now) {
+    while (!toAsk.isEmpty() && answered && toAsk.peek().rests(restNanos(), now)) {
+      Exchange resting = toAsk.remove();
+      bad(resting, resting.problem());
+    }
+    return !toAsk.isEmpty();
+  }
+
+  Exchange nextExchange() {
+    return toAsk.remove();
+  }
+
+  void answered(Exchange exchange, Map<String, TagValue> answer) {
+    exchange.answered();
+    values.putAll(answer);
+    answered = true;
+    deadReadings = 0;
+  }
+
+  void failed(Exchange exchange, String why, long now) {
+    exchange.failed(why, now);
+    exchanges.remove(exchange);
+    exchanges.add(exchange);
+    bad(exchange, why);
+    if (!answered) {
+      toAsk.clear();
+      deadReadings++;
+      deadSince = now;
+      problem = why;
+      allBad(why);
+    }
+  }
+
+  /** Ends a reading without asking: there is a reason why no answer could be trusted. */
+  Observation unreadable(String why) {
+    toAsk.clear();
+    allBad(why);
+    return observation();
+  }
+
+  Observation observation() {
+    return new Observation(machine.serialNumber(), values);
+  }
+
+  private void allBad(String why) {
+    exchanges.forEach(exchange -> bad(exchange, why));
+  }
+
+  private void bad(Exchange exchange, String why) {
+    exchange.tags().forEach(tag -> values.put(tag.name(), TagValue.bad(why)));
+  }
+
+  private long restNanos() {
+    return REST_FACTOR * machine.timeout().plus(machine.quiet()).toNanos();
+  }
+}

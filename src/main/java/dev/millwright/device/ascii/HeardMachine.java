@@ -1,0 +1,70 @@
+package dev.millwright.device.ascii;
+
+import dev.millwright.device.Observation;
+import dev.millwright.device.TagValue;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What a machine that talks unasked has said last, tag by tag. Pure: the time is passed in. */
+final class HeardMachine {
+
+  private record Heard(TagValue value, long at) {}
+
+  private static final TagValue NOT_YET = TagValue.bad("not received yet");
+
+  private final AsciiMachine machine;
+  private final Map<String, Heard> heard = new HashMap<>();
+
+  HeardMachine(AsciiMachine machine) {
+    this.machine = machine;
+  }
+
+  /**
+   * Takes a line.
+   *
+   * @param now in nanoseconds, on any clock that does not go back
+   * @return whether the line sets any of the machine's tags
+   */
+  boolean hears(String line, long now) {
+    boolean any = false;
+    for (AsciiTag tag : machine.tags()) {
+      TagValue value = value(Finder.first(tag.reply(), line), tag);
+      if (value != null) {
+        heard.put(tag.name(), new Heard(value, now));
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  /** All tags: those of the last line, and the others as long as they are fresh. */
+  Observation observation(long now) {
+    Map<String, TagValue> values = new HashMap<>();
+    for (AsciiTag tag : machine.tags()) {
+      values.put(tag.name(), at(heard.get(tag.name()), now));
+    }
+    return new Observation(machine.serialNumber(), values);
+  }
+
+  private TagValue at(Heard last, long now) {
+    if (last == null) {
+      return NOT_YET;
+    }
+    if (now - last.at() > machine.staleAfter().toNanos()) {
+      return TagValue.bad("stale: not received for more than " + Words.of(machine.staleAfter()));
+    }
+    return last.value();
+  }
+
+  private static TagValue value(Finder.Result result, AsciiTag tag) {
+    return switch (result.found()) {
+      case ONCE ->
+          result.value() == null
+              ? TagValue.bad("the line came without this value")
+              : AsciiValue.of(result.value());
+      case TOO_SLOW ->
+          TagValue.bad("reply of tag " + tag.name() + " takes too long to match: simplify it");
+      case NOT, OPEN, SEVERAL -> null;
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package dev.millwright.device.ascii;
+
+import dev.millwright.device.LinkException;
+import dev.millwright.device.serial.SerialLine;
+import java.time.Duration;
+
+/**
+ * A serial line that knows how long it has been silent. All of a conversation's reading goes
+ * through it.
+ */
+final class QuietLine {
+
+  private static final Duration WRITE_WITHIN = Duration.ofSeconds(2);
+
+  private final SerialLine line;
+  private final byte[] discarded = new byte[1_024];
+  private long silentSince = System.nanoTime();
+
+  QuietLine(SerialLine line) {
+    this.line = line;
+  }
+
+  /** Takes what comes next, waiting for it at most until then; 0 when nothing came. */
+  int hear(byte[] buffer, long until) throws LinkException, InterruptedException {
+    long left = Math.max(0, until - System.nanoTime());
+    int count = line.read(buffer, Duration.ofNanos(left));
+    if (count > 0) {
+      silentSince = System.nanoTime();
+    }
+    return count;
+  }
+
+  /** Discards what comes until then. */
+  void discard(long until) throws LinkException, InterruptedException {
+    while (hear(discarded, until) > 0 || System.nanoTime() - until < 0) {
+      // heard, and of no interest
+    }
+  }
+
+  /**
+   * Discards what comes until nothing has for so long, however long ago that began.
+   *
+   * @param from silence before this does not count
+   * @return false when the line was not silent for so long by {@code until}
+   */
+  boolean silent(Duration silence, long from, long until)
+      throws LinkException, InterruptedException {
+    hear(discarded, System.nanoTime()); // what waits was not silence
+    while (true) {
+      long silentAt = later(silentSince, from) + silence.toNanos();
+      if (System.nanoTime() - silentAt >= 0) {
+        return true;
+      }
+      if (System.nanoTime() - until >= 0) {
+        return false;
+      }
+      hear(discarded, earlier(silentAt, until));
+    }
+  }
+
+  /** Since when nothing came, as far as anybody listened. */
+  long silentSince() {
+    return silentSince;
+  }
+
+  void write(byte[] bytes) throws LinkException, InterruptedException {
+    line.write(bytes, WRITE_WITHIN);
+  }
+
+  static long later(long one, long other) {
+    return one - other >= 0 ? one : other;
+  }
+
+  static long earlier(long one, long other) {
+    return one - other <= 0 ? one : other;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.millwright.device.ascii;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.serial.Parity;
+import dev.millwright.device.serial.StopBits;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** A mistake in a file is an error that starts with its key; nothing is corrected silently. */
+class AsciiSettingsTest {
+
+  private static final Duration STALE = Duration.ofSeconds(5);
+
+  @Test
+  void absent_keys_have_the_defaults_of_the_reference() {
+    AsciiSettings settings = settings(null, null, null, null);
+    assertEquals(9600, settings.portSettings().baud());
+    assertEquals(8, settings.portSettings().dataBits());
+    assertEquals(Parity.NONE, settings.portSettings().parity());
+    assertEquals(StopBits.ONE, settings.portSettings().stopBits());
+    assertEquals(Duration.ofSeconds(1), settings.poll());
+    assertEquals(Duration.ofMillis(500), settings.timeout());
+    assertEquals(Duration.ofSeconds(1), settings.quiet());
+    assertEquals("\n", settings.terminator());
+  }
+
+  @Test
+  void times_out_of_their_range_are_refused() {
+    refused("poll: 9 ms is not between 10 ms and 3600 s", () -> settings(9, null, null, null));
+    refused("timeout: 9 ms is not between", () -> settings(null, 9, null, null));
+    refused("quiet: 5 ms is not between", () -> settings(null, null, 5, null));
+    refused("terminator: \"\" is not", () -> settings(null, null, null, ""));
+  }
+
+  @Test
+  void the_port_is_checked_with_the_table_that_names_it() {
+    refused(
+        "port: is missing",
+        () -> new AsciiSettings(null, null, null, null, null, null, null, null, null, null));
+    refused(
+        "baud: 12 is not between 50 and 4000000",
+        () -> new AsciiSettings("/dev/x", 12, null, null, null, null, null, null, null, null));
+    refused(
+        "stop_bits: 1.3 is not",
+        () -> new AsciiSettings("/dev/x", null, null, null, 1.3, null, null, null, null, null));
+  }
+
+  @Test
+  void times_that_do_not_go_with_the_staleness_limit_are_refused() {
+    Map<String, AsciiTagSettings> tags = Map.of("s", new AsciiTagSettings("S?", "(\\d)\r"));
+    AsciiSettings slow = settings(1_000, 5_000, null, null);
+    refused("timeout: 5 s is not less than stale_after, 5 s", () -> slow.machine("M", STALE, tags));
+    AsciiSettings seldom = settings(2_000, null, null, null);
+    refused("poll: 2 s is more than a third", () -> seldom.machine("M", STALE, tags));
+  }
+
+  @Test
+  void a_machine_is_asked_for_all_its_tags_or_for_none() {
+    Map<String, AsciiTagSettings> mixed =
+        Map.of(
+            "state", new AsciiTagSettings("S?", "(\\d)\r"),
+            "count", new AsciiTagSettings(null, "C(\\d)\r"));
+    AsciiSettings settings = settings(null, null, null, null);
+    refused(
+        "query: tag state has one and tag count has none",
+        () -> settings.machine("M", STALE, mixed));
+    refused("tags: there are none", () -> settings.machine("M", STALE, Map.of()));
+  }
+
+  @Test
+  void a_reply_has_exactly_one_group_and_matches_something() {
+    refused("reply: \"S\" has 0 capturing groups", () -> new AsciiTagSettings("S?", "S"));
+    refused("reply: \"(a)(b)\" has 2 capturing", () -> new AsciiTagSettings("S?", "(a)(b)"));
+    refused("reply: \"(a*)\" also matches empty", () -> new AsciiTagSettings("S?", "(a*)"));
+    refused("reply: \"(a\" is not a regular", () -> new AsciiTagSettings("S?", "(a"));
+    refused("reply: is missing", () -> new AsciiTagSettings("S?", null));
+    assertEquals("(?:a|b)(c)", new AsciiTagSettings("S?", "(?:a|b)(c)").reply());
+  }
+
+  @Test
+  void a_query_is_something_that_can_be_sent() {
+    refused("query: is empty", () -> new AsciiTagSettings("", "(a)"));
+    refused("query: \"€\" has characters outside", () -> new AsciiTagSettings("€", "(a)"));
+    refused("query: has 300", () -> new AsciiTagSettings("x".repeat(300), "(a)"));
+  }
+
+  private static void refused(String start, Executable settings) {
+    String message = assertThrows(IllegalArgumentException.class, settings).getMessage();
+    assertTrue(message.startsWith(start), message);
+  }
+
+  private static AsciiSettings settings(
+      Integer poll, Integer timeout, Integer quiet, String terminator) {
+    return new AsciiSettings(
+        "/dev/ttyS0", null, null, null, null, null, ms(poll), ms(timeout), ms(quiet), terminator);
+  }
+
+  private static Duration ms(Integer millis) {
+    return millis == null ? null : Duration.ofMillis(millis);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.millwright.device.ascii;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.Quality;
+import dev.millwright.device.TagValue;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class HeardMachineTest {
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final HeardMachine machine =
+      new HeardMachine(
+          new AsciiMachine(
+              "M",
+              Duration.ofSeconds(5),
+              Duration.ofSeconds(1),
+              Duration.ofMillis(500),
+              Duration.ofSeconds(1),
+              "\n",
+              List.of(tag("state", "S(\\d+)"), tag("count", "C(\\d+)"))));
+
+  /** I4: what was never said is not known. */
+  @Test
+  void a_tag_that_was_never_heard_is_bad() {
+    assertTrue(machine.hears("S1\n", 0));
+    assertEquals(1L, tag("state", 0).value());
+    assertEquals("not received yet", tag("count", 0).why());
+  }
+
+  @Test
+  void the_other_tags_keep_their_last_values_until_they_are_stale() {
+    machine.hears("C7\n", 0);
+    machine.hears("S1\n", 5 * SECOND);
+    assertEquals(7L, tag("count", 5 * SECOND).value());
+    machine.hears("S3\n", 5 * SECOND + 1);
+    assertEquals(Quality.BAD, tag("count", 5 * SECOND + 1).quality());
+    assertEquals("stale: not received for more than 5 s", tag("count", 5 * SECOND + 1).why());
+    assertEquals(3L, tag("state", 5 * SECOND + 1).value());
+  }
+
+  @Test
+  void a_line_that_means_nothing_is_noise() {
+    assertFalse(machine.hears("hello\n", 0));
+  }
+
+  private TagValue tag(String name, long now) {
+    return machine.observation(now).values().get(name);
+  }
+
+  private static AsciiTag tag(String name, String reply) {
+    return new AsciiTag(name, null, Pattern.compile(reply));
+  }
+}
