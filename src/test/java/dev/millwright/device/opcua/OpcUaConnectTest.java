@@ -1,0 +1,192 @@
+package dev.millwright.device.opcua;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.LinkException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Opening and closing, also where nothing answers, or something else does. */
+class OpcUaConnectTest {
+
+  private static final Duration TIMEOUT = Duration.ofMillis(700);
+  private static final Duration STALE = Duration.ofSeconds(3);
+
+  @Test
+  void aClosedPortIsSaidInWords() throws Exception {
+    int port = TestServer.freePort();
+    assertTrue(refusal("opc.tcp://127.0.0.1:" + port).contains(": connection refused; is the"));
+  }
+
+  @Test
+  void anUnknownHostIsSaidInWords() throws Exception {
+    String why = refusal("opc.tcp://plc.invalid:4840");
+    assertTrue(why.contains("looking up plc.invalid: unknown host"), why);
+  }
+
+  /** FIELD 4: and the library does not go on connecting by itself. */
+  @Test
+  void aPortThatResetsIsSaidInWordsAndNotTriedAgain() throws Exception {
+    try (Listener listener = new Listener(true)) {
+      String why = refusal(listener.endpoint());
+      assertTrue(why.contains("closed the connection") || why.contains("broke"), why);
+      int tried = listener.accepted.size();
+      Thread.sleep(1_500);
+      assertEquals(tried, listener.accepted.size());
+    }
+  }
+
+  @Test
+  void aPortThatSaysNothingIsGivenUpInTimeAndNotTriedAgain() throws Exception {
+    try (Listener listener = new Listener(false)) {
+      String why = refusal(listener.endpoint());
+      assertTrue(why.contains("no answer within 700ms"), why);
+      int tried = listener.accepted.size();
+      Thread.sleep(1_500);
+      assertEquals(tried, listener.accepted.size());
+    }
+  }
+
+  @Test
+  void closingFromAnotherThreadEndsAnOpenUnderWay() throws Exception {
+    try (Listener listener = new Listener(false)) {
+      OpcUaLink link = link(listener.endpoint(), Duration.ofSeconds(20));
+      CompletableFuture<Void> closer =
+          CompletableFuture.runAsync(
+              link::close, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+      Instant began = Instant.now();
+      LinkException e = assertThrows(LinkException.class, link::open);
+      assertTrue(e.getMessage().endsWith(": closed"), e.getMessage());
+      assertTrue(Instant.now().isBefore(began.plusSeconds(3)), "took too long");
+      closer.join();
+    }
+  }
+
+  @Test
+  void closingFromAnotherThreadEndsAnObserveUnderWay() throws Exception {
+    try (TestServer server = new TestServer(TestServer.freePort()).start()) {
+      server.set(Instant.now(), "state", 0);
+      OpcUaLink link = link(server.endpoint(), Duration.ofSeconds(2));
+      link.open();
+      assertEquals(1, link.observe(Duration.ofSeconds(1)).size());
+      CompletableFuture<Void> closer =
+          CompletableFuture.runAsync(
+              link::close, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+      Instant began = Instant.now();
+      assertThrows(
+          LinkException.class,
+          () -> {
+            while (Instant.now().isBefore(began.plusSeconds(5))) {
+              link.observe(Duration.ofSeconds(5));
+            }
+          });
+      assertTrue(Instant.now().isBefore(began.plusSeconds(3)), "took too long");
+      closer.join();
+    }
+  }
+
+  /**
+   * FIELD 4: a link that is opened again and again leaves nothing behind, here or on the server.
+   */
+  @Test
+  void fiftyConnectionsLeaveNoThreadsFilesOrSessionsBehind() throws Exception {
+    try (TestServer server = new TestServer(TestServer.freePort()).start()) {
+      server.set(Instant.now(), "state", 0);
+      OpcUaLink link = link(server.endpoint(), Duration.ofSeconds(2));
+      cycle(link, 5);
+      Thread.sleep(200);
+      long files = openFiles();
+      int threads = Thread.activeCount();
+      cycle(link, 50);
+      Thread.sleep(300);
+      assertEquals(0, server.sessions());
+      assertTrue(openFiles() <= files + 4, "files: " + files + " to " + openFiles());
+      assertTrue(Thread.activeCount() <= threads + 8, threads + " to " + Thread.activeCount());
+    }
+  }
+
+  private static void cycle(OpcUaLink link, int times) throws Exception {
+    for (int i = 0; i < times; i++) {
+      link.open();
+      assertEquals(1, link.observe(Duration.ofSeconds(1)).size());
+      link.close();
+    }
+  }
+
+  private static long openFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+      return files.count();
+    }
+  }
+
+  private static String refusal(String endpoint) {
+    OpcUaLink link = link(endpoint, TIMEOUT);
+    Instant began = Instant.now();
+    String why = assertThrows(LinkException.class, link::open).getMessage();
+    assertTrue(why.startsWith(endpoint + ": "), why);
+    Duration took = Duration.between(began, Instant.now());
+    assertTrue(took.compareTo(TIMEOUT.multipliedBy(4)) < 0, "took " + took);
+    return why;
+  }
+
+  private static OpcUaLink link(String endpoint, Duration timeout) {
+    OpcUaSettings settings =
+        new OpcUaSettings(endpoint, "None", null, null, null, null, null, timeout);
+    return new OpcUaLink(settings, List.of(Watcher.press(STALE, "state")), notice -> {});
+  }
+
+  /** Takes connections, and then closes them, or says nothing. */
+  private static final class Listener implements AutoCloseable {
+
+    final List<Socket> accepted = new CopyOnWriteArrayList<>();
+    private final ServerSocket socket =
+        new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+
+    Listener(boolean reset) throws IOException {
+      Thread thread = new Thread(() -> accept(reset), "listener");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    String endpoint() {
+      return "opc.tcp://127.0.0.1:" + socket.getLocalPort();
+    }
+
+    private void accept(boolean reset) {
+      try {
+        while (true) {
+          Socket client = socket.accept();
+          accepted.add(client);
+          if (reset) {
+            client.setSoLinger(true, 0);
+            client.close();
+          }
+        }
+      } catch (IOException e) {
+        // Closed: the test is over.
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+      for (Socket client : accepted) {
+        client.close();
+      }
+    }
+  }
+}
