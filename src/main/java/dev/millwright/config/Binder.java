@@ -4,6 +4,7 @@ import dev.millwright.settings.Codes;
 import dev.millwright.settings.Default;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Secret;
+import dev.millwright.settings.Similar;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -122,7 +123,7 @@ final class Binder {
                 .formatted(key, instead));
         continue;
       }
-      meant.add(Spelling.nearest(key, known, table.entries().keySet()));
+      meant.add(Similar.nearest(key, known, table.entries().keySet()));
       report.mistake(
           entry.getValue().place(),
           "unknown key "

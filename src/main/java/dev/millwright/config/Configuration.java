@@ -1,6 +1,7 @@
 package dev.millwright.config;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,13 @@ public record Configuration(
     sections = Map.copyOf(sections);
     machines = List.copyOf(machines);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same configuration with another record for one of the main file's tables. */
+  public <S extends Record> Configuration with(Class<S> type, S section) {
+    Map<Class<? extends Record>, Record> others = new HashMap<>(sections);
+    others.put(type, section);
+    return new Configuration(file, others, machines, warnings);
   }
 
   /** A table of the main file; there is one for each registered section. */

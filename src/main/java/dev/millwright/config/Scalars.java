@@ -1,11 +1,12 @@
 package dev.millwright.config;
 
 import dev.millwright.settings.DataSize;
+import dev.millwright.settings.Durations;
+import dev.millwright.settings.Similar;
 import dev.millwright.settings.Word;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,13 +35,6 @@ final class Scalars {
     Object convert(Object value) throws Unfit;
   }
 
-  private static final Map<String, ChronoUnit> TIME_UNITS =
-      Map.of(
-          "ms", ChronoUnit.MILLIS,
-          "s", ChronoUnit.SECONDS,
-          "m", ChronoUnit.MINUTES,
-          "h", ChronoUnit.HOURS,
-          "d", ChronoUnit.DAYS);
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
 
@@ -177,12 +171,10 @@ final class Scalars {
   }
 
   private static Object duration(Object value) throws Unfit {
-    Matcher amount = amount(value);
-    ChronoUnit unit = amount == null ? null : TIME_UNITS.get(amount.group(2));
-    if (unit == null) {
+    Duration time = value instanceof String text ? Durations.parse(text) : null;
+    if (time == null) {
       return null;
     }
-    Duration time = unit.getDuration().multipliedBy(Long.parseLong(amount.group(1)));
     // Milliseconds and nanoseconds of it must fit a long wherever it is used.
     if (time.compareTo(Duration.ofDays(36_500)) > 0) {
       throw new Unfit("\"" + value + "\" is longer than a hundred years");
@@ -217,7 +209,7 @@ final class Scalars {
         ifText(
             text -> {
               if (!words.containsKey(text)) {
-                String near = Spelling.nearest(text, words.keySet(), Set.of());
+                String near = Similar.nearest(text, words.keySet(), Set.of());
                 throw new Unfit(
                     Node.Scalar.quoted(text)
                         + " is not "

@@ -1,2 +1,8 @@
-/** Runs the links, decides, journals, delivers, executes commands. */
+/**
+ * Runs the links, decides, delivers.
+ *
+ * <p>Threads: one per link ({@code link NAME}) reads and decides; {@code staleness} looks after
+ * machines that have fallen silent; {@code delivery} alone talks to the database. A link never
+ * waits for the database: between them stands the bounded {@link dev.millwright.runtime.Outbox}.
+ */
 package dev.millwright.runtime;

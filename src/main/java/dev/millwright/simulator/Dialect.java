@@ -5,7 +5,7 @@ import dev.millwright.simulator.behaviour.Phase;
 import java.util.Map;
 
 /** How a simulated ASCII machine talks. */
-enum Dialect {
+public enum Dialect {
   /** One query, {@code STATUS?}, answered with every value in one line, states as words. */
   STATUS("\r\n") {
     @Override

@@ -52,20 +52,15 @@ public record PlantSettings(
     rules.check();
   }
 
+  /** The same plant at another speed. */
+  public PlantSettings withSpeed(double other) {
+    return new PlantSettings(seed, other, dwell, ports, opcua, machine);
+  }
+
   /** What a virtual machine speaks. */
   public enum Protocol {
     OPCUA,
     ASCII
-  }
-
-  /** How a virtual machine speaks over a serial line. */
-  public enum Dialect {
-    /** Answers one question with one line of text. */
-    STATUS,
-    /** Answers a question for each of its registers. */
-    REGISTERS,
-    /** Speaks unasked, at each change and now and then. */
-    STREAM
   }
 
   /**

@@ -39,7 +39,7 @@ public final class Database implements AutoCloseable {
     config.setJdbcUrl(settings.url());
     config.setUsername(settings.user());
     if (settings.password() != null) {
-      config.setPassword(new String(settings.password().reveal()));
+      config.setPassword(settings.password().reveal());
     }
     config.setMaximumPoolSize(settings.poolSize());
     // One stays ready: the next transition must not wait for a log-in.

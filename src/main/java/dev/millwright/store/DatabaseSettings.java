@@ -1,5 +1,8 @@
 package dev.millwright.store;
 
+import dev.millwright.settings.Default;
+import dev.millwright.settings.Optional;
+import dev.millwright.settings.Secret;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -27,13 +30,13 @@ import org.postgresql.Driver;
  */
 public record DatabaseSettings(
     String url,
-    String user,
-    Secret password,
-    String sslmode,
-    int poolSize,
-    Duration connectTimeout,
-    Duration socketTimeout,
-    String applicationName) {
+    @Optional String user,
+    @Optional Secret password,
+    @Optional String sslmode,
+    @Default("3") int poolSize,
+    @Default("10s") Duration connectTimeout,
+    @Default("30s") Duration socketTimeout,
+    @Default("millwright") String applicationName) {
 
   private static final List<String> SSL_MODES =
       List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");

@@ -3,8 +3,8 @@ package dev.millwright.testing;
 import dev.millwright.consolidation.Plan;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.PlanRunner;
+import dev.millwright.settings.Secret;
 import dev.millwright.store.DatabaseSettings;
-import dev.millwright.store.Secret;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -93,7 +93,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
     return new DatabaseSettings(
         url(),
         server.user(),
-        new Secret(server.password().toCharArray()),
+        new Secret(server.password()),
         null,
         3,
         Duration.ofSeconds(10),

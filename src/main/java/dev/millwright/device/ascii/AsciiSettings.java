@@ -4,6 +4,7 @@ import dev.millwright.device.serial.Parity;
 import dev.millwright.device.serial.PortSettings;
 import dev.millwright.device.serial.Rs485;
 import dev.millwright.device.serial.StopBits;
+import dev.millwright.settings.Optional;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +26,15 @@ import java.util.Map;
  */
 public record AsciiSettings(
     String port,
-    Integer baud,
-    Integer dataBits,
-    Parity parity,
-    Double stopBits,
-    Rs485 rs485,
-    Duration poll,
-    Duration timeout,
-    Duration quiet,
-    String terminator) {
+    @Optional Integer baud,
+    @Optional Integer dataBits,
+    @Optional Parity parity,
+    @Optional Double stopBits,
+    @Optional Rs485 rs485,
+    @Optional Duration poll,
+    @Optional Duration timeout,
+    @Optional Duration quiet,
+    @Optional String terminator) {
 
   public AsciiSettings {
     baud = baud == null ? 9600 : baud;

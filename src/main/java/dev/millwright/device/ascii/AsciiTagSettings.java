@@ -1,5 +1,6 @@
 package dev.millwright.device.ascii;
 
+import dev.millwright.settings.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -9,7 +10,7 @@ import java.util.regex.PatternSyntaxException;
  * @param query what to send; absent (null) when the machine talks unasked
  * @param reply a regular expression with one capturing group, the value; required
  */
-public record AsciiTagSettings(String query, String reply) {
+public record AsciiTagSettings(@Optional String query, String reply) {
 
   private static final int MAX_PATTERN_CHARACTERS = 1_000;
 

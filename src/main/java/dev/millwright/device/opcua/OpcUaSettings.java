@@ -1,5 +1,6 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.settings.Optional;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,14 +22,14 @@ import java.util.Set;
  * @param timeout how long one request may take; 100 ms to 1 min, default 5 s
  */
 public record OpcUaSettings(
-    String endpoint,
-    String security,
-    Mode mode,
-    Duration publishing,
-    Duration sampling,
-    Integer queueSize,
-    Duration poll,
-    Duration timeout) {
+    @Optional String endpoint,
+    @Optional String security,
+    @Optional Mode mode,
+    @Optional Duration publishing,
+    @Optional Duration sampling,
+    @Optional Integer queueSize,
+    @Optional Duration poll,
+    @Optional Duration timeout) {
 
   /** Who takes the initiative. */
   public enum Mode {

@@ -1,5 +1,6 @@
 package dev.millwright.device.serial;
 
+import dev.millwright.settings.Optional;
 import java.time.Duration;
 
 /**
@@ -15,11 +16,11 @@ import java.time.Duration;
  * @param termination whether to switch on the port's terminating resistor. Default false
  */
 public record Rs485(
-    Boolean activeHigh,
-    Duration delayBefore,
-    Duration delayAfter,
-    Boolean receiveDuringTransmit,
-    Boolean termination) {
+    @Optional Boolean activeHigh,
+    @Optional Duration delayBefore,
+    @Optional Duration delayAfter,
+    @Optional Boolean receiveDuringTransmit,
+    @Optional Boolean termination) {
 
   private static final long MAX_DELAY_MILLIS = 100;
 

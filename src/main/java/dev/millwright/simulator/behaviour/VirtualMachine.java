@@ -17,12 +17,16 @@ public final class VirtualMachine {
   private Appearance now;
   private Instant next;
 
-  /** A machine that is idle from {@code start} on and has never run. */
-  public VirtualMachine(Habits habits, long seed, Instant start) {
+  /**
+   * A machine that is idle from {@code start} on and has never run.
+   *
+   * @param warmUp how long it stays so before its first pause begins
+   */
+  public VirtualMachine(Habits habits, long seed, Instant start, Duration warmUp) {
     this.habits = habits;
     this.random = new Random(seed);
     this.now = new Appearance(habits.machine(), Phase.IDLE, 0, "", "", "", start);
-    this.next = start.plus(about(habits.pause()));
+    this.next = start.plus(warmUp).plus(about(habits.pause()));
   }
 
   /** What it shows now. */

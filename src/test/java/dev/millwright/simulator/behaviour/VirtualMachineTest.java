@@ -30,8 +30,8 @@ class VirtualMachineTest {
 
   @Test
   void theSameSeedLivesTheSameLife() {
-    VirtualMachine one = new VirtualMachine(habits(1), 7, START);
-    VirtualMachine two = new VirtualMachine(habits(1), 7, START);
+    VirtualMachine one = new VirtualMachine(habits(1), 7, START, Duration.ZERO);
+    VirtualMachine two = new VirtualMachine(habits(1), 7, START, Duration.ZERO);
     for (int i = 0; i < 500; i++) {
       assertEquals(one.step(one.next()), two.step(two.next()));
     }
@@ -39,7 +39,7 @@ class VirtualMachineTest {
 
   @Test
   void statesFollowEachOtherAsOnAMachineAndTheCounterCountsStarts() {
-    VirtualMachine machine = new VirtualMachine(habits(1), 1, START);
+    VirtualMachine machine = new VirtualMachine(habits(1), 1, START, Duration.ZERO);
     Map<Phase, Integer> times = new EnumMap<>(Phase.class);
     Appearance before = machine.appearance();
     for (int i = 0; i < 3000; i++) {
@@ -59,7 +59,7 @@ class VirtualMachineTest {
   /** However fast: a state that is shorter than a poll could not be seen by any poller. */
   @Test
   void noStateIsShorterThanTheDwell() {
-    VirtualMachine machine = new VirtualMachine(habits(1000), 1, START);
+    VirtualMachine machine = new VirtualMachine(habits(1000), 1, START, Duration.ZERO);
     for (int i = 0; i < 300; i++) {
       Instant at = machine.step(machine.next()).at();
       assertTrue(!machine.next().isBefore(at.plusMillis(300)));

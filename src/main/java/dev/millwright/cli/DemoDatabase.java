@@ -1,0 +1,49 @@
+package dev.millwright.cli;
+
+import dev.millwright.store.DatabaseSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The demo's database: an embedded PostgreSQL in a folder of its own, or a server that was named.
+ */
+final class DemoDatabase implements AutoCloseable {
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final EmbeddedPostgres embedded;
+  private final DatabaseSettings settings;
+
+  private DemoDatabase(EmbeddedPostgres embedded, DatabaseSettings settings) {
+    this.embedded = embedded;
+    this.settings = settings;
+  }
+
+  static DemoDatabase embedded(Path folder) throws IOException {
+    EmbeddedPostgres postgres =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(folder)
+            .setCleanDataDirectory(true)
+            .setPGStartupWait(START_LIMIT)
+            .start();
+    String url = postgres.getJdbcUrl("postgres", "postgres");
+    return new DemoDatabase(postgres, DatabaseSettings.of(url, null, null));
+  }
+
+  static DemoDatabase named(DatabaseSettings settings) {
+    return new DemoDatabase(null, settings);
+  }
+
+  DatabaseSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package dev.millwright.cli;
+
+import dev.millwright.config.ConfigException;
+import dev.millwright.consolidation.PlanException;
+import dev.millwright.daemon.ForeignDatabaseException;
+import dev.millwright.runtime.LogLine;
+import dev.millwright.settings.Durations;
+import dev.millwright.store.Trouble;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program. */
+@Command(
+    name = "millwright",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description =
+        "Reads machines over serial lines and OPC UA, and writes each change of state as"
+            + " one UPDATE.",
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      CheckCommand.class,
+      StatusCommand.class,
+      HistoryCommand.class,
+      WhyCommand.class,
+      MigrateCommand.class,
+      SimulateCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 64 usage, 69 unavailable, 70 a fault of this program, 74 input or output,",
+      "77 no permission, 78 configuration.",
+      "Example: millwright demo --for 30s"
+    })
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(String... args) {
+    CommandLine commandLine =
+        new CommandLine(new Main())
+            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Duration.class, Main::duration)
+            .setParameterExceptionHandler(Main::wrongUsage)
+            .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));
+    return commandLine.execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command? See: millwright --help");
+  }
+
+  private static Duration duration(String text) {
+    Duration duration = Durations.parse(text);
+    if (duration == null) {
+      throw new CommandLine.TypeConversionException(
+          "'" + text + "' is not a time such as 500ms, 30s, 5m or 1h");
+    }
+    return duration;
+  }
+
+  private static int wrongUsage(ParameterException e, String[] args) {
+    CommandLine line = e.getCommandLine();
+    line.getErr().println("millwright: " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr());
+    line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
+    return Exit.USAGE;
+  }
+
+  private static int failed(Exception failure, CommandLine line) {
+    if (failure instanceof ConfigException) {
+      line.getErr().println(failure.getMessage());
+    } else {
+      line.getErr().println("millwright: " + words(failure));
+    }
+    int code = exitCode(failure);
+    if (code == Exit.SOFTWARE) {
+      failure.printStackTrace(line.getErr());
+    }
+    return code;
+  }
+
+  private static String words(Exception failure) {
+    return failure instanceof Failure ? failure.getMessage() : LogLine.cause(failure);
+  }
+
+  private static int exitCode(Exception failure) {
+    if (failure instanceof Failure known) {
+      return known.exitCode();
+    } else if (failure instanceof ConfigException || failure instanceof ForeignDatabaseException) {
+      return Exit.CONFIG;
+    } else if (failure instanceof SQLException || failure instanceof PlanException) {
+      return switch (Trouble.of(failure)) {
+        case PERMISSION -> Exit.NO_PERMISSION;
+        case SCHEMA, CONTENT -> Exit.CONFIG;
+        case OTHER -> failure instanceof PlanException ? Exit.CONFIG : Exit.UNAVAILABLE;
+        case AWAY, READ_ONLY, BUSY -> Exit.UNAVAILABLE;
+      };
+    }
+    return failure instanceof IOException ? Exit.IO_ERROR : Exit.SOFTWARE;
+  }
+}

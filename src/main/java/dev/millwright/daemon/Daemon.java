@@ -1,0 +1,130 @@
+package dev.millwright.daemon;
+
+import dev.millwright.config.Configuration;
+import dev.millwright.consolidation.Difference;
+import dev.millwright.consolidation.PlanException;
+import dev.millwright.consolidation.SchemaCheck;
+import dev.millwright.machine.Lifecycle;
+import dev.millwright.runtime.Engine;
+import dev.millwright.runtime.Ids;
+import dev.millwright.runtime.LogLine;
+import dev.millwright.runtime.TimeSource;
+import dev.millwright.store.Database;
+import dev.millwright.store.DatabaseSettings;
+import dev.millwright.store.MachineStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.tinylog.Logger;
+
+/**
+ * A running daemon: the object graph, built from a configuration.
+ *
+ * <p>A database that is away is waited for. One that is there and is not ours is not touched: the
+ * daemon names the differences and ends.
+ */
+public final class Daemon implements AutoCloseable {
+
+  private final Database database;
+  private final Engine engine;
+  private final CompletableFuture<List<String>> foreignSchema = new CompletableFuture<>();
+
+  /**
+   * Starts.
+   *
+   * @param truth where virtual machines write what they do; null leaves it to their settings
+   * @throws ForeignDatabaseException when the database answers and is not the one to write to
+   * @throws IOException when a file that the configuration names cannot be written
+   */
+  public static Daemon start(Configuration configuration, Path truth, TimeSource time)
+      throws ForeignDatabaseException, IOException {
+    Daemon daemon = new Daemon(configuration, truth, time);
+    try {
+      daemon.checkDatabase(configuration);
+    } catch (ForeignDatabaseException e) {
+      daemon.database.close();
+      throw e;
+    }
+    daemon.engine.start();
+    Logger.info(
+        LogLine.of("daemon", "started with " + configuration.machines().size() + " machines"));
+    return daemon;
+  }
+
+  private Daemon(Configuration configuration, Path truth, TimeSource time) throws IOException {
+    List<Engine.Wiring> wirings = Wirings.of(configuration, truth, time.wall());
+    database = new Database(configuration.section(DatabaseSettings.class));
+    SecureRandom random = new SecureRandom();
+    engine =
+        new Engine(
+            wirings,
+            new Engine.Parts(
+                new MachineStore(database.dataSource()),
+                () -> differences(database.dataSource(), also(configuration)),
+                new Lifecycle(new Ids(time.wall(), random::nextLong)),
+                time,
+                () -> ThreadLocalRandom.current().nextDouble()),
+            foreignSchema::complete);
+  }
+
+  private void checkDatabase(Configuration configuration) throws ForeignDatabaseException {
+    DatabaseSettings settings = configuration.section(DatabaseSettings.class);
+    try {
+      List<String> differences = differences(database.dataSource(), also(configuration));
+      if (!differences.isEmpty()) {
+        throw new ForeignDatabaseException(settings.shownUrl(), differences);
+      }
+      Logger.info(LogLine.of("database", settings.shownUrl() + " is there and fits"));
+    } catch (SQLException e) {
+      Logger.warn(
+          LogLine.of(
+              "database",
+              settings.shownUrl()
+                  + " is not to be had: "
+                  + LogLine.cause(e)
+                  + "; starting without it, nothing is decided until the machines' rows are read"));
+    }
+  }
+
+  private static Set<SchemaCheck.Also> also(Configuration configuration) {
+    return configuration.machines().stream().anyMatch(machine -> machine.register())
+        ? Set.of(SchemaCheck.Also.REGISTER)
+        : Set.of();
+  }
+
+  private static List<String> differences(DataSource dataSource, Set<SchemaCheck.Also> also)
+      throws SQLException {
+    try {
+      return SchemaCheck.differences(dataSource, also).stream().map(Difference::toString).toList();
+    } catch (PlanException e) {
+      throw e.getCause() instanceof SQLException cause ? cause : new SQLException(e);
+    }
+  }
+
+  /**
+   * Waits until the database turns out to be a foreign one, which it usually never does.
+   *
+   * @return the differences
+   */
+  public List<String> awaitForeignSchema() throws InterruptedException {
+    try {
+      return foreignSchema.get();
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Stops in order, within bounded time. */
+  @Override
+  public void close() {
+    engine.close();
+    database.close();
+    Logger.info(LogLine.of("daemon", "stopped"));
+  }
+}

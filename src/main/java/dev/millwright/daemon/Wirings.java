@@ -1,0 +1,182 @@
+package dev.millwright.daemon;
+
+import dev.millwright.config.Configuration;
+import dev.millwright.config.MachineSettings;
+import dev.millwright.config.Protocol;
+import dev.millwright.config.Registry;
+import dev.millwright.device.Link;
+import dev.millwright.device.ascii.AsciiLink;
+import dev.millwright.device.ascii.AsciiSettings;
+import dev.millwright.device.ascii.AsciiTagSettings;
+import dev.millwright.device.opcua.OpcUaLink;
+import dev.millwright.device.opcua.OpcUaMachine;
+import dev.millwright.device.opcua.OpcUaSettings;
+import dev.millwright.device.opcua.OpcUaTag;
+import dev.millwright.device.opcua.OpcUaTagSettings;
+import dev.millwright.device.virtual.VirtualLink;
+import dev.millwright.device.virtual.VirtualSettings;
+import dev.millwright.runtime.Engine.Wiring;
+import dev.millwright.runtime.LifecycleSettings;
+import dev.millwright.runtime.LogLine;
+import dev.millwright.runtime.StateCodes;
+import dev.millwright.simulator.TruthLog;
+import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Habits;
+import dev.millwright.simulator.behaviour.VirtualMachine;
+import dev.millwright.store.DatabaseSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.tinylog.Logger;
+
+/** Which protocols there are, and how a configuration becomes links. */
+public final class Wirings {
+
+  /** What a virtual machine's tags mean; it brings its own tags. */
+  private static final LifecycleSettings VIRTUAL_LIFECYCLE =
+      new LifecycleSettings(
+          new StateCodes(
+              "state", List.of("0"), List.of("1"), List.of("3"), List.of("4"), List.of("9")),
+          "recipe",
+          "fault",
+          "component",
+          "counter");
+
+  private static final Protocol<OpcUaSettings, OpcUaTagSettings> OPCUA =
+      Protocol.of(
+          "opcua",
+          OpcUaSettings.class,
+          OpcUaTagSettings.class,
+          settings -> new Protocol.Line(settings.endpoint(), settings));
+
+  private static final Protocol<AsciiSettings, AsciiTagSettings> ASCII =
+      Protocol.of(
+          "ascii",
+          AsciiSettings.class,
+          AsciiTagSettings.class,
+          settings -> new Protocol.Line(settings.port(), settings.portSettings()));
+
+  private static final Protocol<VirtualSettings, Record> VIRTUAL =
+      Protocol.preset(
+          "virtual",
+          VirtualSettings.class,
+          new Protocol.Preset(Set.copyOf(VirtualLink.TAGS), VIRTUAL_LIFECYCLE));
+
+  private Wirings() {}
+
+  /** What may stand in the configuration files of a daemon. */
+  public static Registry registry() {
+    return new Registry(
+        Map.of("database", DatabaseSettings.class, "log", LogSettings.class),
+        List.of(OPCUA, ASCII, VIRTUAL));
+  }
+
+  /**
+   * One link for each endpoint, port and virtual machine. Contacts nothing.
+   *
+   * @param truth where virtual machines write what they do; null leaves it to their settings
+   * @throws IOException when a virtual machine's truth file cannot be written
+   */
+  static List<Wiring> of(Configuration configuration, Path truth, InstantSource clock)
+      throws IOException {
+    Map<Object, List<MachineSettings>> byLine = new LinkedHashMap<>();
+    for (MachineSettings machine : configuration.machines()) {
+      byLine.computeIfAbsent(line(machine), line -> new ArrayList<>()).add(machine);
+    }
+    List<Wiring> wirings = new ArrayList<>();
+    for (List<MachineSettings> machines : byLine.values()) {
+      wirings.add(
+          new Wiring(
+              link(machines, truth, clock), machines.stream().map(Wirings::forRuntime).toList()));
+    }
+    return wirings;
+  }
+
+  private static Object line(MachineSettings machine) {
+    return switch (machine.protocol()) {
+      case "opcua" -> "opcua " + machine.link(OpcUaSettings.class).endpoint();
+      case "ascii" -> "ascii " + machine.link(AsciiSettings.class).port();
+      default -> machine;
+    };
+  }
+
+  private static dev.millwright.runtime.MachineSettings forRuntime(MachineSettings machine) {
+    return new dev.millwright.runtime.MachineSettings(
+        machine.serialNumber(),
+        machine.register(),
+        machine.staleAfter(),
+        machine.acceptUncertain(),
+        machine.lifecycle());
+  }
+
+  private static Link link(List<MachineSettings> machines, Path truth, InstantSource clock)
+      throws IOException {
+    MachineSettings first = machines.get(0);
+    return switch (first.protocol()) {
+      case "opcua" -> opcUa(first.link(OpcUaSettings.class), machines);
+      case "ascii" -> ascii(first.link(AsciiSettings.class), machines);
+      case "virtual" -> virtual(first, truth, clock);
+      default -> throw new IllegalArgumentException("protocol " + first.protocol());
+    };
+  }
+
+  private static Link opcUa(OpcUaSettings settings, List<MachineSettings> machines) {
+    List<OpcUaMachine> behind = new ArrayList<>();
+    for (MachineSettings machine : machines) {
+      List<OpcUaTag> tags = new ArrayList<>();
+      machine
+          .tags(OpcUaTagSettings.class)
+          .forEach((name, tag) -> tags.add(new OpcUaTag(name, tag.node())));
+      behind.add(new OpcUaMachine(machine.serialNumber(), machine.staleAfter(), tags));
+    }
+    Consumer<String> notices =
+        notice -> Logger.info(LogLine.of("opcua", settings.endpoint() + ": " + notice));
+    return new OpcUaLink(settings, behind, notices);
+  }
+
+  private static Link ascii(AsciiSettings settings, List<MachineSettings> machines) {
+    return new AsciiLink(
+        settings.portSettings(),
+        machines.stream()
+            .map(
+                machine ->
+                    machine
+                        .link(AsciiSettings.class)
+                        .machine(
+                            machine.serialNumber(),
+                            machine.staleAfter(),
+                            machine.tags(AsciiTagSettings.class)))
+            .toList());
+  }
+
+  private static Link virtual(MachineSettings machine, Path truth, InstantSource clock)
+      throws IOException {
+    VirtualSettings settings = machine.link(VirtualSettings.class);
+    Path file = truth == null ? settings.truth() : truth;
+    Consumer<Appearance> log = file == null ? appearance -> {} : new TruthLog(file);
+    Habits habits =
+        new Habits(
+            machine.serialNumber(),
+            settings.recipes(),
+            settings.cycle(),
+            settings.pause(),
+            settings.faults(),
+            settings.stops(),
+            settings.component(),
+            settings.fault(),
+            settings.dwell(),
+            settings.speed());
+    VirtualMachine virtual =
+        new VirtualMachine(
+            habits, settings.seed(), clock.instant().truncatedTo(ChronoUnit.MILLIS), Duration.ZERO);
+    return new VirtualLink(virtual, machine.staleAfter(), clock, log);
+  }
+}

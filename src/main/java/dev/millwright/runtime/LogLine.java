@@ -1,0 +1,87 @@
+package dev.millwright.runtime;
+
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.Transition;
+import dev.millwright.machine.Window;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+
+/** The lines that a technician reads: the subject first, in a column of its own. */
+public final class LogLine {
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MM-dd HH:mm:ss.SSS");
+
+  private LogLine() {}
+
+  /** A line about a machine, or about another subject such as {@code database}. */
+  public static String of(String subject, String message) {
+    return String.format("%-12s  %s", subject, message);
+  }
+
+  /**
+   * One line for one transition, such as {@code PRESS-01 idle → processing start recipe=R42
+   * process=… (state 0 → 1) seq=118}.
+   *
+   * @param before the raw state before, null when not known
+   * @param now the raw state that it was concluded from, null when none
+   */
+  static String of(String machine, Transition t, String before, String now) {
+    StringBuilder line = new StringBuilder();
+    line.append(
+        String.format(
+            "%-24s  %-10s", t.from().status().word() + " → " + t.to().status().word(), t.event()));
+    Detail detail = t.detail();
+    add(line, "recipe", detail.recipe());
+    add(line, "process", t.processId());
+    add(line, "cycle", detail.cycle());
+    add(line, "missed_runs", detail.missedRuns() == 0 ? null : detail.missedRuns());
+    if (t.to().failure() != null && !t.keepsFailure()) {
+      add(line, "component", t.to().failure().component());
+      line.append("  \"").append(t.to().failure().description()).append('"');
+    }
+    if (detail.outcomeUnknown()) {
+      line.append("  outcome unknown");
+    }
+    if (detail.inferred() != null) {
+      line.append("  inferred ").append(words(detail.inferred()));
+    }
+    if (detail.reason() != null) {
+      line.append("  ").append(detail.reason());
+    }
+    if (now != null) {
+      line.append("  (state ").append(before == null ? "?" : before).append(" → ").append(now);
+      line.append(')');
+    }
+    return of(machine, line.append("  seq=").append(t.to().seq()).toString());
+  }
+
+  private static void add(StringBuilder line, String key, Object value) {
+    if (value != null) {
+      line.append("  ").append(key).append('=').append(value);
+    }
+  }
+
+  private static String words(Window window) {
+    return window.after() == null
+        ? "(not seen before)"
+        : "(between " + local(window.after()) + " and " + local(window.before()) + ")";
+  }
+
+  private static String local(Instant instant) {
+    return TIME.format(instant.atZone(ZoneId.systemDefault()));
+  }
+
+  /** A failure and its causes in words, each once, without stack traces. */
+  public static String cause(Throwable failure) {
+    StringBuilder words = new StringBuilder();
+    for (Throwable t = failure; t != null && words.length() < 2000; t = t.getCause()) {
+      String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+      message = message.strip().replaceAll("\\s*\\R\\s*", " ");
+      if (words.indexOf(message) < 0) {
+        words.append(words.length() == 0 ? "" : ": ").append(message);
+      }
+    }
+    return words.toString();
+  }
+}

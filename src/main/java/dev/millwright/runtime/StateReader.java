@@ -1,0 +1,130 @@
+package dev.millwright.runtime;
+
+import dev.millwright.device.Observation;
+import dev.millwright.device.Quality;
+import dev.millwright.device.TagValue;
+import dev.millwright.machine.Failure;
+import dev.millwright.machine.Shown;
+import dev.millwright.machine.Sighting;
+import java.time.Instant;
+import java.util.Map;
+
+/** Reads a machine's state from its tags, by the codes of {@code [lifecycle] state}. Pure. */
+final class StateReader {
+
+  /**
+   * What an observation says.
+   *
+   * @param sighting the machine as it showed itself; null when the observation says nothing
+   * @param raw the state tag's value as text, for the log; null when bad
+   * @param problem why it says nothing, or what is missing from it, in words; null when all is well
+   */
+  record Result(Sighting sighting, String raw, String problem) {}
+
+  private final LifecycleSettings lifecycle;
+  private final boolean acceptUncertain;
+  private final Map<String, Shown> codes;
+
+  StateReader(LifecycleSettings lifecycle, boolean acceptUncertain) {
+    this.lifecycle = lifecycle;
+    this.acceptUncertain = acceptUncertain;
+    this.codes = lifecycle.state().meanings();
+  }
+
+  /**
+   * @param seenAt when the observation arrived, by the host's clock
+   * @param nanos the same on the monotonic clock
+   */
+  Result read(Observation observation, Instant seenAt, long nanos) {
+    String tag = lifecycle.state().tag();
+    TagValue state = observation.values().get(tag);
+    String problem = problemOf(tag, state);
+    if (problem != null) {
+      return new Result(null, null, problem);
+    }
+    String raw = state.text();
+    Shown shown = codes.get(raw);
+    if (shown == null) {
+      return new Result(
+          null,
+          raw,
+          "tag "
+              + tag
+              + " shows "
+              + quoted(raw)
+              + ", which no list of [lifecycle] state names: add it"
+              + " to idle, processing, complete, stopped or error");
+    }
+    String counterProblem = null;
+    Long cycle = null;
+    if (lifecycle.counter() != null) {
+      TagValue counter = observation.values().get(lifecycle.counter());
+      counterProblem = problemOf(lifecycle.counter(), counter);
+      cycle = counterProblem == null ? wholeNumber(counter) : null;
+      if (counterProblem == null && cycle == null) {
+        counterProblem =
+            "tag "
+                + lifecycle.counter()
+                + " shows "
+                + quoted(counter.text())
+                + ", which is not a whole number of 0 or more: runs are not counted";
+      }
+    }
+    Failure failure = shown == Shown.ERROR ? failure(observation, raw) : null;
+    Sighting sighting =
+        new Sighting(
+            shown,
+            cycle,
+            text(observation, lifecycle.recipe()),
+            failure,
+            state.sourceTime(),
+            seenAt,
+            nanos);
+    return new Result(sighting, raw, counterProblem);
+  }
+
+  private String problemOf(String tag, TagValue value) {
+    if (value == null) {
+      return "tag " + tag + " was not read";
+    } else if (value.quality() == Quality.BAD) {
+      return "tag " + tag + " is bad: " + value.why();
+    } else if (value.quality() == Quality.UNCERTAIN && !acceptUncertain) {
+      return "tag "
+          + tag
+          + " is uncertain: "
+          + value.why()
+          + " (accept_uncertain = true would take it)";
+    }
+    return null;
+  }
+
+  private Failure failure(Observation observation, String raw) {
+    String description = text(observation, lifecycle.fault());
+    return new Failure(
+        text(observation, lifecycle.component()),
+        description == null ? "the machine shows state " + raw : description);
+  }
+
+  /** A tag's text; null when there is no such tag, no usable value, or nothing in it. */
+  private String text(Observation observation, String tag) {
+    TagValue value = tag == null ? null : observation.values().get(tag);
+    if (value == null || problemOf(tag, value) != null) {
+      return null;
+    }
+    String text = value.text();
+    return text.isEmpty() ? null : text;
+  }
+
+  private static Long wholeNumber(TagValue value) {
+    try {
+      long number = Long.parseLong(value.text());
+      return number < 0 ? null : number;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static String quoted(String raw) {
+    return raw.length() <= 60 ? '"' + raw + '"' : '"' + raw.substring(0, 60) + "…\"";
+  }
+}

@@ -1,0 +1,28 @@
+package dev.millwright.runtime;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/**
+ * The two clocks: the wall's dates things and may be stepped; the monotonic one measures how long
+ * something took and never goes back.
+ *
+ * @param wall the host's clock
+ * @param monotonic nanoseconds from an arbitrary origin
+ */
+public record TimeSource(InstantSource wall, LongSupplier monotonic) {
+
+  /** The host's own clocks. */
+  public static TimeSource system() {
+    return new TimeSource(InstantSource.system(), System::nanoTime);
+  }
+
+  Instant now() {
+    return wall.instant();
+  }
+
+  long nanos() {
+    return monotonic.getAsLong();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.millwright.simulator;
+
+import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Habits;
+import dev.millwright.simulator.behaviour.VirtualMachine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A running virtual plant: its machines live on one thread, each step first in the truth file, then
+ * on the wire.
+ */
+public final class Simulator implements AutoCloseable {
+
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+
+  /**
+   * When the plant lives.
+   *
+   * @param warmUp how long all machines stay idle first, so that readers can connect
+   * @param liveFor how long they do something, the warm-up included; then each keeps showing its
+   *     last state, so that readers can catch up. Null: until closed
+   */
+  public record Times(Duration warmUp, Duration liveFor) {}
+
+  /** A machine and the side of it that a wire can see. */
+  private record Simulated(VirtualMachine machine, Face face) {}
+
+  private final InstantSource clock;
+  private final TruthLog truth;
+  private final OpcUaPlant opcUa;
+  private final List<Simulated> machines = new ArrayList<>();
+  private final List<String> addresses = new ArrayList<>();
+  private final Thread thread = new Thread(this::live, "plant");
+  private final Instant holdFrom;
+  private volatile boolean stopping;
+
+  /**
+   * Puts the plant on its wires and lets it live.
+   *
+   * @throws IOException when the truth file, the OPC UA port or a pseudo-terminal cannot be had
+   */
+  public static Simulator start(
+      PlantSettings plant, Path truthFile, Times times, InstantSource clock)
+      throws IOException, InterruptedException {
+    TruthLog truth = new TruthLog(truthFile);
+    Simulator simulator;
+    try {
+      simulator = new Simulator(plant, truth, times, clock);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      truth.close();
+      throw e;
+    }
+    simulator.thread.start();
+    return simulator;
+  }
+
+  private Simulator(PlantSettings plant, TruthLog truth, Times times, InstantSource clock)
+      throws IOException, InterruptedException {
+    this.clock = clock;
+    this.truth = truth;
+    Instant now = now();
+    this.holdFrom = times.liveFor() == null ? Instant.MAX : now.plus(times.liveFor());
+    List<String> opcUaMachines =
+        plant.machine().stream()
+            .filter(machine -> machine.protocol() == PlantSettings.Protocol.OPCUA)
+            .map(PlantSettings.Machine::serialNumber)
+            .toList();
+    this.opcUa =
+        opcUaMachines.isEmpty()
+            ? null
+            : new OpcUaPlant(plant.opcua().host(), plant.opcua().port(), opcUaMachines);
+    try {
+      long seed = plant.seed();
+      for (PlantSettings.Machine machine : plant.machine()) {
+        add(
+            plant,
+            machine,
+            new VirtualMachine(habits(plant, machine), seed++, now, times.warmUp()));
+      }
+      if (opcUa != null) {
+        opcUa.start();
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      closeFaces();
+      throw e;
+    }
+  }
+
+  private static Habits habits(PlantSettings plant, PlantSettings.Machine machine) {
+    return new Habits(
+        machine.serialNumber(),
+        machine.recipes(),
+        machine.cycle(),
+        machine.pause(),
+        machine.faults(),
+        machine.stops(),
+        machine.component() == null ? "" : machine.component(),
+        machine.fault() == null ? "" : machine.fault(),
+        plant.dwell(),
+        plant.speed());
+  }
+
+  private void add(PlantSettings plant, PlantSettings.Machine settings, VirtualMachine machine)
+      throws IOException {
+    String name = settings.serialNumber();
+    Face face;
+    if (settings.protocol() == PlantSettings.Protocol.OPCUA) {
+      face = opcUa.face(name);
+      addresses.add(name + "  opcua  " + opcUa.endpoint());
+    } else {
+      Path link = plant.ports().resolve(name);
+      face = AsciiFace.open(name, settings.dialect(), link);
+      addresses.add(name + "  ascii  " + link);
+    }
+    machines.add(new Simulated(machine, face));
+    show(face, machine.appearance());
+  }
+
+  /** One line for each machine: its serial number, its protocol and where it is to be reached. */
+  public List<String> addresses() {
+    return List.copyOf(addresses);
+  }
+
+  private Instant now() {
+    // The truth file and the OPC UA source time are to name the same instant to the last digit.
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private void show(Face face, Appearance appearance) {
+    truth.accept(appearance);
+    face.show(appearance);
+  }
+
+  private void live() {
+    while (!stopping && now().isBefore(holdFrom)) {
+      Instant next = holdFrom;
+      for (Simulated simulated : machines) {
+        Instant now = now();
+        if (!simulated.machine().next().isAfter(now) && now.isBefore(holdFrom)) {
+          show(simulated.face(), simulated.machine().step(now));
+        }
+        if (simulated.machine().next().isBefore(next)) {
+          next = simulated.machine().next();
+        }
+      }
+      long millis = Math.min(1000, clock.instant().until(next, ChronoUnit.MILLIS) + 1);
+      if (millis > 0) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+      }
+    }
+  }
+
+  /** Takes the plant off its wires; bounded. */
+  @Override
+  public void close() {
+    stopping = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(STOP_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    closeFaces();
+    truth.close();
+  }
+
+  private void closeFaces() {
+    machines.forEach(simulated -> simulated.face().close());
+    if (opcUa != null) {
+      opcUa.close();
+    }
+  }
+}
