@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,9 @@ final class Binder {
 
   private final Report report;
   private final Secrets secrets;
+
+  /** By table, the known keys that were probably meant by unknown ones. Tables by identity. */
+  private final IdentityHashMap<Node.Table, Set<String>> meant = new IdentityHashMap<>();
 
   Binder(Report report, Secrets secrets) {
     this.report = report;
@@ -51,10 +55,10 @@ final class Binder {
     RecordComponent[] components = type.getRecordComponents();
     Set<String> known = new LinkedHashSet<>(others);
     Arrays.stream(components).map(Draft::key).forEach(known::add);
-    Set<String> meant = unknownKeys(table, known);
+    unknownKeys(table, known);
     Draft draft = new Draft(table, components);
     for (int i = 0; i < components.length; i++) {
-      bind(draft, i, components[i], meant);
+      bind(draft, i, components[i]);
     }
     return draft.construct(type, report);
   }
@@ -64,6 +68,9 @@ final class Binder {
     Node node = table.entries().get(key);
     if (node != null) {
       return type.cast(value(node, key, type, null));
+    }
+    if (misspelt(table, key)) {
+      return null;
     }
     List<String> needed = needed(type);
     if (!needed.isEmpty()) {
@@ -102,43 +109,45 @@ final class Binder {
     return whole ? Collections.unmodifiableMap(map) : null;
   }
 
-  /**
-   * Reports the keys of a table that are not known.
-   *
-   * @return the known keys that were probably meant by them, so that nobody misses those as well
-   */
-  Set<String> unknownKeys(Node.Table table, Set<String> known) {
-    Set<String> meant = new HashSet<>();
+  /** Reports the keys of a table that are not known. */
+  void unknownKeys(Node.Table table, Set<String> known) {
+    Set<String> nearest = new HashSet<>();
+    meant.put(table, nearest);
     for (Map.Entry<String, Node> entry : table.entries().entrySet()) {
       String key = entry.getKey();
       if (known.contains(key)) {
         continue;
       }
-      if (key.equals("password") || known.contains(key + "_file")) {
-        String instead = key + "_file";
-        meant.add(instead);
+      String file = key + "_file";
+      if (key.equals("password") || known.contains(file)) {
+        nearest.add(file);
         report.mistake(
             entry.getValue().place(),
-            "key \"%s\" is refused, as secrets do not belong in this file; write the secret into a file of its own, and %s = \"NAME\" here"
-                .formatted(key, instead));
+            "key \"%s\" is refused, as a secret does not belong into this file; write it into a file"
+                    .formatted(key)
+                + " of its own, and here %s = \"NAME\"".formatted(file));
         continue;
       }
-      meant.add(Similar.nearest(key, known, table.entries().keySet()));
+      nearest.add(Similar.nearest(key, known, table.entries().keySet()));
       report.mistake(
           entry.getValue().place(),
           "unknown key "
               + Node.Scalar.quoted(key)
               + Spelling.hint(key, known, table.entries().keySet()));
     }
-    return meant;
   }
 
-  private void bind(Draft draft, int index, RecordComponent component, Set<String> meant) {
+  /** Whether a key is absent because it was written otherwise, which has been reported. */
+  boolean misspelt(Node.Table table, String key) {
+    return meant.getOrDefault(table, Set.of()).contains(key);
+  }
+
+  private void bind(Draft draft, int index, RecordComponent component) {
     String key = Draft.key(component);
     Node node = draft.table.entries().get(key);
     if (node != null) {
       draft.values[index] = value(node, key, component.getGenericType(), component);
-    } else if (!meant.contains(key)) {
+    } else if (!misspelt(draft.table, key)) {
       if (component.isAnnotationPresent(Optional.class)) {
         return;
       }

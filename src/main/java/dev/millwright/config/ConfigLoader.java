@@ -43,11 +43,10 @@ public final class ConfigLoader {
     Map<Class<? extends Record>, Record> sections = new HashMap<>();
     Node.Table table = TomlFile.read(file, report);
     if (table != null) {
-      var meant = binder.unknownKeys(table, registry.sections().keySet());
-      registry.sections().entrySet().stream()
-          .filter(section -> !meant.contains(section.getKey()))
-          .forEach(
-              s -> sections.put(s.getValue(), binder.recordAt(table, s.getKey(), s.getValue())));
+      binder.unknownKeys(table, registry.sections().keySet());
+      registry
+          .sections()
+          .forEach((key, type) -> sections.put(type, binder.recordAt(table, key, type)));
     }
     return sections;
   }

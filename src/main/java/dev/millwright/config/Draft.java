@@ -89,7 +89,7 @@ final class Draft {
     }
     String key = key(components[index]);
     if (table.entries().containsKey(key)) {
-      report.mistake(deepest(path, key), line);
+      report.mistake(deepest(path, key), path[path.length - 1] + line.substring(colon));
     } else if (!standIns) {
       report.missing(table.place(), line);
     }

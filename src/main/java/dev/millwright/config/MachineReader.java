@@ -97,8 +97,10 @@ final class MachineReader {
   private Map<String, Record> tags(Node.Table table, Protocol<?, ?> protocol) {
     Node node = table.entries().get(TAGS);
     if (node == null) {
-      report.missing(
-          table.place(), "there are no tags; describe each in a table [tags.NAME] of its own");
+      if (!binder.misspelt(table, TAGS)) {
+        report.missing(
+            table.place(), "there are no tags; describe each in a table [tags.NAME] of its own");
+      }
       return null;
     }
     Map<String, ? extends Record> tags = binder.map(node, TAGS, protocol.tag());

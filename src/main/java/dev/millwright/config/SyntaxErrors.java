@@ -1,10 +1,12 @@
 package dev.millwright.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
 
 /** Says the TOML library's errors in words, and which lines cannot be trusted because of them. */
 final class SyntaxErrors {
@@ -15,7 +17,28 @@ final class SyntaxErrors {
       Pattern.compile("Unexpected (.+), expected (.+)", Pattern.DOTALL);
   private static final Pattern ESCAPE = Pattern.compile("Invalid escape sequence '(.+)'");
 
+  private static final String A_VALUE = "a number, a boolean";
+
   private SyntaxErrors() {}
+
+  /**
+   * The error after which the library skipped the rest of the file, or null. It does so after a key
+   * without a value, whose line end it looks for in vain.
+   */
+  static TomlParseError skipped(TomlParseResult result) {
+    return result.errors().stream()
+        .filter(error -> error.getMessage().startsWith("Unexpected end of line"))
+        .filter(error -> error.getMessage().contains(A_VALUE))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The text with the errors' lines left empty, so that the others keep their numbers. */
+  static String blank(String text, List<TomlParseError> errors) {
+    List<String> lines = new ArrayList<>(text.lines().toList());
+    errors.forEach(error -> lines.set(error.position().line() - 1, ""));
+    return String.join("\n", lines) + "\n";
+  }
 
   static void report(Path file, String text, List<TomlParseError> errors, Report report) {
     List<String> lines = text.lines().toList();
@@ -65,7 +88,7 @@ final class SyntaxErrors {
     }
     String found = unexpected.group(1);
     String wanted = unexpected.group(2);
-    if (wanted.contains("a number, a boolean")) {
+    if (wanted.contains(A_VALUE)) {
       return "found "
           + found
           + ", expected a value: text in double quotes, a number, true or false,"
@@ -73,6 +96,9 @@ final class SyntaxErrors {
     }
     if (wanted.equals("a newline or end-of-input")) {
       return "found " + found + " after the end of a value; text needs double quotes around it";
+    }
+    if (wanted.startsWith("], a comma")) {
+      return "found " + found + " in a list, expected a comma or the list's end, ]";
     }
     return "found " + found + ", expected " + wanted;
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
+import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -29,6 +30,9 @@ final class TomlFile {
 
   /** Far above any real file; keeps a wrong path (a log, a database) from being parsed. */
   static final int LIMIT_BYTES = 1 << 20;
+
+  /** How many keys without a value are told at once; each costs another parse. */
+  private static final int LIMIT_ROUNDS = 20;
 
   private final Path file;
   private final Report report;
@@ -106,14 +110,20 @@ final class TomlFile {
 
   private Node.Table parse(String text) {
     TomlParseResult result;
+    List<TomlParseError> errors = new ArrayList<>();
     try {
       result = Toml.parse(text);
+      for (int round = 0; round < LIMIT_ROUNDS && SyntaxErrors.skipped(result) != null; round++) {
+        errors.add(SyntaxErrors.skipped(result));
+        result = Toml.parse(SyntaxErrors.blank(text, errors));
+      }
     } catch (StackOverflowError e) {
       // The parser descends once per bracket.
       report.mistake(Place.of(file), "lists or tables are nested too deeply");
       return null;
     }
-    SyntaxErrors.report(file, text, result.errors(), report);
+    errors.addAll(result.errors());
+    SyntaxErrors.report(file, text, errors, report);
     return table(new Place(file, 1, 1), result);
   }
 

@@ -11,6 +11,8 @@ public final class Durations {
 
   private static final Pattern TIME = Pattern.compile("([0-9]{1,15})(ms|s|m|h|d)");
 
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private static final Map<String, ChronoUnit> UNITS =
       Map.of(
           "ms", ChronoUnit.MILLIS,
@@ -21,11 +23,23 @@ public final class Durations {
 
   private Durations() {}
 
-  /** The time, or null when the text is none. */
+  /**
+   * Reads a time.
+   *
+   * @return the time; null when the text is none
+   * @throws IllegalArgumentException when it is longer than a hundred years: its milliseconds and
+   *     nanoseconds have to fit a long wherever it is used
+   */
   public static Duration parse(String text) {
     Matcher time = TIME.matcher(text);
-    return time.matches()
-        ? UNITS.get(time.group(2)).getDuration().multipliedBy(Long.parseLong(time.group(1)))
-        : null;
+    if (!time.matches()) {
+      return null;
+    }
+    Duration unit = UNITS.get(time.group(2)).getDuration();
+    long number = Long.parseLong(time.group(1));
+    if (number > LONGEST.dividedBy(unit)) {
+      throw new IllegalArgumentException("\"" + text + "\" is longer than a hundred years");
+    }
+    return unit.multipliedBy(number);
   }
 }
