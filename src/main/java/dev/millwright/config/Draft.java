@@ -89,7 +89,8 @@ final class Draft {
     }
     String key = key(components[index]);
     if (table.entries().containsKey(key)) {
-      report.mistake(deepest(path, key), path[path.length - 1] + line.substring(colon));
+      path[0] = key;
+      report.mistake(table.placeOf(path), path[path.length - 1] + line.substring(colon));
     } else if (!standIns) {
       report.missing(table.place(), line);
     }
@@ -104,25 +105,6 @@ final class Draft {
       }
     }
     return -1;
-  }
-
-  /** Where a path such as {@code machine.2.serial_number} leads, as far as it does. */
-  private Place deepest(String[] path, String key) {
-    Node node = table.entries().get(key);
-    for (int i = 1; i < path.length; i++) {
-      Node next = null;
-      if (node instanceof Node.Table inner) {
-        next = inner.entries().get(path[i]);
-      } else if (node instanceof Node.Array array && path[i].matches("[0-9]{1,6}")) {
-        int item = Integer.parseInt(path[i]);
-        next = item < array.items().size() ? array.items().get(item) : null;
-      }
-      if (next == null) {
-        break;
-      }
-      node = next;
-    }
-    return node.place();
   }
 
   private <R extends Record> Constructor<R> constructor(Class<R> type)

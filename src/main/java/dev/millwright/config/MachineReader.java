@@ -51,16 +51,37 @@ final class MachineReader {
     if (file == null || link == null || tags == null || lifecycle == null) {
       return null;
     }
-    return new MachineSettings(
-        table.place().file(),
-        file.serialNumber(),
-        file.protocol(),
-        file.staleAfter(),
-        file.register(),
-        file.acceptUncertain(),
-        link,
-        tags,
-        lifecycle);
+    MachineSettings machine =
+        new MachineSettings(
+            table.place().file(),
+            file.serialNumber(),
+            file.protocol(),
+            file.staleAfter(),
+            file.register(),
+            file.acceptUncertain(),
+            link,
+            tags,
+            lifecycle);
+    return check(table, protocol, machine) ? machine : null;
+  }
+
+  /** Asks the protocol whether the parts go together; its complaint is about one of its keys. */
+  private boolean check(Node.Table table, Protocol<?, ?> protocol, MachineSettings machine) {
+    try {
+      protocol.check().accept(machine);
+      return true;
+    } catch (IllegalArgumentException e) {
+      for (String line : String.valueOf(e.getMessage()).lines().toList()) {
+        String[] path = line.substring(0, Math.max(0, line.indexOf(": "))).split("\\.", -1);
+        boolean common = table.entries().containsKey(path[0]);
+        report.mistake(
+            common || !(table.entries().get(protocol.name()) instanceof Node.Table own)
+                ? table.placeOf(path)
+                : own.placeOf(path),
+            line);
+      }
+      return false;
+    }
   }
 
   private Protocol<?, ?> protocol(Node.Table table) {

@@ -15,10 +15,23 @@ sealed interface Node {
   /** The entries keep no order of their own; their places have it. */
   record Table(Place place, Map<String, Node> entries) implements Node {
 
-    /** Where the key stands, or the table where it does not have the key. */
-    Place placeOf(String key) {
-      Node entry = entries.get(key);
-      return entry == null ? place : entry.place();
+    /** Where a path such as {@code machine.2.serial_number} leads, as far as it does. */
+    Place placeOf(String... path) {
+      Node node = this;
+      for (String step : path) {
+        Node next = null;
+        if (node instanceof Table inner) {
+          next = inner.entries().get(step);
+        } else if (node instanceof Array array && step.matches("[0-9]{1,6}")) {
+          int item = Integer.parseInt(step);
+          next = item < array.items().size() ? array.items().get(item) : null;
+        }
+        if (next == null) {
+          break;
+        }
+        node = next;
+      }
+      return node.place();
     }
 
     /** The text under a key, or null where there is none or something else. */

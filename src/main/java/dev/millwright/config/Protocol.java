@@ -3,6 +3,7 @@ package dev.millwright.config;
 import dev.millwright.runtime.LifecycleSettings;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -14,10 +15,17 @@ import java.util.function.Function;
  * @param settings the record of its table
  * @param tag the record of each tag; null when the protocol brings its own tags
  * @param preset the tags and the lifecycle that it brings; null when the file has to tell them
- * @param line which line a machine is on, by its settings
+ * @param line which line a machine is on, by its settings; null where it shares nothing
+ * @param check throws an IllegalArgumentException where the parts of a machine's file do not go
+ *     together, with a message as {@link dev.millwright.settings.Rules} makes them
  */
 public record Protocol<S extends Record, T extends Record>(
-    String name, Class<S> settings, Class<T> tag, Preset preset, Function<S, Line> line) {
+    String name,
+    Class<S> settings,
+    Class<T> tag,
+    Preset preset,
+    Function<S, Line> line,
+    Consumer<MachineSettings> check) {
 
   /**
    * What several machines may share: a serial port, a server.
@@ -34,6 +42,7 @@ public record Protocol<S extends Record, T extends Record>(
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(line, "line");
+    Objects.requireNonNull(check, "check");
     if ((tag == null) == (preset == null)) {
       throw new IllegalArgumentException(name + " has either a record of tags or a preset");
     }
@@ -42,12 +51,17 @@ public record Protocol<S extends Record, T extends Record>(
   /** A protocol whose machines have tables of tags. */
   public static <S extends Record, T extends Record> Protocol<S, T> of(
       String name, Class<S> settings, Class<T> tag, Function<S, Line> line) {
-    return new Protocol<>(name, settings, tag, null, line);
+    return new Protocol<>(name, settings, tag, null, line, machine -> {});
   }
 
   /** A protocol that brings its own tags, and whose machines share nothing. */
   public static <S extends Record> Protocol<S, Record> preset(
       String name, Class<S> settings, Preset preset) {
-    return new Protocol<>(name, settings, null, preset, s -> null);
+    return new Protocol<>(name, settings, null, preset, s -> null, machine -> {});
+  }
+
+  /** The same with a check of the whole machine. */
+  public Protocol<S, T> checked(Consumer<MachineSettings> whole) {
+    return new Protocol<>(name, settings, tag, preset, line, whole);
   }
 }

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,6 +196,23 @@ class ConfigLoaderTest {
     folder.write(
         "machines/b.toml", SMALL.replace("MILL-08", "MILL-09").replace("\"S?\"", "\"T?\""));
     assertEquals(List.of(), folder.complaints());
+  }
+
+  /** What a protocol says of the whole machine is told at the key that it names. */
+  @Test
+  void thePartsOfAMachineGoTogether() throws IOException {
+    String tags =
+        IntStream.rangeClosed(1, 8)
+            .mapToObj("[tags.t%d]\nquery = \"1\"\n"::formatted)
+            .collect(Collectors.joining());
+    Samples.Folder folder =
+        Samples.Folder.in(temporary)
+            .write("machines/a.toml", SMALL.replace("[tags", "timeout = \"6s\"\n[tags") + tags);
+    assertEquals(
+        List.of(
+            "machines/a.toml:5: timeout: 6s is not less than stale_after",
+            "machines/a.toml:6: tags: more than 8"),
+        folder.complaints());
   }
 
   @Test

@@ -73,13 +73,26 @@ final class Samples {
           Map.of("database", Database.class, "log", Log.class),
           List.of(
               Protocol.of(
-                  "ascii",
-                  Line.class,
-                  Tag.class,
-                  l -> new Protocol.Line(l.port(), l.baud() + " baud, parity " + l.parity())),
+                      "ascii",
+                      Line.class,
+                      Tag.class,
+                      l -> new Protocol.Line(l.port(), l.baud() + " baud, parity " + l.parity()))
+                  .checked(Samples::answersBeforeStale),
               Protocol.of(
                   "opcua", Server.class, Address.class, s -> new Protocol.Line(s.endpoint(), "")),
               Protocol.preset("virtual", Dream.class, PRESET)));
+
+  /** As real protocols do: what depends on several tables. */
+  private static void answersBeforeStale(MachineSettings machine) {
+    Line line = machine.link(Line.class);
+    new Rules()
+        .require(
+            line.timeout().compareTo(machine.staleAfter()) < 0,
+            "timeout",
+            Rules.words(line.timeout()) + " is not less than stale_after")
+        .require(machine.tags().size() < 9, "tags", "more than 8")
+        .check();
+  }
 
   static final String MAIN =
       """
