@@ -31,7 +31,7 @@ final class TomlFile {
   /** Far above any real file; keeps a wrong path (a log, a database) from being parsed. */
   static final int LIMIT_BYTES = 1 << 20;
 
-  /** How many keys without a value are told at once; each costs another parse. */
+  /** How many errors that stop the parser are told at once; each costs another parse. */
   private static final int LIMIT_ROUNDS = 20;
 
   private final Path file;
@@ -105,26 +105,47 @@ final class TomlFile {
       report.mistake(Place.of(file), "the file is empty");
       return null;
     }
-    return text;
+    // TOML lets a parser choose its line ends, and tomlj trips over a backslash before a CR LF.
+    return text.replace("\r\n", "\n");
   }
 
   private Node.Table parse(String text) {
-    TomlParseResult result;
     List<TomlParseError> errors = new ArrayList<>();
     try {
-      result = Toml.parse(text);
-      for (int round = 0; round < LIMIT_ROUNDS && SyntaxErrors.skipped(result) != null; round++) {
-        errors.add(SyntaxErrors.skipped(result));
-        result = Toml.parse(SyntaxErrors.blank(text, errors));
-      }
-    } catch (StackOverflowError e) {
-      // The parser descends once per bracket.
-      report.mistake(Place.of(file), "lists or tables are nested too deeply");
+      TomlParseResult result = parse(text, errors);
+      SyntaxErrors.report(file, text, errors, report);
+      return result == null ? null : table(new Place(file, 1, 1), result);
+    } catch (StackOverflowError | AssertionError e) {
+      // The parser descends once per bracket. Its assertions, where the JVM heeds them, do not hold
+      // for texts that end in half an escape sequence.
+      report.mistake(
+          Place.of(file), "cannot be understood at all; a bracket or a quotation mark has no end");
       return null;
     }
-    errors.addAll(result.errors());
-    SyntaxErrors.report(file, text, errors, report);
-    return table(new Place(file, 1, 1), result);
+  }
+
+  /**
+   * Parses all that can be parsed: a line after whose error the parser would skip the rest is left
+   * out, and the file parsed again.
+   *
+   * @return null when even that was in vain
+   */
+  private static TomlParseResult parse(String text, List<TomlParseError> errors) {
+    for (int round = 0; round < LIMIT_ROUNDS; round++) {
+      TomlParseError stop;
+      try {
+        TomlParseResult result = Toml.parse(SyntaxErrors.blank(text, errors));
+        stop = SyntaxErrors.skipped(result);
+        if (stop == null) {
+          errors.addAll(result.errors());
+          return result;
+        }
+      } catch (TomlParseError e) {
+        stop = e; // thrown, not collected, for an escape sequence in a key
+      }
+      errors.add(stop);
+    }
+    return null;
   }
 
   private Node.Table table(Place place, TomlTable table) {

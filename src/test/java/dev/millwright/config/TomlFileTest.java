@@ -123,6 +123,17 @@ class TomlFileTest {
                 "2: found end of line, " + value,
                 "3: found '1' after the end of a value; text needs double quotes around it",
                 "5: found end of line, " + value)),
+        arguments(
+            "[a.\"b\\d\"]\nc = \n",
+            List.of(
+                "1: \"\\d\" means nothing in a text; write \\\\ for a backslash, or put the text"
+                    + " into single quotes",
+                "2: found end of line, " + value)),
+        arguments(
+            "a = \"C:\\\r\nb = 1 1\r\n",
+            List.of(
+                "1: found '\\\\', expected \" or a character",
+                "2: found '1' after the end of a value; text needs double quotes around it")),
         arguments("a = 99999999999999999999\n", List.of("1: Integer is too large")),
         arguments(
             "a = 1\r\nb = 2\r\na = 3\r\n", List.of("3: key \"a\" is given twice; first in line 1")),
