@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A file damaged anyhow is accepted or refused with places that it has; nothing else happens. */
 class DamagedFileTest {
 
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = 60;
   private static final String ODD = "[]{}=\"'#,.\\\\\n\r\t -+_0aZ\u0000\u00e9";
 
   @TempDir Path temporary;
