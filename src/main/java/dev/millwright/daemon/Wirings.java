@@ -6,6 +6,7 @@ import dev.millwright.config.Protocol;
 import dev.millwright.config.Registry;
 import dev.millwright.device.Link;
 import dev.millwright.device.ascii.AsciiLink;
+import dev.millwright.device.ascii.AsciiMachine;
 import dev.millwright.device.ascii.AsciiSettings;
 import dev.millwright.device.ascii.AsciiTagSettings;
 import dev.millwright.device.opcua.OpcUaLink;
@@ -59,10 +60,12 @@ public final class Wirings {
 
   private static final Protocol<AsciiSettings, AsciiTagSettings> ASCII =
       Protocol.of(
-          "ascii",
-          AsciiSettings.class,
-          AsciiTagSettings.class,
-          settings -> new Protocol.Line(settings.port(), settings.portSettings()));
+              "ascii",
+              AsciiSettings.class,
+              AsciiTagSettings.class,
+              (AsciiSettings settings) ->
+                  new Protocol.Line(settings.port(), settings.portSettings()))
+          .checked(Wirings::asciiMachine);
 
   private static final Protocol<VirtualSettings, Record> VIRTUAL =
       Protocol.preset(
@@ -144,17 +147,14 @@ public final class Wirings {
 
   private static Link ascii(AsciiSettings settings, List<MachineSettings> machines) {
     return new AsciiLink(
-        settings.portSettings(),
-        machines.stream()
-            .map(
-                machine ->
-                    machine
-                        .link(AsciiSettings.class)
-                        .machine(
-                            machine.serialNumber(),
-                            machine.staleAfter(),
-                            machine.tags(AsciiTagSettings.class)))
-            .toList());
+        settings.portSettings(), machines.stream().map(Wirings::asciiMachine).toList());
+  }
+
+  private static AsciiMachine asciiMachine(MachineSettings machine) {
+    return machine
+        .link(AsciiSettings.class)
+        .machine(
+            machine.serialNumber(), machine.staleAfter(), machine.tags(AsciiTagSettings.class));
   }
 
   private static Link virtual(MachineSettings machine, Path truth, InstantSource clock)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.millwright.simulator.Dialect;
 import dev.millwright.simulator.PlantSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class PlantLoaderTest {
         new PlantSettings.Machine(
             "MILL-07",
             PlantSettings.Protocol.ASCII,
-            PlantSettings.Dialect.STATUS,
+            Dialect.STATUS,
             List.of("A"),
             Duration.ofSeconds(6),
             Duration.ofSeconds(2),
