@@ -10,10 +10,11 @@ import java.util.Objects;
  *
  * @param serialNumber the machine
  * @param staleAfter how old a value may be
- * @param poll from one reading to the next, 10 ms to 1 h; a third of staleAfter at most
+ * @param poll from one reading to the next, 10 ms to 1 h; a third of staleAfter at most. This and
+ *     the next two are for machines that are asked
  * @param timeout how long an answer may take to be complete, 10 ms to 1 min; less than staleAfter
  * @param quiet how long the line must be silent after an answer did not come, 10 ms to 10 min
- * @param terminator what ends a line of a machine that talks unasked
+ * @param terminator what ends a line of a machine that talks unasked, 1 to 8 characters
  * @param tags one or more
  */
 public record AsciiMachine(
@@ -35,24 +36,13 @@ public record AsciiMachine(
     Objects.requireNonNull(serialNumber, "serial_number");
     Objects.requireNonNull(staleAfter, "stale_after");
     tags = List.copyOf(tags);
-    checkTimes(poll, timeout, quiet);
+    between("poll", poll, MAX_POLL);
+    between("timeout", timeout, MAX_TIMEOUT);
+    between("quiet", quiet, MAX_QUIET);
     checkTerminator(terminator);
-    if (timeout.compareTo(staleAfter) >= 0) {
-      throw new IllegalArgumentException(
-          "timeout: "
-              + Words.of(timeout)
-              + " is not less than stale_after, "
-              + Words.of(staleAfter));
-    }
     checkTags(tags);
-    // Link.observe: what did not change is observed every third of the staleness limit.
-    if (tags.get(0).query() != null && poll.multipliedBy(3).compareTo(staleAfter) > 0) {
-      throw new IllegalArgumentException(
-          "poll: "
-              + Words.of(poll)
-              + " is more than a third of stale_after, "
-              + Words.of(staleAfter)
-              + ", so that one lost answer would show the machine as offline");
+    if (tags.get(0).query() != null) {
+      checkAgainstStaleness(staleAfter, poll, timeout);
     }
   }
 
@@ -61,10 +51,23 @@ public record AsciiMachine(
     return tags.get(0).query() == null;
   }
 
-  static void checkTimes(Duration poll, Duration timeout, Duration quiet) {
-    between("poll", poll, MAX_POLL);
-    between("timeout", timeout, MAX_TIMEOUT);
-    between("quiet", quiet, MAX_QUIET);
+  private static void checkAgainstStaleness(Duration staleAfter, Duration poll, Duration timeout) {
+    if (timeout.compareTo(staleAfter) >= 0) {
+      throw new IllegalArgumentException(
+          "timeout: "
+              + Words.of(timeout)
+              + " is not less than stale_after, "
+              + Words.of(staleAfter));
+    }
+    // Link.observe: what did not change is observed every third of the staleness limit.
+    if (poll.multipliedBy(3).compareTo(staleAfter) > 0) {
+      throw new IllegalArgumentException(
+          "poll: "
+              + Words.of(poll)
+              + " is more than a third of stale_after, "
+              + Words.of(staleAfter)
+              + ", so that one lost answer would show the machine as offline");
+    }
   }
 
   private static void between(String key, Duration value, Duration max) {
@@ -80,7 +83,7 @@ public record AsciiMachine(
     }
   }
 
-  static void checkTerminator(String terminator) {
+  private static void checkTerminator(String terminator) {
     if (terminator.isEmpty()
         || terminator.length() > MAX_TERMINATOR_CHARACTERS
         || terminator.chars().anyMatch(character -> character > 0xff)) {

