@@ -93,7 +93,7 @@ public final class SerialLine implements AutoCloseable {
   /**
    * Writes all bytes.
    *
-   * @param within the limit; a port without flow control exceeds it only when it is broken
+   * @param within the limit; where it is exceeded, half a second more goes into ending the write
    * @throws LinkException when the port has vanished, or did not take the bytes in time
    */
   public void write(byte[] bytes, Duration within) throws LinkException, InterruptedException {
@@ -275,7 +275,7 @@ public final class SerialLine implements AutoCloseable {
   /** Frees a write that waits for room, by throwing away what waits before it. */
   private void release() throws InterruptedException {
     SerialPort open = port;
-    for (int i = 0; i < 10 && open != null; i++) {
+    for (int i = 0; i < 5 && open != null; i++) {
       open.flushIOBuffers();
       if (inNative.tryLock(NATIVE_READ_MILLIS, TimeUnit.MILLISECONDS)) {
         inNative.unlock();
