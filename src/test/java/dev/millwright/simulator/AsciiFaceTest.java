@@ -12,6 +12,7 @@ import dev.millwright.device.ascii.AsciiSettings;
 import dev.millwright.device.ascii.AsciiTagSettings;
 import dev.millwright.simulator.behaviour.Appearance;
 import dev.millwright.simulator.behaviour.Phase;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,30 +33,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(20)
 class AsciiFaceTest {
 
-  /** The tags of src/docs/ascii.md, as the simulator's plant is configured. */
-  private static final Map<Dialect, Map<String, AsciiTagSettings>> TAGS =
+  private static final String MACHINE = "PRESS-02";
+  private static final Path REFERENCE = Path.of("src/docs/ascii.md");
+
+  /** A tag's table in a sample file. */
+  private static final Pattern TAG_TABLE =
+      Pattern.compile("\\[tags\\.(\\w+)]\n(?:query = \"(.*)\"\n)?reply = \"(.*)\"\n");
+
+  private static final Map<String, AsciiTagSettings> REGISTER_TAGS =
       Map.of(
-          Dialect.STATUS,
-          Map.of(
-              "state", new AsciiTagSettings("STATUS?\r\n", "STATE=(\\w+);"),
-              "recipe", new AsciiTagSettings("STATUS?\r\n", ";RECIPE=([^;]*);"),
-              "count", new AsciiTagSettings("STATUS?\r\n", ";COUNT=(\\d+);"),
-              "fault", new AsciiTagSettings("STATUS?\r\n", ";FAULT=([^;]*);"),
-              "component", new AsciiTagSettings("STATUS?\r\n", ";COMPONENT=([^\r]*)\r")),
-          Dialect.REGISTERS,
-          Map.of(
-              "state", new AsciiTagSettings("ST?\r", "ST (\\d+)\r"),
-              "recipe", new AsciiTagSettings("RC?\r", "RC ([^\r]*)\r"),
-              "count", new AsciiTagSettings("CN?\r", "CN (\\d+)\r"),
-              "fault", new AsciiTagSettings("FT?\r", "FT ([^\r]*)\r"),
-              "component", new AsciiTagSettings("FC?\r", "FC ([^\r]*)\r")),
-          Dialect.STREAM,
-          Map.of(
-              "state", new AsciiTagSettings(null, "^\\$PRESS,(\\d+),"),
-              "count", new AsciiTagSettings(null, "^\\$PRESS,\\d+,(\\d+),"),
-              "recipe", new AsciiTagSettings(null, "^\\$PRESS,\\d+,\\d+,([^,]*),"),
-              "fault", new AsciiTagSettings(null, "^\\$PRESS,(?:[^,]*,){3}([^,]*),"),
-              "component", new AsciiTagSettings(null, ",([^,]*)\n")));
+          "state", new AsciiTagSettings("ST?\r", "ST (\\d+)\r"),
+          "recipe", new AsciiTagSettings("RC?\r", "RC ([^\r]*)\r"),
+          "count", new AsciiTagSettings("CN?\r", "CN (\\d+)\r"),
+          "fault", new AsciiTagSettings("FT?\r", "FT ([^\r]*)\r"),
+          "component", new AsciiTagSettings("FC?\r", "FC ([^\r]*)\r"));
 
   @TempDir Path directory;
 
@@ -61,7 +54,7 @@ class AsciiFaceTest {
   @EnumSource(Dialect.class)
   void each_dialect_shows_what_the_machine_does(Dialect dialect) throws Exception {
     Path port = directory.resolve("press");
-    try (AsciiFace face = AsciiFace.open("PRESS", dialect, port);
+    try (AsciiFace face = AsciiFace.open(MACHINE, dialect, port);
         AsciiLink link = link(dialect, port)) {
       link.open();
       face.show(appearance(Phase.IDLE, 16, "R41", "", ""));
@@ -77,7 +70,7 @@ class AsciiFaceTest {
   @Test
   void a_stream_says_every_change_in_order() throws Exception {
     Path port = directory.resolve("press");
-    try (AsciiFace face = AsciiFace.open("PRESS", Dialect.STREAM, port);
+    try (AsciiFace face = AsciiFace.open(MACHINE, Dialect.STREAM, port);
         AsciiLink link = link(Dialect.STREAM, port)) {
       link.open();
       List<Observation> seen = List.of();
@@ -101,7 +94,7 @@ class AsciiFaceTest {
   @Test
   void a_closed_face_leaves_no_thread_and_no_name_behind() throws Exception {
     Path port = directory.resolve("press");
-    AsciiFace face = AsciiFace.open("PRESS", Dialect.STATUS, port);
+    AsciiFace face = AsciiFace.open(MACHINE, Dialect.STATUS, port);
     assertTrue(Files.isSymbolicLink(port));
     long start = System.nanoTime();
     face.close();
@@ -110,7 +103,7 @@ class AsciiFaceTest {
     assertFalse(Files.exists(port, LinkOption.NOFOLLOW_LINKS));
     assertFalse(
         Thread.getAllStackTraces().keySet().stream()
-            .anyMatch(thread -> thread.getName().equals("simulated PRESS")));
+            .anyMatch(thread -> thread.getName().equals("simulated " + MACHINE)));
   }
 
   private static Object state(Dialect dialect, String word, long code) {
@@ -141,7 +134,27 @@ class AsciiFaceTest {
     throw new AssertionError("shown " + shown);
   }
 
-  private static AsciiLink link(Dialect dialect, Path port) {
+  /** What technicians copy must work: the samples are read from the page itself. */
+  private static Map<String, AsciiTagSettings> tags(Dialect dialect) throws IOException {
+    if (dialect == Dialect.REGISTERS) {
+      return REGISTER_TAGS;
+    }
+    String sample =
+        Files.readString(REFERENCE).split("```toml", -1)[dialect == Dialect.STATUS ? 1 : 2];
+    Map<String, AsciiTagSettings> tags = new HashMap<>();
+    Matcher table = TAG_TABLE.matcher(sample);
+    while (table.find()) {
+      tags.put(table.group(1), new AsciiTagSettings(text(table.group(2)), text(table.group(3))));
+    }
+    return tags;
+  }
+
+  /** Reads a TOML string, as far as the samples go. */
+  private static String text(String toml) {
+    return toml == null ? null : toml.translateEscapes();
+  }
+
+  private static AsciiLink link(Dialect dialect, Path port) throws IOException {
     AsciiSettings settings =
         new AsciiSettings(
             port.toString(),
@@ -156,11 +169,11 @@ class AsciiFaceTest {
             null);
     return new AsciiLink(
         settings.portSettings(),
-        List.of(settings.machine("PRESS", Duration.ofSeconds(5), TAGS.get(dialect))));
+        List.of(settings.machine(MACHINE, Duration.ofSeconds(5), tags(dialect))));
   }
 
   private static Appearance appearance(
       Phase phase, long cycle, String recipe, String fault, String component) {
-    return new Appearance("PRESS", phase, cycle, recipe, fault, component, Instant.EPOCH);
+    return new Appearance(MACHINE, phase, cycle, recipe, fault, component, Instant.EPOCH);
   }
 }

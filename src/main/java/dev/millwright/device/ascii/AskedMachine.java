@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * <p>A query that fails does not spoil the others, but goes behind them: when the first query of a
  * reading gets no answer, the machine is taken for dead and not asked the rest. What fails again
- * and again is asked less often, so that it takes at most a tenth of the line from the others; its
+ * and again is asked less often, so that it takes about a tenth of the line from the others; its
  * tags are observed as bad all the while.
  */
 final class AskedMachine {
