@@ -45,10 +45,11 @@ public final class SchemaCheck {
        WHERE (needed.also IS NULL OR needed.also = ANY (?))
          AND CASE
                WHEN needed.attribute IS NULL THEN NOT has_table_privilege(class.oid, needed.privilege)
-               ELSE NOT EXISTS (
+               -- A column that is missing is verify.sql's business.
+               ELSE EXISTS (
                     SELECT FROM pg_attribute
                      WHERE attrelid = class.oid AND attname = needed.attribute
-                       AND has_column_privilege(class.oid, attnum, needed.privilege))
+                       AND NOT has_column_privilege(class.oid, attnum, needed.privilege))
              END
        ORDER BY needed.relation, needed.privilege, needed.attribute
       """;

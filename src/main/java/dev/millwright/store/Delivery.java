@@ -167,9 +167,13 @@ final class Delivery {
     return time == null ? null : time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
   }
 
-  /** The server's own words: a batch's exception wraps them in a copy of the whole statement. */
+  /**
+   * The server's own words in one line: a batch's exception wraps them in a copy of the whole
+   * statement, and the server adds which line of which function it was at.
+   */
   private static String words(SQLException e) {
     SQLException said = e.getNextException() == null ? e : e.getNextException();
-    return said.getMessage() + " (SQLSTATE " + said.getSQLState() + ")";
+    String message = String.valueOf(said.getMessage()).replaceFirst("(?s)\n  Where:.*", "");
+    return message.replaceAll("\\s*\\n\\s*", "; ") + " (SQLSTATE " + said.getSQLState() + ")";
   }
 }

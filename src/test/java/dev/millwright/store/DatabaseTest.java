@@ -1,0 +1,142 @@
+package dev.millwright.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+
+import dev.millwright.testing.TestDatabase;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The pool, in what FIELD 22 and 24 complain about. */
+class DatabaseTest {
+
+  @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
+
+  /** FIELD 24: a database that is away is a normal state of affairs, and no reason not to start. */
+  @Test
+  void anAbsentDatabaseIsNoticedOnlyWhenItIsWanted() throws Exception {
+    int nobody;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      nobody = socket.getLocalPort();
+    }
+    try (Database database =
+        new Database(settings("jdbc:postgresql://localhost:" + nobody + "/plant", 1))) {
+      MachineStore store = new MachineStore(database.dataSource());
+      SQLException away = assertThrows(SQLException.class, () -> store.load(List.of("A")));
+      assertEquals(Trouble.AWAY, Trouble.of(away));
+    }
+  }
+
+  /** A server that accepts and then says nothing, as behind a firewall that drops. */
+  @Test
+  void aServerThatNeverAnswersIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0);
+        Database database =
+            new Database(
+                settings("jdbc:postgresql://localhost:" + silent.getLocalPort() + "/plant", 1))) {
+      MachineStore store = new MachineStore(database.dataSource());
+      SQLException away =
+          assertTimeout(
+              Duration.ofSeconds(5),
+              () -> assertThrows(SQLException.class, () -> store.load(List.of("A"))));
+      assertEquals(Trouble.AWAY, Trouble.of(away));
+    }
+  }
+
+  /** FIELD 22: no answer is waited for longer than socketTimeout. */
+  @Test
+  void anAnswerThatDoesNotComeIsGivenUp() throws Exception {
+    try (Database database = new Database(settings(DATABASE.url(), 1));
+        Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      SQLException dead =
+          assertTimeout(
+              Duration.ofSeconds(5),
+              () ->
+                  assertThrows(SQLException.class, () -> statement.execute("SELECT pg_sleep(9)")));
+      assertEquals(Trouble.AWAY, Trouble.of(dead));
+    }
+  }
+
+  /**
+   * FIELD 22, HikariCP #1802: a connection to what has become a standby does not stay in the pool.
+   */
+  @Test
+  void aConnectionThatTakesNoWritesIsNotUsedAgain() throws Exception {
+    try (Database database = new Database(settings(DATABASE.url(), 1))) {
+      String first;
+      try (Connection connection = database.dataSource().getConnection();
+          Statement statement = connection.createStatement()) {
+        first = pid(statement);
+        statement.execute("SET default_transaction_read_only = on");
+        SQLException readOnly =
+            assertThrows(
+                SQLException.class,
+                () -> statement.execute("INSERT INTO machines (serial_number) VALUES ('A')"));
+        assertEquals(Trouble.READ_ONLY, Trouble.of(readOnly));
+      }
+      try (Connection connection = database.dataSource().getConnection();
+          Statement statement = connection.createStatement()) {
+        assertNotEquals(first, pid(statement));
+        statement.execute("INSERT INTO machines (serial_number) VALUES ('A')");
+      }
+    }
+  }
+
+  /** A batch that failed half-way must not be committed by whoever gets the connection next. */
+  @Test
+  void whatWasNotCommittedIsGoneWhenTheConnectionIsReturned() throws Exception {
+    try (Database database = new Database(settings(DATABASE.url(), 1))) {
+      try (Connection connection = database.dataSource().getConnection();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        statement.execute("INSERT INTO machines (serial_number) VALUES ('HALF')");
+      }
+      try (Connection connection = database.dataSource().getConnection()) {
+        assertEquals(true, connection.getAutoCommit());
+      }
+      assertEquals(
+          "0", DATABASE.value("SELECT count(*) FROM machines WHERE serial_number = 'HALF'"));
+    }
+  }
+
+  @Test
+  void itIsShownUnderItsName() throws Exception {
+    try (Database database = new Database(settings(DATABASE.url(), 1));
+        Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SHOW application_name")) {
+      row.next();
+      assertEquals("millwright", row.getString(1));
+    }
+  }
+
+  private static String pid(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static DatabaseSettings settings(String url, int poolSize) {
+    DatabaseSettings known = DATABASE.settings();
+    return new DatabaseSettings(
+        url,
+        known.user(),
+        known.password(),
+        null,
+        poolSize,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        known.applicationName());
+  }
+}

@@ -1,0 +1,371 @@
+package dev.millwright.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.machine.Status;
+import dev.millwright.store.Outcome.Kind;
+import dev.millwright.testing.TestDatabase;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** I1 and I3: each transition once, in order, and nothing on top of what is not there. */
+class DeliveryTest {
+
+  @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
+
+  private final MachineStore store = new MachineStore(DATABASE.dataSource());
+
+  @BeforeEach
+  void threeMachines() throws Exception {
+    DATABASE.execute(
+        "DELETE FROM machines; DELETE FROM machine_transitions;"
+            + " INSERT INTO machines (serial_number) VALUES ('A'), ('B'), ('C')");
+  }
+
+  @Test
+  void severalTransitionsOfSeveralMachinesGoInOneBatch() throws Exception {
+    Steps a = steps("A");
+    Steps b = steps("B");
+    List<Outcome> outcomes =
+        store.deliver(List.of(a.found(), b.found(), a.start(), a.complete(), b.start()));
+    assertEquals(Collections.nCopies(5, Outcome.WRITTEN), outcomes);
+    assertEquals(a.state(), row("A").state());
+    assertEquals(b.state(), row("B").state());
+    assertHistoryIs("A", "link_found start complete");
+    assertHistoryIs("B", "link_found start");
+    // One commit: each row's last version and the whole history are of the same transaction.
+    assertEquals(
+        "1",
+        DATABASE.value(
+            "SELECT count(DISTINCT x) FROM (SELECT xmin::text AS x FROM machine_transitions"
+                + " UNION ALL SELECT xmin::text FROM machines WHERE state_seq > 0) AS written"));
+  }
+
+  /** I1: no transition costs more than one new version of its row. */
+  @Test
+  void aTransitionIsOneUpdateOfTheRow() throws Exception {
+    Steps a = steps("A");
+    long before = updates();
+    store.deliver(List.of(a.found(), a.start(), a.error("Pump", "Dry"), a.lost()));
+    assertEquals(before + 4, updates());
+  }
+
+  /** I3: what was delivered before the answer was lost is confirmed, not written again. */
+  @Test
+  void whatIsThereAlreadyIsNotWrittenAgain() throws Exception {
+    Steps a = steps("A");
+    List<Addressed> batch = List.of(a.found(), a.start(), a.complete());
+    store.deliver(batch);
+    String before = DATABASE.value("SELECT xmin FROM machines WHERE serial_number = 'A'");
+    assertEquals(Collections.nCopies(3, Outcome.ALREADY), store.deliver(batch));
+    assertEquals(before, DATABASE.value("SELECT xmin FROM machines WHERE serial_number = 'A'"));
+    assertHistoryIs("A", "link_found start complete");
+  }
+
+  /**
+   * I3: the database commits and the answer does not arrive; the same batch is sent again, longer.
+   */
+  @Test
+  void aCommitWhoseAnswerIsLostCountsOnce() throws Exception {
+    Steps a = steps("A");
+    Addressed found = a.found();
+    Addressed start = a.start();
+    MachineStore deaf = new MachineStore(losingTheAnswerOfCommit(DATABASE.dataSource()));
+    SQLException lost = assertThrows(SQLException.class, () -> deaf.deliver(List.of(found, start)));
+    assertEquals(Trouble.AWAY, Trouble.of(lost));
+    assertEquals(
+        List.of(Outcome.ALREADY, Outcome.ALREADY, Outcome.WRITTEN),
+        store.deliver(List.of(found, start, a.complete())));
+    assertHistoryIs("A", "link_found start complete");
+  }
+
+  /** I3: the connection dies before the commit. */
+  @Test
+  void aBatchThatDiesBeforeItsCommitLeavesNothing() throws Exception {
+    Steps a = steps("A");
+    Addressed found = a.found();
+    try (Connection holder = DATABASE.connect();
+        Statement hold = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      hold.execute("SELECT FROM machines WHERE serial_number = 'B' FOR UPDATE");
+      Thread killer = new Thread(DeliveryTest::killWhoeverWaits, "killer");
+      killer.start();
+      SQLException dead =
+          assertThrows(SQLException.class, () -> store.deliver(List.of(found, steps("B").found())));
+      assertEquals(Trouble.AWAY, Trouble.of(dead));
+      killer.join();
+      holder.rollback();
+    }
+    assertEquals(0, row("A").state().seq());
+    assertEquals(List.of(Outcome.WRITTEN), store.deliver(List.of(found)));
+  }
+
+  /** LEGACY 2 and 3: someone else was there first, and the guard sees it. */
+  @Test
+  void aRowThatSomeoneElseWroteIsAConflict() throws Exception {
+    Steps a = steps("A");
+    Steps b = steps("B");
+    DATABASE.execute("UPDATE machines SET status = 'idle' WHERE serial_number = 'A'");
+    List<Outcome> outcomes = store.deliver(List.of(a.found(), b.found()));
+    assertEquals(Kind.CONFLICT, outcomes.get(0).kind());
+    assertEquals(Outcome.WRITTEN, outcomes.get(1));
+    assertHistoryIs("A", "external");
+  }
+
+  /**
+   * The other writer brings state_seq to just the number that our second transition follows on. The
+   * guard alone would let that through, on top of a state that it knows nothing of.
+   */
+  @Test
+  void nothingIsWrittenOnTopOfATransitionThatWasNot() throws Exception {
+    Steps a = steps("A");
+    Steps b = steps("B");
+    UUID theirs = UUID.randomUUID();
+    DATABASE.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = '"
+            + theirs
+            + "' WHERE serial_number = 'A'");
+    List<Outcome> outcomes =
+        store.deliver(List.of(a.found(), b.found(), a.start(), a.complete(), b.start()));
+    assertEquals(
+        List.of(Kind.CONFLICT, Kind.WRITTEN, Kind.CONFLICT, Kind.CONFLICT, Kind.WRITTEN),
+        outcomes.stream().map(Outcome::kind).toList());
+    assertTrue(outcomes.get(2).why().contains("not tried"), outcomes.get(2).why());
+    assertEquals(theirs, row("A").state().processId());
+    assertEquals(b.state(), row("B").state());
+  }
+
+  /** A machine that is gone is not written, and is not the end of the others. */
+  @Test
+  void aMachineThatIsGoneIsAConflict() throws Exception {
+    Steps a = steps("A");
+    DATABASE.execute("DELETE FROM machines WHERE serial_number = 'A'");
+    List<Outcome> outcomes = store.deliver(List.of(a.found(), steps("B").found()));
+    assertEquals(Kind.CONFLICT, outcomes.get(0).kind());
+    assertEquals(Outcome.WRITTEN, outcomes.get(1));
+  }
+
+  /** FIELD 19: bytes off a bad line, which jsonb and text refuse. The others do not wait. */
+  @Test
+  void aPoisonedTransitionIsRefusedAndHoldsBackOnlyItsOwnMachine() throws Exception {
+    Steps a = steps("A");
+    Steps b = steps("B");
+    Steps c = steps("C");
+    List<Outcome> outcomes =
+        store.deliver(
+            List.of(
+                a.found(),
+                b.found(),
+                b.error("Pump", "garbled \0 text"),
+                c.found(),
+                b.lost(),
+                a.start()));
+    assertEquals(
+        List.of(
+            Kind.WRITTEN, Kind.WRITTEN, Kind.REFUSED, Kind.WRITTEN, Kind.CONFLICT, Kind.WRITTEN),
+        outcomes.stream().map(Outcome::kind).toList());
+    assertTrue(outcomes.get(2).why().contains("SQLSTATE 22021"), outcomes.get(2).why());
+    assertEquals(a.state(), row("A").state());
+    assertEquals(Status.IDLE, row("B").state().status());
+    assertHistoryIs("B", "link_found");
+    assertHistoryIs("C", "link_found");
+  }
+
+  /** A site's own trigger may refuse too; its words are what the technician reads. */
+  @Test
+  void anExceptionThatATriggerRaisesIsARefusal() throws Exception {
+    try (TestDatabase site = TestDatabase.withSchema().create()) {
+      site.execute(
+          """
+          CREATE FUNCTION site() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'not on a Friday'; END $$;
+          CREATE TRIGGER site BEFORE UPDATE ON machines
+            FOR EACH ROW WHEN (NEW.status = 'processing') EXECUTE FUNCTION site();
+          INSERT INTO machines (serial_number) VALUES ('A')""");
+      MachineStore siteStore = new MachineStore(site.dataSource());
+      Steps a = new Steps(siteStore.all().readable().get("A"));
+      List<Outcome> outcomes = siteStore.deliver(List.of(a.found(), a.start()));
+      assertEquals(Outcome.WRITTEN, outcomes.get(0));
+      assertEquals(Kind.REFUSED, outcomes.get(1).kind());
+      assertTrue(outcomes.get(1).why().contains("not on a Friday"), outcomes.get(1).why());
+    }
+  }
+
+  /** Trouble that is not about a transition's content is nobody's refusal. */
+  @Test
+  void aMissingColumnOrRightIsNotBlamedOnTheTransition() throws Exception {
+    try (TestDatabase broken = TestDatabase.withSchema().create()) {
+      broken.execute("INSERT INTO machines (serial_number) VALUES ('A')");
+      MachineStore brokenStore = new MachineStore(broken.dataSource());
+      Steps a = new Steps(brokenStore.all().readable().get("A"));
+      broken.execute(
+          "DO $$ BEGIN CREATE ROLE reader LOGIN PASSWORD 'reader'; EXCEPTION"
+              + " WHEN duplicate_object THEN NULL; END $$; GRANT SELECT ON machines TO reader");
+      MachineStore reader = new MachineStore(broken.dataSourceAs("reader"));
+      Addressed found = a.found();
+      SQLException refused = assertThrows(SQLException.class, () -> reader.deliver(List.of(found)));
+      assertEquals(Trouble.PERMISSION, Trouble.of(refused));
+      broken.execute("ALTER TABLE machines DROP COLUMN last_event");
+      SQLException missing =
+          assertThrows(SQLException.class, () -> brokenStore.deliver(List.of(found)));
+      assertEquals(Trouble.SCHEMA, Trouble.of(missing));
+    }
+  }
+
+  /** A standby after a failover (FIELD 22): try again, on another connection. */
+  @Test
+  void aServerThatTakesNoWritesIsNotBlamedOnTheTransition() throws Exception {
+    try (TestDatabase standby = TestDatabase.withSchema().create()) {
+      standby.execute(
+          "INSERT INTO machines (serial_number) VALUES ('A'); DO $$ BEGIN EXECUTE format('ALTER"
+              + " DATABASE %I SET default_transaction_read_only = on', current_database()); END $$");
+      MachineStore standbyStore = new MachineStore(standby.dataSource());
+      Steps a = new Steps(standbyStore.all().readable().get("A"));
+      SQLException refused =
+          assertThrows(SQLException.class, () -> standbyStore.deliver(List.of(a.found())));
+      assertEquals(Trouble.READ_ONLY, Trouble.of(refused));
+    }
+  }
+
+  /** I5: without gaps, each writer's transitions and everybody else's, at the same time. */
+  @Test
+  void historyHasNoGapsWhateverWritesAtTheSameTime() throws Exception {
+    List<Thread> writers = new ArrayList<>();
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 4; i++) {
+      boolean person = i % 2 == 0;
+      writers.add(
+          new Thread(
+              () -> {
+                try {
+                  for (int n = 0; n < 100; n++) {
+                    writeSomething(person, n);
+                  }
+                } catch (Exception e) {
+                  failures.add(e);
+                }
+              },
+              "writer-" + i));
+    }
+    writers.forEach(Thread::start);
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    assertEquals(List.of(), failures);
+    String seq = DATABASE.value("SELECT state_seq FROM machines WHERE serial_number = 'A'");
+    assertEquals(
+        "1 " + seq + " " + seq,
+        DATABASE.value(
+            "SELECT min(state_seq) || ' ' || max(state_seq) || ' ' || count(*)"
+                + " FROM machine_transitions"));
+    // And each follows on the one before: from where that one led to.
+    assertEquals(
+        "0",
+        DATABASE.value(
+            "SELECT count(*) FROM machine_transitions a JOIN machine_transitions b"
+                + " ON b.machine_id = a.machine_id AND b.state_seq = a.state_seq + 1"
+                + " WHERE b.from_status <> a.to_status"));
+    assertNotEquals(
+        "0", DATABASE.value("SELECT count(*) FROM machine_transitions WHERE event = 'found'"));
+  }
+
+  private void writeSomething(boolean person, int n) throws SQLException {
+    if (person) {
+      DATABASE.execute(
+          "UPDATE machines SET status = 'offline', failure_description = '"
+              + Thread.currentThread().getName()
+              + n
+              + "' WHERE serial_number = 'A'");
+    } else {
+      Steps a = steps("A");
+      store.deliver(List.of(a.step("found", Status.IDLE, null, null, Steps.NOTHING_ELSE)));
+    }
+  }
+
+  private static void killWhoeverWaits() {
+    try {
+      while (!"t"
+          .equals(
+              DATABASE.value(
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                      + " WHERE wait_event_type = 'Lock' AND datname = current_database()"))) {
+        Thread.sleep(20);
+      }
+    } catch (SQLException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Connections that commit, and then say that the network is gone. */
+  private static DataSource losingTheAnswerOfCommit(DataSource real) {
+    return proxy(
+        DataSource.class,
+        real,
+        (name, result) ->
+            name.equals("getConnection")
+                ? proxy(
+                    Connection.class,
+                    result,
+                    (method, ignored) -> {
+                      if (method.equals("commit")) {
+                        throw new SQLException("An I/O error occurred", "08006");
+                      }
+                      return ignored;
+                    })
+                : result);
+  }
+
+  /** What becomes of the result of a call. */
+  private interface After {
+    Object call(String method, Object result) throws SQLException;
+  }
+
+  private static <T> T proxy(Class<T> type, Object real, After after) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              try {
+                return after.call(method.getName(), method.invoke(real, arguments));
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  private long updates() throws Exception {
+    return Long.parseLong(
+        DATABASE.value(
+            "SELECT n_tup_upd FROM (SELECT pg_stat_force_next_flush()) AS flush,"
+                + " pg_stat_user_tables WHERE relname = 'machines'"));
+  }
+
+  private void assertHistoryIs(String serial, String events) throws SQLException {
+    assertEquals(
+        events,
+        String.join(" ", store.allHistory(serial).stream().map(HistoryRow::event).toList()));
+  }
+
+  private Row row(String serial) throws SQLException {
+    return store.load(List.of(serial)).readable().get(serial);
+  }
+
+  private Steps steps(String serial) throws SQLException {
+    return new Steps(row(serial));
+  }
+}
