@@ -55,13 +55,25 @@ class DeliveryTest {
                 + " UNION ALL SELECT xmin::text FROM machines WHERE state_seq > 0) AS written"));
   }
 
-  /** I1: no transition costs more than one new version of its row. */
+  /** I1: a transition costs one new version of its row, and no more. */
   @Test
   void aTransitionIsOneUpdateOfTheRow() throws Exception {
-    Steps a = steps("A");
-    long before = updates();
-    store.deliver(List.of(a.found(), a.start(), a.error("Pump", "Dry"), a.lost()));
-    assertEquals(before + 4, updates());
+    try (TestDatabase counting = TestDatabase.withSchema().create()) {
+      counting.execute(
+          """
+          CREATE TABLE versions (seq bigint);
+          CREATE FUNCTION count_version() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN INSERT INTO versions VALUES (NEW.state_seq); RETURN NULL; END $$;
+          CREATE TRIGGER count_version AFTER UPDATE ON machines
+            FOR EACH ROW EXECUTE FUNCTION count_version();
+          INSERT INTO machines (serial_number) VALUES ('A')""");
+      MachineStore counted = new MachineStore(counting.dataSource());
+      Steps a = new Steps(counted.all().readable().get("A"));
+      counted.deliver(List.of(a.found(), a.start(), a.error("Pump", "Dry"), a.lost()));
+      assertEquals(
+          "1 2 3 4",
+          counting.value("SELECT string_agg(seq::text, ' ' ORDER BY seq) FROM versions"));
+    }
   }
 
   /** I3: what was delivered before the answer was lost is confirmed, not written again. */
@@ -252,7 +264,7 @@ class DeliveryTest {
           new Thread(
               () -> {
                 try {
-                  for (int n = 0; n < 100; n++) {
+                  for (int n = 0; n < 40; n++) {
                     writeSomething(person, n);
                   }
                 } catch (Exception e) {
@@ -346,13 +358,6 @@ class DeliveryTest {
                 throw e.getCause();
               }
             }));
-  }
-
-  private long updates() throws Exception {
-    return Long.parseLong(
-        DATABASE.value(
-            "SELECT n_tup_upd FROM (SELECT pg_stat_force_next_flush()) AS flush,"
-                + " pg_stat_user_tables WHERE relname = 'machines'"));
   }
 
   private void assertHistoryIs(String serial, String events) throws SQLException {

@@ -69,6 +69,7 @@ record TestServer(String address, String user, String password) {
     EmbeddedPostgres server =
         EmbeddedPostgres.builder()
             .setServerConfig("fsync", "off")
+            .setServerConfig("full_page_writes", "off")
             .setRegisterShutdownHook(true)
             .start();
     return new TestServer("localhost:" + server.getPort(), "postgres", "postgres");
