@@ -56,6 +56,9 @@ record TestServer(String address, String user, String password) {
   private static TestServer container() {
     PostgreSQLContainer container =
         new PostgreSQLContainer(IMAGE)
+            .withUsername("postgres")
+            .withPassword("postgres")
+            .withDatabaseName("postgres")
             .withCommand("postgres", "-c", "fsync=off", "-c", "max_connections=300");
     container.start();
     return new TestServer(
