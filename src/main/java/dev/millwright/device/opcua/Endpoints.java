@@ -13,8 +13,6 @@ import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
 /** Chooses among the endpoints that a server offers. */
 final class Endpoints {
 
-  private static final int DEFAULT_PORT = 4840;
-
   private Endpoints() {}
 
   /**
@@ -50,9 +48,24 @@ final class Endpoints {
                                 .map(policy -> String.valueOf(policy.getTokenType()))
                                 .distinct()
                                 .collect(Collectors.joining(", "))));
-    int port = EndpointUtil.getPort(configured);
-    return EndpointUtil.updateUrl(
-        chosen, EndpointUtil.getHost(configured), port > 0 ? port : DEFAULT_PORT);
+    return at(configured, chosen);
+  }
+
+  private static EndpointDescription at(String configured, EndpointDescription chosen) {
+    String path = EndpointUtil.getPath(chosen.getEndpointUrl());
+    return new EndpointDescription(
+        "opc.tcp://%s:%d%s"
+            .formatted(
+                EndpointUtil.getHost(configured),
+                EndpointUtil.getPort(configured),
+                path.equals("/") ? "" : path),
+        chosen.getServer(),
+        chosen.getServerCertificate(),
+        chosen.getSecurityMode(),
+        chosen.getSecurityPolicyUri(),
+        chosen.getUserIdentityTokens(),
+        chosen.getTransportProfileUri(),
+        chosen.getSecurityLevel());
   }
 
   private static boolean isUnsecured(EndpointDescription endpoint) {

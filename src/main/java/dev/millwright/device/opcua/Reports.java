@@ -92,13 +92,21 @@ final class Reports {
           subscription.createAsync().toCompletableFuture(), "creating a subscription");
       create();
     } catch (UaException e) {
-      if (CANNOT.contains(e.getStatusCode().value())) {
-        return Words.of(e.getStatusCode());
+      if (!CANNOT.contains(e.getStatusCode().value())) {
+        throw failed(e);
       }
-      throw failed(e);
+      giveUp();
+      return Words.of(e.getStatusCode());
     }
     tellWhatWasRevised(notices);
     return null;
+  }
+
+  /** Leaves no half-made subscription on a server that has few to give. */
+  private void giveUp() throws LinkException, InterruptedException {
+    if (subscription.getSubscriptionId().isPresent()) {
+      session.await(subscription.deleteAsync().toCompletableFuture(), "unsubscribing");
+    }
   }
 
   /** Tries again what the server refused, or no longer had. */
@@ -228,6 +236,8 @@ final class Reports {
         Point point = point(of.get(i));
         if (Values.isGone(data.statusCode())) {
           gone.add(point);
+        } else {
+          gone.remove(point);
         }
         message.add(
             new Sample(

@@ -125,6 +125,23 @@ class OpcUaTroubleTest {
     }
   }
 
+  /** A pulled plug resets nothing: only the missing answer shows it, and closing must not hang. */
+  @Test
+  void aServerThatFallsSilentIsFoundWithinTheTimeOutAndClosingIsBounded() throws Exception {
+    try (FreezingProxy cable = new FreezingProxy(server.endpoint());
+        Watcher watcher =
+            new Watcher(Watcher.settings(cable.endpoint()), Watcher.press(STALE, "state"))) {
+      watcher.open().until("state", 0L);
+      cable.freeze();
+      long began = System.nanoTime();
+      String why = watcher.untilBroken();
+      assertTrue(why.contains("reading: no answer within 2s"), why);
+      // A third of the staleness limit, the time-out, and at most four seconds for closing.
+      long took = System.nanoTime() - began;
+      assertTrue(took < Duration.ofSeconds(7).toNanos(), "took " + Duration.ofNanos(took));
+    }
+  }
+
   /** FIELD 1, 5: the session lives, the subscription does not, and nobody says so. */
   @Test
   void aSubscriptionThatIsSilentlyDeadIsFoundByReading() throws Exception {

@@ -1,0 +1,137 @@
+package dev.millwright.device.opcua;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Mistakes in a machine's file are said with the key, the value and the limit. */
+class OpcUaSettingsTest {
+
+  private static final String ENDPOINT = "opc.tcp://10.0.0.5:4840";
+
+  @Test
+  void defaultsAreThoseOfTheReferencePage() {
+    assertEquals(
+        new OpcUaSettings(
+            ENDPOINT,
+            "None",
+            OpcUaSettings.Mode.SUBSCRIBE,
+            Duration.ofMillis(250),
+            Duration.ofMillis(100),
+            50,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5)),
+        OpcUaSettings.insecure(ENDPOINT));
+  }
+
+  /** FIELD 10: no security is a choice that somebody has made, never one that nobody has made. */
+  @Test
+  void securityHasToBeWrittenOut() {
+    assertEquals(
+        "security: not given; only \"None\" is available in this version and has to be written"
+            + " out, as it neither encrypts nor authenticates",
+        mistake(() -> security(null)));
+    assertEquals(
+        "security: \"Basic256Sha256\" is not available yet; only \"None\" is in this version",
+        mistake(() -> security("Basic256Sha256")));
+    assertTrue(mistake(() -> security("none")).contains("\"none\" is not a security policy"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://10.0.0.5:4840, does not begin with opc.tcp://",
+    "10.0.0.5:4840, is not a URL",
+    "opc.tcp://:4840, has no host name or address",
+    "opc.tcp://plc:99999, has a port outside 1 to 65535",
+    "opc.tcp://plc:x, has no host name or address",
+  })
+  void anEndpointThatIsNoneSaysWhy(String endpoint, String why) {
+    String mistake = mistake(() -> OpcUaSettings.insecure(endpoint));
+    assertTrue(mistake.startsWith("endpoint: \"" + endpoint + "\" " + why), mistake);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"opc.tcp://plc", "opc.tcp://[::1]:4840", "opc.tcp://10.0.0.5:4840/a/b"})
+  void endpointsOfEveryFormAreTaken(String endpoint) {
+    assertDoesNotThrow(() -> OpcUaSettings.insecure(endpoint));
+  }
+
+  @Test
+  void limitsAreNamed() {
+    assertEquals("publishing: 5ms is outside 10ms to 60s", mistake(() -> times(5, 1, 50)));
+    assertEquals("sampling: 61s is outside 0s to 60s", mistake(() -> times(250, 61_000, 50)));
+    assertEquals("queue_size: 1 is outside 2 to 10000", mistake(() -> times(250, 100, 1)));
+    assertDoesNotThrow(() -> times(1000, 0, 2));
+  }
+
+  /** FIELD 8: such a queue could not hold what it is for. */
+  @Test
+  void aQueueThatDoesNotLastForAPublishingIntervalIsRefused() {
+    assertEquals(
+        "queue_size: 2 samples of 100ms do not last for the publishing interval of 1s",
+        mistake(() -> times(1000, 100, 2)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "nsu=urn:press;s=State",
+        "ns=2;s=a=b;c",
+        "i=2258",
+        "ns=3;i=7",
+        "ns=1;b=AQID",
+        "ns=2;g=09087e75-8e5e-499b-954f-f2a9603db28a"
+      })
+  void nodeIdsOfEveryFormAreTaken(String node) {
+    assertDoesNotThrow(() -> new OpcUaTag("state", node));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "State", "ns=2", "ns=x;s=State", "ns=2;i=State", "ns=2;g=1", "nsu=;"})
+  void whatIsNoNodeIdIsRefused(String node) {
+    String mistake = mistake(() -> new OpcUaTag("state", node));
+    assertTrue(mistake.startsWith("node: \"" + node + "\" is not a node id; it looks"), mistake);
+  }
+
+  @Test
+  void aMachineNeedsTagsOnceAndAStalenessLimit() {
+    OpcUaTag tag = new OpcUaTag("state", "i=1");
+    Duration second = Duration.ofSeconds(1);
+    assertEquals("tags: P has none", mistake(() -> new OpcUaMachine("P", second, List.of())));
+    assertEquals(
+        "tags: P has \"state\" twice",
+        mistake(() -> new OpcUaMachine("P", second, List.of(tag, tag))));
+    assertEquals(
+        "stale_after: 0s is not more than zero",
+        mistake(() -> new OpcUaMachine("P", Duration.ZERO, List.of(tag))));
+  }
+
+  private static OpcUaSettings security(String security) {
+    return new OpcUaSettings(ENDPOINT, security, null, null, null, null, null, null);
+  }
+
+  private static OpcUaSettings times(long publishing, long sampling, int queue) {
+    return new OpcUaSettings(
+        ENDPOINT,
+        "None",
+        null,
+        Duration.ofMillis(publishing),
+        Duration.ofMillis(sampling),
+        queue,
+        null,
+        null);
+  }
+
+  private static String mistake(Executable what) {
+    return assertThrows(IllegalArgumentException.class, what).getMessage();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.millwright.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.LinkException;
+import dev.millwright.device.Observation;
+import dev.millwright.device.TagValue;
+import dev.millwright.device.opcua.OpcUaLink;
+import dev.millwright.device.opcua.OpcUaMachine;
+import dev.millwright.device.opcua.OpcUaSettings;
+import dev.millwright.device.opcua.OpcUaTag;
+import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Phase;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The virtual plant as its clients see it. */
+class OpcUaPlantTest {
+
+  private static final Instant T0 = Instant.parse("2026-11-20T09:00:00Z");
+
+  /** The harness compares what was shown with what was decided: nothing may be lost on the way. */
+  @Test
+  void everyAppearanceIsSeenWholeAndInOrderHoweverShort() throws Exception {
+    try (OpcUaPlant plant = started("PRESS-01");
+        OpcUaLink link = link(plant, "PRESS-01")) {
+      link.open();
+      link.observe(Duration.ofSeconds(1));
+      List<String> shown = new ArrayList<>();
+      List<String> seen = new ArrayList<>();
+      for (int cycle = 1; cycle <= 40; cycle++) {
+        for (Phase phase : List.of(Phase.PROCESSING, Phase.COMPLETE, Phase.IDLE)) {
+          Instant at = T0.plusMillis(shown.size());
+          plant.face("PRESS-01").show(new Appearance("PRESS-01", phase, cycle, "R", "", "", at));
+          shown.add(phase.code() + "/" + cycle + "/" + at);
+        }
+        seen.addAll(texts(link.observe(Duration.ofMillis(10))));
+      }
+      Instant limit = Instant.now().plusSeconds(5);
+      while (seen.size() < shown.size() && Instant.now().isBefore(limit)) {
+        seen.addAll(texts(link.observe(Duration.ofMillis(100))));
+      }
+      assertEquals(shown, seen);
+    }
+  }
+
+  @Test
+  void allNodesOfAFaultComeTogether() throws Exception {
+    try (OpcUaPlant plant = started("PRESS-01", "PRESS-02");
+        OpcUaLink link = link(plant, "PRESS-01")) {
+      link.open();
+      link.observe(Duration.ofSeconds(1));
+      Appearance fault =
+          new Appearance("PRESS-01", Phase.ERROR, 3, "R42", "Oil pressure", "Pump", T0);
+      plant.face("PRESS-02").show(fault);
+      plant.face("PRESS-01").show(fault);
+      List<Observation> seen = link.observe(Duration.ofSeconds(2));
+      assertEquals(1, seen.size());
+      assertEquals(9L, value(seen.get(0), "State").value());
+      assertEquals(3L, value(seen.get(0), "Cycle").value());
+      assertEquals("R42", value(seen.get(0), "Recipe").value());
+      assertEquals("Oil pressure", value(seen.get(0), "Fault").value());
+      assertEquals("Pump", value(seen.get(0), "Component").value());
+      assertEquals(T0, value(seen.get(0), "Component").sourceTime());
+    }
+  }
+
+  @Test
+  void twoPlantsRunSideBySideAndAPortInUseIsSaid() throws Exception {
+    try (OpcUaPlant one = started("PRESS-01");
+        OpcUaPlant two = started("PRESS-01");
+        OpcUaLink toOne = link(one, "PRESS-01");
+        OpcUaLink toTwo = link(two, "PRESS-01")) {
+      toOne.open();
+      toTwo.open();
+      one.face("PRESS-01").show(new Appearance("PRESS-01", Phase.STOPPED, 1, "", "", "", T0));
+      assertEquals(0L, value(toTwo.observe(Duration.ofSeconds(1)).get(0), "State").value());
+      int taken = Integer.parseInt(one.endpoint().replaceFirst(".*:", ""));
+      try (OpcUaPlant third = new OpcUaPlant("127.0.0.1", taken, List.of())) {
+        IOException e = assertThrows(IOException.class, third::start);
+        assertTrue(e.getMessage().startsWith("cannot listen on " + one.endpoint()));
+      }
+    }
+  }
+
+  /** The demo waits for it. */
+  @Test
+  void startingAndClosingAreQuick() throws Exception {
+    Instant began = Instant.now();
+    OpcUaPlant plant = started("PRESS-01");
+    OpcUaLink link = link(plant, "PRESS-01");
+    link.open();
+    plant.close();
+    assertTrue(Duration.between(began, Instant.now()).toSeconds() < 4);
+    assertThrows(
+        LinkException.class,
+        () -> {
+          while (true) {
+            link.observe(Duration.ofSeconds(1));
+          }
+        });
+  }
+
+  private static OpcUaPlant started(String... machines) throws Exception {
+    OpcUaPlant plant = new OpcUaPlant("127.0.0.1", 0, List.of(machines));
+    plant.start();
+    return plant;
+  }
+
+  private static OpcUaLink link(OpcUaPlant plant, String machine) {
+    List<OpcUaTag> tags =
+        Stream.of("State", "Cycle", "Recipe", "Fault", "Component")
+            .map(name -> new OpcUaTag(name, "nsu=urn:millwright:plant;s=" + machine + "/" + name))
+            .toList();
+    OpcUaSettings settings =
+        new OpcUaSettings(
+            plant.endpoint(),
+            "None",
+            null,
+            Duration.ofMillis(50),
+            Duration.ofMillis(50),
+            null,
+            null,
+            null);
+    return new OpcUaLink(
+        settings,
+        List.of(new OpcUaMachine(machine, Duration.ofSeconds(30), tags)),
+        notice -> {
+          throw new AssertionError(notice);
+        });
+  }
+
+  private static List<String> texts(List<Observation> seen) {
+    return seen.stream()
+        .map(
+            o ->
+                value(o, "State").text()
+                    + "/"
+                    + value(o, "Cycle").text()
+                    + "/"
+                    + value(o, "State").sourceTime())
+        .toList();
+  }
+
+  private static TagValue value(Observation observation, String tag) {
+    return observation.values().get(tag);
+  }
+}
