@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,35 @@ class OpcUaPlantTest {
         seen.addAll(texts(link.observe(Duration.ofMillis(100))));
       }
       assertEquals(shown, seen);
+    }
+  }
+
+  /** Decision 0032: no publication falls between the state and the counter that belong together. */
+  @Test
+  void noAppearanceIsTornApartByAPublication() throws Exception {
+    int runs = 4_000;
+    try (OpcUaPlant plant = started("PRESS-01");
+        OpcUaLink link = link(plant, "PRESS-01")) {
+      link.open();
+      link.observe(Duration.ofSeconds(1));
+      Thread machine = new Thread(() -> run(plant.face("PRESS-01"), runs), "machine");
+      machine.start();
+      int last = 0;
+      while (last < runs) {
+        for (Observation seen : link.observe(Duration.ofSeconds(1))) {
+          assertEquals("R" + value(seen, "Cycle").text(), value(seen, "Recipe").value());
+          assertEquals(++last, (long) value(seen, "Cycle").value());
+        }
+      }
+      machine.join();
+    }
+  }
+
+  private static void run(Face face, int runs) {
+    for (int cycle = 1; cycle <= runs; cycle++) {
+      Instant at = T0.plusMillis(cycle);
+      face.show(new Appearance("PRESS-01", Phase.IDLE, cycle, "R" + cycle, "", "", at));
+      LockSupport.parkNanos(1);
     }
   }
 
@@ -124,9 +154,9 @@ class OpcUaPlantTest {
             plant.endpoint(),
             "None",
             null,
-            Duration.ofMillis(50),
-            Duration.ofMillis(50),
-            null,
+            Duration.ofMillis(10),
+            Duration.ofMillis(10),
+            5_000,
             null,
             null);
     return new OpcUaLink(

@@ -61,6 +61,23 @@ class OpcUaConnectTest {
     }
   }
 
+  /** FIELD 4: reconnecting is the owner's, with its backoff, however late it comes to it. */
+  @Test
+  void aLostSessionIsNotReopenedBehindTheOwnersBack() throws Exception {
+    int port = TestServer.freePort();
+    OpcUaLink link = link("opc.tcp://127.0.0.1:" + port, Duration.ofSeconds(2));
+    try (TestServer server = new TestServer(port).start()) {
+      server.set(Instant.now(), "state", 0);
+      link.open();
+    }
+    try (Listener listener = new Listener(true, port)) {
+      Thread.sleep(2_500);
+      assertEquals(0, listener.accepted.size());
+    } finally {
+      link.close();
+    }
+  }
+
   @Test
   void closingFromAnotherThreadEndsAnOpenUnderWay() throws Exception {
     try (Listener listener = new Listener(false)) {
@@ -153,10 +170,14 @@ class OpcUaConnectTest {
   private static final class Listener implements AutoCloseable {
 
     final List<Socket> accepted = new CopyOnWriteArrayList<>();
-    private final ServerSocket socket =
-        new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    private final ServerSocket socket;
 
     Listener(boolean reset) throws IOException {
+      this(reset, 0);
+    }
+
+    Listener(boolean reset, int port) throws IOException {
+      socket = new ServerSocket(port, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
       Thread thread = new Thread(() -> accept(reset), "listener");
       thread.setDaemon(true);
       thread.start();
