@@ -1,25 +1,17 @@
 package dev.millwright.device.opcua;
 
-import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.ubyte;
 import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.uint;
 
 import dev.millwright.device.LinkException;
-import io.netty.channel.Channel;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
 import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
@@ -27,22 +19,16 @@ import org.eclipse.milo.opcua.sdk.client.UaSession;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
-import org.eclipse.milo.opcua.stack.core.Stack;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
-import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
-import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
-import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 
 /**
  * One session with one server, from its opening to its first loss. The library would reconnect by
@@ -66,34 +52,20 @@ final class MiloSession implements AutoCloseable {
   private final OpcUaSettings settings;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
-  private final OpcTcpClientTransportConfig transportConfig;
+  private final Channels channels;
   private volatile OpcUaClient client;
   private int readChunk = READ_CHUNK;
 
   MiloSession(OpcUaSettings settings) {
     this.settings = settings;
-    UInteger limit = uint(settings.timeout().toMillis());
-    transportConfig =
-        OpcTcpClientTransportConfig.newBuilder()
-            .setConnectTimeout(limit)
-            .setAcknowledgeTimeout(limit)
-            .setChannelPipelineCustomizer(
-                pipeline -> {
-                  Channel channel = pipeline.channel();
-                  channels.add(channel);
-                  channel.closeFuture().addListener(future -> channels.remove(channel));
-                })
-            .build();
+    channels = new Channels(settings.timeout());
   }
 
   /** Bounded: each of its four steps by the time-out. */
   void connect() throws LinkException, InterruptedException {
-    String host = EndpointUtil.getHost(settings.endpoint());
-    await(background(() -> lookUp(host)), "looking up " + host);
-    EndpointDescription endpoint = discover();
+    EndpointDescription endpoint = Discovery.find(this, settings.endpoint(), channels);
     try {
-      client = new OpcUaClient(config(endpoint), new OpcTcpClientTransport(transportConfig));
+      client = new OpcUaClient(config(endpoint), channels.transport());
     } catch (RuntimeException e) {
       throw new LinkException(settings.endpoint() + ": the server's endpoint is not usable", e);
     }
@@ -159,7 +131,7 @@ final class MiloSession implements AutoCloseable {
 
   /** Runs a blocking library call where waiting for it can be bounded. */
   <T> CompletableFuture<T> background(Supplier<T> work) {
-    return CompletableFuture.supplyAsync(work, transportConfig.getExecutor());
+    return CompletableFuture.supplyAsync(work, channels.executor());
   }
 
   /** The server's namespaces as they are now. */
@@ -181,7 +153,8 @@ final class MiloSession implements AutoCloseable {
     boolean alive = !ended.isDone();
     end("closed");
     OpcUaClient open = client;
-    if (!closed.compareAndSet(false, true) || open == null) {
+    // Without a client yet, connect() fails on its own thread, which then closes once more.
+    if (open == null || !closed.compareAndSet(false, true)) {
       return;
     }
     try {
@@ -202,7 +175,7 @@ final class MiloSession implements AutoCloseable {
             .disconnect()
             .handle((done, failure) -> done)
             .thenCompose(done -> open.getSessionFsm().closeSession());
-    closeChannels();
+    channels.close();
     try {
       down.get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -228,51 +201,6 @@ final class MiloSession implements AutoCloseable {
   private LinkException failed(String doing, Exception failure) {
     return new LinkException(
         settings.endpoint() + ": " + doing + ": " + Words.of(failure, settings.timeout()), failure);
-  }
-
-  private static InetAddress lookUp(String host) {
-    try {
-      return InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw new CompletionException(e);
-    }
-  }
-
-  private EndpointDescription discover() throws LinkException, InterruptedException {
-    OpcTcpClientTransport transport = new OpcTcpClientTransport(transportConfig);
-    DiscoveryClient discovery = new DiscoveryClient(unsecured(), transport);
-    String[] anyProfile = {Stack.TCP_UASC_UABINARY_TRANSPORT_URI};
-    try {
-      await(discovery.connectAsync(), "connecting");
-      EndpointDescription[] offered =
-          await(
-                  discovery.getEndpoints(settings.endpoint(), new String[0], anyProfile),
-                  "asking for endpoints")
-              .getEndpoints();
-      return Endpoints.choose(settings.endpoint(), offered);
-    } finally {
-      var unused = transport.disconnect();
-      closeChannels();
-    }
-  }
-
-  /** The library waits for the other side's consent, and ours may be silent. */
-  private void closeChannels() {
-    for (Channel channel : channels) {
-      var unused = channel.close();
-    }
-  }
-
-  private EndpointDescription unsecured() {
-    return new EndpointDescription(
-        settings.endpoint(),
-        null,
-        null,
-        MessageSecurityMode.None,
-        SecurityPolicy.None.getUri(),
-        null,
-        Stack.TCP_UASC_UABINARY_TRANSPORT_URI,
-        ubyte(0));
   }
 
   private OpcUaClientConfig config(EndpointDescription endpoint) {

@@ -64,11 +64,6 @@ public record OpcUaSettings(
     checkQueue(queueSize, sampling, publishing);
   }
 
-  /** These settings with every default: subscribed, without security. */
-  public static OpcUaSettings insecure(String endpoint) {
-    return new OpcUaSettings(endpoint, "None", null, null, null, null, null, null);
-  }
-
   private static void checkEndpoint(String endpoint) {
     if (endpoint == null) {
       throw new IllegalArgumentException(

@@ -21,6 +21,8 @@ import java.util.function.Consumer;
  */
 final class Subscribed implements Source {
 
+  private static final Duration OVERFLOW_SILENCE = Duration.ofMinutes(1);
+
   private final OpcUaSettings settings;
   private final MiloSession session;
   private final Nodes nodes;
@@ -32,10 +34,16 @@ final class Subscribed implements Source {
   /** Tags that were read with another value than was reported, and until when a report may come. */
   private final Map<Point, Long> doubts = new HashMap<>();
 
+  /** When a tag's overflow was told. */
+  private final Map<Point, Long> overflows = new HashMap<>();
+
   private final Map<String, Map<String, Point>> points = new HashMap<>();
   private final List<Observation> ready = new ArrayList<>();
   private final long freshNanos;
   private long freshDue;
+
+  /** Thrown by the next call: what was seen before is handed out first. */
+  private LinkException broken;
 
   /**
    * Made by {@link #begin}.
@@ -78,7 +86,24 @@ final class Subscribed implements Source {
 
   @Override
   public List<Observation> observe(long atMostNanos) throws LinkException, InterruptedException {
-    long until = System.nanoTime() + atMostNanos;
+    if (broken != null) {
+      throw broken;
+    }
+    try {
+      work(System.nanoTime() + atMostNanos);
+    } catch (LinkException e) {
+      broken = e;
+      rescue();
+      if (ready.isEmpty()) {
+        throw e;
+      }
+    }
+    List<Observation> seen = List.copyOf(ready);
+    ready.clear();
+    return seen;
+  }
+
+  private void work(long until) throws LinkException, InterruptedException {
     do {
       long wait = ready.isEmpty() ? Math.min(until, nextDue()) - System.nanoTime() : 0;
       take(reports.inbox().take(Math.max(0, wait)));
@@ -89,9 +114,15 @@ final class Subscribed implements Source {
         reports.repair();
       }
     } while (ready.isEmpty() && System.nanoTime() - until < 0);
-    List<Observation> seen = List.copyOf(ready);
-    ready.clear();
-    return seen;
+  }
+
+  /** What was reported before the link broke was true; it is decided upon before the break is. */
+  private void rescue() throws InterruptedException {
+    try {
+      reports.inbox().take(0).messages().forEach(this::merge);
+    } catch (LinkException e) {
+      // Nothing is left.
+    }
   }
 
   private long nextDue() {
@@ -115,14 +146,24 @@ final class Subscribed implements Source {
       doubts.remove(sample.point());
       byMachine.computeIfAbsent(sample.point().machine(), name -> new ArrayList<>()).add(sample);
       if (sample.overflow()) {
-        notices.accept(
-            sample.point().label()
-                + ": the server's queue overflowed, so changes were lost; a longer queue_size or a"
-                + " shorter publishing interval helps");
         freshDue = System.nanoTime();
+        tellOverflow(sample.point());
       }
     }
     byMachine.forEach((name, samples) -> ready.addAll(machines.get(name).merge(samples)));
+  }
+
+  /** At most once a minute for each tag: it may go on for as long as the machine is busy. */
+  private void tellOverflow(Point point) {
+    long now = System.nanoTime();
+    Long before = overflows.get(point);
+    if (before == null || now - before > OVERFLOW_SILENCE.toNanos()) {
+      overflows.put(point, now);
+      notices.accept(
+          point.label()
+              + ": the server's queue overflowed, so changes were lost; a longer queue_size or a"
+              + " shorter publishing interval helps");
+    }
   }
 
   /** Forgets everything and reads it anew. */
@@ -154,7 +195,8 @@ final class Subscribed implements Source {
     }
   }
 
-  private boolean isFresh(Snapshots machine, Point point, TagValue read) throws LinkException {
+  private boolean isFresh(Snapshots machine, Point point, TagValue read)
+      throws LinkException, InterruptedException {
     Map<String, TagValue> value = Map.of(point.tag(), read);
     if (!reports.covers(point)) {
       // Nobody reports it, so nothing is overtaken.
@@ -167,10 +209,15 @@ final class Subscribed implements Source {
     return true;
   }
 
-  private void doubt(Point point) throws LinkException {
+  private void doubt(Point point) throws LinkException, InterruptedException {
     long now = System.nanoTime();
     Long until = doubts.putIfAbsent(point, now + reports.bound().toNanos());
-    if (until != null && now - until >= 0) {
+    if (until == null || now - until < 0) {
+      return;
+    }
+    // On a host that was short of time, the report may have come while nobody looked.
+    take(reports.inbox().take(0));
+    if (doubts.containsKey(point)) {
       throw new LinkException(
           "%s: subscription silently dead: %s has changed, and no report came within %s"
               .formatted(settings.endpoint(), point.label(), Words.of(reports.bound())));

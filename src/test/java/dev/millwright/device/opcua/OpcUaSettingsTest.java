@@ -30,7 +30,7 @@ class OpcUaSettingsTest {
             50,
             Duration.ofSeconds(1),
             Duration.ofSeconds(5)),
-        OpcUaSettings.insecure(ENDPOINT));
+        endpoint(ENDPOINT));
   }
 
   /** FIELD 10: no security is a choice that somebody has made, never one that nobody has made. */
@@ -55,14 +55,14 @@ class OpcUaSettingsTest {
     "opc.tcp://plc:x, has no host name or address",
   })
   void anEndpointThatIsNoneSaysWhy(String endpoint, String why) {
-    String mistake = mistake(() -> OpcUaSettings.insecure(endpoint));
+    String mistake = mistake(() -> endpoint(endpoint));
     assertTrue(mistake.startsWith("endpoint: \"" + endpoint + "\" " + why), mistake);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"opc.tcp://plc", "opc.tcp://[::1]:4840", "opc.tcp://10.0.0.5:4840/a/b"})
   void endpointsOfEveryFormAreTaken(String endpoint) {
-    assertDoesNotThrow(() -> OpcUaSettings.insecure(endpoint));
+    assertDoesNotThrow(() -> endpoint(endpoint));
   }
 
   @Test
@@ -113,6 +113,10 @@ class OpcUaSettingsTest {
     assertEquals(
         "stale_after: 0s is not more than zero",
         mistake(() -> new OpcUaMachine("P", Duration.ZERO, List.of(tag))));
+  }
+
+  private static OpcUaSettings endpoint(String endpoint) {
+    return new OpcUaSettings(endpoint, "None", null, null, null, null, null, null);
   }
 
   private static OpcUaSettings security(String security) {

@@ -68,6 +68,28 @@ class OpcUaTroubleTest {
     }
   }
 
+  /** FIELD 3: a program is loaded anew, and a node is gone for a while, during a session. */
+  @Test
+  void aNodeThatGoesAndComesBackIsReportedAgainWithoutAReconnect() throws Exception {
+    server.set(T0, "other", 1);
+    try (Watcher watcher = watch(STALE, "state", "other").open()) {
+      watcher.until("state", 0L);
+      StatusCode gone = new StatusCode(StatusCodes.Bad_NodeIdUnknown);
+      server.set("state", TestServer.data(null, gone, T0.plusSeconds(1)));
+      Observation seen = watcher.until(o -> o.values().get("state").quality() == Quality.BAD);
+      assertEquals(1L, seen.values().get("other").value());
+      server.setSilently("state", 5);
+      watcher.until("state", 5L);
+      for (Instant t = Instant.now(); Instant.now().isBefore(t.plusMillis(600)); ) {
+        watcher.link.observe(Duration.ofMillis(50));
+      }
+      server.set(Instant.now(), "state", 6);
+      server.set(Instant.now(), "state", 7);
+      watcher.until("state", 7L);
+      assertTrue(watcher.course("state").contains(List.of(6L)), "reported, not only read");
+    }
+  }
+
   @Test
   void aNamespaceThatTheServerDoesNotHaveIsNamedWithThoseThatItHas() throws Exception {
     OpcUaMachine machine =
@@ -122,6 +144,21 @@ class OpcUaTroubleTest {
       watcher.open().until("state", 3L);
       server.set(T0.plusSeconds(10), "state", 0);
       watcher.until("state", 0L);
+    }
+  }
+
+  /** I3: a transition that was reported just before the break is not lost with the link. */
+  @Test
+  void whatWasReportedBeforeTheBreakIsObservedBeforeIt() throws Exception {
+    try (Watcher watcher = watch(STALE, "state").open()) {
+      watcher.until("state", 0L);
+      server.set(T0.plusSeconds(1), "state", 1);
+      server.set(T0.plusSeconds(2), "state", 3);
+      Thread.sleep(500);
+      server.close();
+      Thread.sleep(100);
+      watcher.untilBroken();
+      assertEquals(List.of(List.of(0L), List.of(1L), List.of(3L)), watcher.course("state"));
     }
   }
 
