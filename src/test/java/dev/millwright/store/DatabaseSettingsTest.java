@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.settings.Secret;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,8 +84,7 @@ class DatabaseSettingsTest {
   @Test
   void noPasswordIsEverShown() {
     DatabaseSettings settings =
-        DatabaseSettings.of(
-            URL + "?password=hunter1&user=m", "m", new Secret("hunter2".toCharArray()));
+        DatabaseSettings.of(URL + "?password=hunter1&user=m", "m", new Secret("hunter2"));
     assertFalse(settings.toString().contains("hunter"), settings.toString());
     assertTrue(settings.shownUrl().endsWith("?password=***&user=m"), settings.shownUrl());
     assertEquals("***", settings.password().toString());
@@ -93,7 +93,7 @@ class DatabaseSettingsTest {
         assertThrows(
             IllegalArgumentException.class, () -> settings("postgres://db?password=hunter1", null));
     assertFalse(wrong.getMessage().contains("hunter"), wrong.getMessage());
-    assertNotEquals(new Secret("a".toCharArray()), new Secret("b".toCharArray()));
+    assertNotEquals(new Secret("a"), new Secret("b"));
   }
 
   private static DatabaseSettings settings(String url, String sslmode) {
