@@ -3,7 +3,7 @@ package dev.millwright.cli;
 import dev.millwright.config.ConfigException;
 import dev.millwright.config.Configuration;
 import dev.millwright.config.MachineSettings;
-import dev.millwright.settings.Rules;
+import dev.millwright.settings.Durations;
 import dev.millwright.store.DatabaseSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,7 +32,7 @@ final class CheckCommand implements Callable<Integer> {
       table.add(
           machine.serialNumber(),
           machine.protocol(),
-          Rules.words(machine.staleAfter()),
+          Durations.words(machine.staleAfter()),
           machine.tags().isEmpty() ? "built in" : machine.tags().size(),
           machine.file());
     }

@@ -42,4 +42,20 @@ public final class Durations {
     }
     return unit.multipliedBy(number);
   }
+
+  /** A time as it stands in a file: {@code 250ms}, {@code 5s}, {@code 24h}. */
+  public static String words(Duration duration) {
+    if (duration == null) {
+      return "nothing";
+    }
+    long millis = duration.toMillis();
+    if (millis == 0 || millis % 1000 != 0) {
+      return millis + "ms";
+    }
+    long seconds = millis / 1000;
+    if (seconds % 3600 == 0) {
+      return seconds / 3600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
 }

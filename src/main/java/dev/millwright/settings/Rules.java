@@ -45,7 +45,11 @@ public final class Rules {
     return require(
         value == null || (value.compareTo(least) >= 0 && value.compareTo(most) <= 0),
         key,
-        words(value) + " is not between " + words(least) + " and " + words(most));
+        Durations.words(value)
+            + " is not between "
+            + Durations.words(least)
+            + " and "
+            + Durations.words(most));
   }
 
   /** A text of something: not empty, no blanks around it, no control characters. May be null. */
@@ -71,22 +75,6 @@ public final class Rules {
     if (!broken.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", broken));
     }
-  }
-
-  /** A duration as it stands in a file: {@code 250ms}, {@code 5s}, {@code 24h}. */
-  public static String words(Duration duration) {
-    if (duration == null) {
-      return "nothing";
-    }
-    long millis = duration.toMillis();
-    if (millis == 0 || millis % 1000 != 0) {
-      return millis + "ms";
-    }
-    long seconds = millis / 1000;
-    if (seconds % 3600 == 0) {
-      return seconds / 3600 + "h";
-    }
-    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   private static String plain(double number) {

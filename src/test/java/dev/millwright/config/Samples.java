@@ -1,6 +1,7 @@
 package dev.millwright.config;
 
 import dev.millwright.settings.Default;
+import dev.millwright.settings.Durations;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Rules;
 import dev.millwright.settings.Secret;
@@ -89,7 +90,7 @@ final class Samples {
         .require(
             line.timeout().compareTo(machine.staleAfter()) < 0,
             "timeout",
-            Rules.words(line.timeout()) + " is not less than stale_after")
+            Durations.words(line.timeout()) + " is not less than stale_after")
         .require(machine.tags().size() < 9, "tags", "more than 8")
         .check();
   }

@@ -21,7 +21,7 @@ class SettingsWordsTest {
   @ParameterizedTest
   @CsvSource({"PT0S,0ms", "PT0.25S,250ms", "PT5S,5s", "PT2M,2m", "PT90S,90s", "P1D,24h"})
   void aTimeIsWrittenAsInAFile(Duration time, String text) {
-    assertEquals(text, Rules.words(time));
+    assertEquals(text, Durations.words(time));
   }
 
   /** A record with a secret is logged by somebody sooner or later. */

@@ -1,5 +1,6 @@
 package dev.millwright.device.ascii;
 
+import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -55,17 +56,17 @@ public record AsciiMachine(
     if (timeout.compareTo(staleAfter) >= 0) {
       throw new IllegalArgumentException(
           "timeout: "
-              + Words.of(timeout)
+              + Durations.words(timeout)
               + " is not less than stale_after, "
-              + Words.of(staleAfter));
+              + Durations.words(staleAfter));
     }
     // Link.observe: what did not change is observed every third of the staleness limit.
     if (poll.multipliedBy(3).compareTo(staleAfter) > 0) {
       throw new IllegalArgumentException(
           "poll: "
-              + Words.of(poll)
+              + Durations.words(poll)
               + " is more than a third of stale_after, "
-              + Words.of(staleAfter)
+              + Durations.words(staleAfter)
               + ", so that one lost answer would show the machine as offline");
     }
   }
@@ -75,11 +76,11 @@ public record AsciiMachine(
       throw new IllegalArgumentException(
           key
               + ": "
-              + Words.of(value)
+              + Durations.words(value)
               + " is not between "
-              + Words.of(MIN_TIME)
+              + Durations.words(MIN_TIME)
               + " and "
-              + Words.of(max));
+              + Durations.words(max));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.millwright.device.ascii;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.serial.SerialLine;
+import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -106,7 +107,7 @@ final class Asking implements Conversation {
 
   private String neverSilent() {
     return "the line is never silent for "
-        + Words.of(silence)
+        + Durations.words(silence)
         + ": something talks unasked, so that no answer can be told from it";
   }
 
@@ -130,7 +131,7 @@ final class Asking implements Conversation {
         "no usable answer to "
             + Words.quoted(exchange.query())
             + " within "
-            + Words.of(machine.timeout())
+            + Durations.words(machine.timeout())
             + ": "
             + why,
         System.nanoTime());

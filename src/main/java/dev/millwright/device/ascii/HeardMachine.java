@@ -2,6 +2,7 @@ package dev.millwright.device.ascii;
 
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
+import dev.millwright.settings.Durations;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -51,7 +52,8 @@ final class HeardMachine {
       return NOT_YET;
     }
     if (now - last.at() > machine.staleAfter().toNanos()) {
-      return TagValue.bad("stale: not received for more than " + Words.of(machine.staleAfter()));
+      return TagValue.bad(
+          "stale: not received for more than " + Durations.words(machine.staleAfter()));
     }
     return last.value();
   }

@@ -1,7 +1,5 @@
 package dev.millwright.device.ascii;
 
-import java.time.Duration;
-
 /** Shows what went over a line so that a technician can read it. */
 final class Words {
 
@@ -9,11 +7,6 @@ final class Words {
   private static final int MAX_EXCERPT_CHARACTERS = 60;
 
   private Words() {}
-
-  static String of(Duration duration) {
-    long millis = duration.toMillis();
-    return millis % 1_000 == 0 ? millis / 1_000 + " s" : millis + " ms";
-  }
 
   /** In quotes, with control characters written out, and cut when long. */
   static String quoted(CharSequence text) {

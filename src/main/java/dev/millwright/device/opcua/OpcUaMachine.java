@@ -1,5 +1,6 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ public record OpcUaMachine(String serialNumber, Duration staleAfter, List<OpcUaT
     Objects.requireNonNull(serialNumber, "serialNumber");
     if (staleAfter.isZero() || staleAfter.isNegative()) {
       throw new IllegalArgumentException(
-          "stale_after: " + Words.of(staleAfter) + " is not more than zero");
+          "stale_after: " + Durations.words(staleAfter) + " is not more than zero");
     }
     tags = List.copyOf(tags);
     if (tags.isEmpty()) {

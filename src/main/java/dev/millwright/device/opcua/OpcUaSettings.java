@@ -1,5 +1,6 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.settings.Durations;
 import dev.millwright.settings.Optional;
 import java.net.URI;
 import java.time.Duration;
@@ -115,7 +116,8 @@ public record OpcUaSettings(
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(
           "%s: %s is outside %s to %s"
-              .formatted(key, Words.of(value), Words.of(least), Words.of(most)));
+              .formatted(
+                  key, Durations.words(value), Durations.words(least), Durations.words(most)));
     }
   }
 
@@ -127,7 +129,7 @@ public record OpcUaSettings(
     if (sampling.multipliedBy(size).compareTo(publishing) < 0 && !sampling.isZero()) {
       throw new IllegalArgumentException(
           "queue_size: %d samples of %s do not last for the publishing interval of %s"
-              .formatted(size, Words.of(sampling), Words.of(publishing)));
+              .formatted(size, Durations.words(sampling), Durations.words(publishing)));
     }
   }
 }

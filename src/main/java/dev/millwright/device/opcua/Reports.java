@@ -3,6 +3,7 @@ package dev.millwright.device.opcua;
 import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.uint;
 
 import dev.millwright.device.LinkException;
+import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -179,7 +180,8 @@ final class Reports {
     if (Math.abs(publishing - millis(settings.publishing())) >= 1) {
       notices.accept(
           "the server revised the publishing interval from %s to %s"
-              .formatted(Words.of(settings.publishing()), Words.of(duration(publishing))));
+              .formatted(
+                  Durations.words(settings.publishing()), Durations.words(duration(publishing))));
     }
     double sampling = millis(settings.sampling());
     long shortest = settings.queueSize();
@@ -196,7 +198,8 @@ final class Reports {
     if (sampling >= millis(settings.sampling()) + 1 && !settings.sampling().isZero()) {
       notices.accept(
           "the server revised the sampling interval from %s to as much as %s; states that last less"
-                  .formatted(Words.of(settings.sampling()), Words.of(duration(sampling)))
+                  .formatted(
+                      Durations.words(settings.sampling()), Durations.words(duration(sampling)))
               + " may not be seen");
     }
     if (shortest < settings.queueSize()) {

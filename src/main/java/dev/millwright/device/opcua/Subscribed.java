@@ -3,6 +3,7 @@ package dev.millwright.device.opcua;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
+import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -220,7 +221,7 @@ final class Subscribed implements Source {
     if (doubts.containsKey(point)) {
       throw new LinkException(
           "%s: subscription silently dead: %s has changed, and no report came within %s"
-              .formatted(settings.endpoint(), point.label(), Words.of(reports.bound())));
+              .formatted(settings.endpoint(), point.label(), Durations.words(reports.bound())));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.settings.Durations;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -22,12 +23,6 @@ final class Words {
           StatusCodes.Bad_ServerNotConnected);
 
   private Words() {}
-
-  /** 250ms, 5s: as in the configuration. */
-  static String of(Duration duration) {
-    long millis = duration.toMillis();
-    return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
-  }
 
   /** The name of a status and, where the standard has one, its meaning. */
   static String of(StatusCode status) {
@@ -52,7 +47,7 @@ final class Words {
     }
     StatusCode status = UaException.extractStatusCode(failure).orElse(null);
     if (cause instanceof TimeoutException || is(status, StatusCodes.Bad_Timeout)) {
-      return "no answer within " + of(limit);
+      return "no answer within " + Durations.words(limit);
     }
     if (status != null && CLOSED.contains(status.value())) {
       return "the other side closed the connection; is this an OPC UA server?";

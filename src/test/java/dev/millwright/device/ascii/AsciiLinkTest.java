@@ -78,7 +78,7 @@ class AsciiLinkTest {
   @Test
   void no_answer_makes_the_tags_bad_with_the_reason_and_the_link_goes_on() throws Exception {
     start(query -> List.of(), machine("M", tag("state", "Q", "S=(\\w+);")));
-    assertEquals("no usable answer to \"Q\\r\" within 200 ms: nothing came", why(next(), "state"));
+    assertEquals("no usable answer to \"Q\\r\" within 200ms: nothing came", why(next(), "state"));
     wire.answers(query -> say("S=IDLE;"));
     assertEquals("IDLE", value(goodWithin(3), "state"));
   }
@@ -198,7 +198,7 @@ class AsciiLinkTest {
     }
     start(query -> chatter, machine("M", 50, tag("state", "Q", "S=(\\w+);")));
     assertTrue(why(next(), "state").contains("more than once"));
-    assertTrue(why(next(), "state").startsWith("the line is never silent for 50 ms"));
+    assertTrue(why(next(), "state").startsWith("the line is never silent for 50ms"));
   }
 
   @Test

@@ -38,9 +38,9 @@ class AsciiSettingsTest {
 
   @Test
   void times_out_of_their_range_are_refused() {
-    refused("poll: 9 ms is not between 10 ms and 3600 s", asked(9, null, null));
-    refused("timeout: 9 ms is not between", asked(null, 9, null));
-    refused("quiet: 5 ms is not between", asked(null, null, 5));
+    refused("poll: 9ms is not between 10ms and 1h", asked(9, null, null));
+    refused("timeout: 9ms is not between", asked(null, 9, null));
+    refused("quiet: 5ms is not between", asked(null, null, 5));
     refused(
         "terminator: \"\" is not",
         () -> settings(null, null, null, "").machine("M", STALE, UNASKED));
@@ -72,8 +72,8 @@ class AsciiSettingsTest {
 
   @Test
   void times_that_do_not_go_with_the_staleness_limit_are_refused() {
-    refused("timeout: 5 s is not less than stale_after, 5 s", asked(1_000, 5_000, null));
-    refused("poll: 2 s is more than a third", asked(2_000, null, null));
+    refused("timeout: 5s is not less than stale_after, 5s", asked(1_000, 5_000, null));
+    refused("poll: 2s is more than a third", asked(2_000, null, null));
   }
 
   @Test

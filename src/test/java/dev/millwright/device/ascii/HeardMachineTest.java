@@ -41,7 +41,7 @@ class HeardMachineTest {
     assertEquals(7L, tag("count", 5 * SECOND).value());
     machine.hears("S3\n", 5 * SECOND + 1);
     assertEquals(Quality.BAD, tag("count", 5 * SECOND + 1).quality());
-    assertEquals("stale: not received for more than 5 s", tag("count", 5 * SECOND + 1).why());
+    assertEquals("stale: not received for more than 5s", tag("count", 5 * SECOND + 1).why());
     assertEquals(3L, tag("state", 5 * SECOND + 1).value());
   }
 

@@ -67,8 +67,8 @@ class OpcUaSettingsTest {
 
   @Test
   void limitsAreNamed() {
-    assertEquals("publishing: 5ms is outside 10ms to 60s", mistake(() -> times(5, 1, 50)));
-    assertEquals("sampling: 61s is outside 0s to 60s", mistake(() -> times(250, 61_000, 50)));
+    assertEquals("publishing: 5ms is outside 10ms to 1m", mistake(() -> times(5, 1, 50)));
+    assertEquals("sampling: 61s is outside 0ms to 1m", mistake(() -> times(250, 61_000, 50)));
     assertEquals("queue_size: 1 is outside 2 to 10000", mistake(() -> times(250, 100, 1)));
     assertDoesNotThrow(() -> times(1000, 0, 2));
   }
@@ -111,7 +111,7 @@ class OpcUaSettingsTest {
         "tags: P has \"state\" twice",
         mistake(() -> new OpcUaMachine("P", second, List.of(tag, tag))));
     assertEquals(
-        "stale_after: 0s is not more than zero",
+        "stale_after: 0ms is not more than zero",
         mistake(() -> new OpcUaMachine("P", Duration.ZERO, List.of(tag))));
   }
 
