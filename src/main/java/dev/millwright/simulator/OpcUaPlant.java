@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
@@ -41,6 +42,7 @@ public final class OpcUaPlant implements AutoCloseable {
   private final int port;
   private final OpcUaServer server;
   private final OpcUaPlantNamespace namespace;
+  private volatile boolean started;
 
   /**
    * Prepares the server; {@link #start} binds it.
@@ -70,6 +72,7 @@ public final class OpcUaPlant implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("cannot listen on " + endpoint() + "; is the port in use?", e);
     }
+    started = true;
   }
 
   /** Where clients reach the plant. */
@@ -97,6 +100,28 @@ public final class OpcUaPlant implements AutoCloseable {
     namespace.shutdown();
     // It has finished when it returns; nothing in it waits for clients.
     var unused = server.shutdown();
+    if (started) {
+      awaitRelease();
+    }
+  }
+
+  /**
+   * A closed channel keeps its port until its event loop looks at it next, some milliseconds later;
+   * a plant that is started again at once would find it taken.
+   */
+  private void awaitRelease() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_LIMIT_S);
+    while (!isFree() && System.nanoTime() - until < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+
+  private boolean isFree() {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(address))) {
+      return probe.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void define(String machine) {

@@ -120,6 +120,22 @@ class OpcUaPlantTest {
     }
   }
 
+  /** A harness stops and starts plants on one port; each time clients reach the new one. */
+  @Test
+  void aPortIsFreeAgainWhenItsPlantHasClosed() throws Exception {
+    OpcUaPlant first = started("PRESS-01");
+    int port = Integer.parseInt(first.endpoint().replaceFirst(".*:", ""));
+    first.close();
+    for (int i = 0; i < 5; i++) {
+      try (OpcUaPlant next = new OpcUaPlant("127.0.0.1", port, List.of("PRESS-01"))) {
+        next.start();
+        try (OpcUaLink link = link(next, "PRESS-01")) {
+          link.open();
+        }
+      }
+    }
+  }
+
   /** The demo waits for it. */
   @Test
   void startingAndClosingAreQuick() throws Exception {

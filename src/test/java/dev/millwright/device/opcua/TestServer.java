@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.ManagedNamespaceWithLifecycle;
@@ -147,6 +148,22 @@ final class TestServer implements AutoCloseable {
   public void close() {
     space.shutdown();
     var unused = server.shutdown();
+    awaitRelease();
+  }
+
+  /** Its event loop lets the port go some milliseconds after the channel was closed. */
+  private void awaitRelease() {
+    for (int tries = 0; tries < 1_000 && !isFree(); tries++) {
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  private boolean isFree() {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static final class Space extends ManagedNamespaceWithLifecycle {
