@@ -38,9 +38,14 @@ final class RunCommand implements Callable<Integer> {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(stop);
-    List<String> differences = daemon.awaitForeignSchema();
-    Runtime.getRuntime().removeShutdownHook(stop);
-    daemon.close();
+    List<String> differences;
+    try {
+      differences = daemon.awaitForeignSchema();
+    } finally {
+      // However it ends from here on, it is not a stop on request.
+      Runtime.getRuntime().removeShutdownHook(stop);
+      daemon.close();
+    }
     String database = configuration.section(DatabaseSettings.class).shownUrl();
     throw new Failure(Exit.CONFIG, ForeignDatabaseException.message(database, differences));
   }

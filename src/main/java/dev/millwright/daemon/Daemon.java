@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.tinylog.Logger;
@@ -47,7 +48,7 @@ public final class Daemon implements AutoCloseable {
     Daemon daemon = new Daemon(configuration, truth, time);
     try {
       daemon.checkDatabase(configuration);
-    } catch (ForeignDatabaseException e) {
+    } catch (ForeignDatabaseException | RuntimeException e) {
       daemon.database.close();
       throw e;
     }
@@ -70,7 +71,8 @@ public final class Daemon implements AutoCloseable {
                 new Lifecycle(new Ids(time.wall(), random::nextLong)),
                 time,
                 () -> ThreadLocalRandom.current().nextDouble()),
-            foreignSchema::complete);
+            foreignSchema::complete,
+            foreignSchema::completeExceptionally);
   }
 
   private void checkDatabase(Configuration configuration) throws ForeignDatabaseException {
@@ -111,12 +113,13 @@ public final class Daemon implements AutoCloseable {
    * Waits until the database turns out to be a foreign one, which it usually never does.
    *
    * @return the differences
+   * @throws IllegalStateException when a thread has died: this process is of no use any more
    */
   public List<String> awaitForeignSchema() throws InterruptedException {
     try {
       return foreignSchema.get();
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a thread of the daemon has died", e.getCause());
     }
   }
 

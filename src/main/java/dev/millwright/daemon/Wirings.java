@@ -140,8 +140,7 @@ public final class Wirings {
           .forEach((name, tag) -> tags.add(new OpcUaTag(name, tag.node())));
       behind.add(new OpcUaMachine(machine.serialNumber(), machine.staleAfter(), tags));
     }
-    Consumer<String> notices =
-        notice -> Logger.info(LogLine.of("opcua", settings.endpoint() + ": " + notice));
+    Consumer<String> notices = notice -> Logger.info(LogLine.of("opcua", notice));
     return new OpcUaLink(settings, behind, notices);
   }
 

@@ -184,7 +184,8 @@ public final class Interpreter {
               && seen.shown() == Shown.PROCESSING
               && (state.status() == Status.IDLE || state.status() == Status.ERROR);
       recipe = seen.recipe();
-      boolean goesOn = memory.shown() == Shown.PROCESSING && !gap && ahead() <= 0;
+      // It was watched all the time, also where another writer has set the row offline.
+      boolean goesOn = memory.shown() == Shown.PROCESSING && ahead() <= 0;
       if (goesOn) {
         Detail told = inferred(missed, false);
         String reason = "the machine still runs what it ran before another writer changed the row";

@@ -19,10 +19,14 @@ final class Backoff {
 
   /**
    * @param first the longest first wait, at least 1 ms
-   * @param cap the longest wait at all
+   * @param cap the longest wait at all, at least {@code first}
    * @param random evenly from 0 (inclusive) to 1 (exclusive)
    */
   Backoff(Duration first, Duration cap, DoubleSupplier random) {
+    if (first.toMillis() < 1 || cap.compareTo(first) < 0) {
+      throw new IllegalArgumentException(
+          "first: 1 ms at least and " + cap + " at most, not " + first);
+    }
     this.firstMillis = first.toMillis();
     this.capMillis = cap.toMillis();
     this.random = random;

@@ -1,6 +1,6 @@
 package dev.millwright.runtime;
 
-import dev.millwright.machine.Memory;
+import dev.millwright.machine.Transition;
 import dev.millwright.runtime.Outbox.Pending;
 import dev.millwright.settings.Similar;
 import dev.millwright.store.Addressed;
@@ -8,6 +8,7 @@ import dev.millwright.store.MachineStore;
 import dev.millwright.store.Outcome;
 import dev.millwright.store.Row;
 import dev.millwright.store.Rows;
+import dev.millwright.store.Trouble;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.tinylog.Logger;
@@ -49,11 +52,11 @@ final class Delivery implements Runnable {
   private final Consumer<List<String>> onForeignSchema;
 
   private final Map<MachineMonitor, UUID> rowIds = new HashMap<>();
-  private final Set<String> toldMissing = new HashSet<>();
+  private final Map<MachineMonitor, String> toldMissing = new HashMap<>();
+  private final Complaints complaints;
+  private final CountDownLatch stop = new CountDownLatch(1);
   private boolean checked;
   private Long nextLook;
-  private String trouble;
-  private volatile boolean stopping;
 
   /** What a delivery needs. */
   record Parts(
@@ -72,50 +75,70 @@ final class Delivery implements Runnable {
     this.time = parts.time();
     this.backoff = parts.backoff();
     this.onForeignSchema = onForeignSchema;
+    this.complaints = new Complaints("database", time, true);
   }
 
+  /**
+   * Goes on until it is told to stop and has written what there is; a failure after that is the
+   * end.
+   */
   @Override
   public void run() {
     try {
-      while (!stopping) {
-        try {
-          if (!prepare()) {
-            return;
-          }
-          deliverBatch();
-          recovered();
-          outbox.await(IDLE);
-        } catch (SQLException e) {
-          failed(e);
-          Thread.sleep(backoff.next().toMillis());
+      while (!stopping() || outbox.size() > 0) {
+        if (!attempt()) {
+          return;
         }
       }
     } catch (InterruptedException e) {
-      // Told to stop; what is still in the outbox is dealt with by drain().
-      stopping = true;
+      // Its time for the rest is up: whoever told it to stop says what is left.
+      Thread.currentThread().interrupt();
     }
   }
 
-  /** Writes what is left, for a clean stop; gives up at the first failure. Returns what remains. */
-  int drain() {
+  /** One round; false when it was the last. */
+  private boolean attempt() throws InterruptedException {
+    boolean wasStopping = stopping();
     try {
-      while (checked && outbox.size() > 0) {
-        deliverBatch();
+      if (!prepare()) {
+        return false;
       }
+      deliverBatch();
+      recovered();
+      outbox.await(IDLE);
+      return true;
     } catch (SQLException e) {
-      failed(e);
+      Trouble kind = Trouble.of(e);
+      // Whoever answers next may be another server, or have another schema than before.
+      checked = kind == Trouble.BUSY && checked;
+      String state = e.getSQLState() == null ? "" : " (SQLSTATE " + e.getSQLState() + ")";
+      failed(kind + " " + e.getSQLState(), LogLine.cause(e) + state);
+    } catch (RuntimeException e) {
+      Logger.debug(e);
+      failed(
+          e.getClass().getName(),
+          "unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e));
     }
-    return outbox.size();
+    if (!wasStopping) {
+      boolean unused = stop.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return !wasStopping;
   }
 
+  /** Writes what there is, and ends; at the first failure from now on it gives up. */
   void stop() {
-    stopping = true;
+    stop.countDown();
+    outbox.hurry();
+  }
+
+  private boolean stopping() {
+    return stop.getCount() == 0;
   }
 
   /**
    * Before anything is written: the right schema, and the rows. False when the schema is foreign.
    */
-  boolean prepare() throws SQLException {
+  private boolean prepare() throws SQLException {
     if (!checked) {
       List<String> differences = check.differences();
       if (!differences.isEmpty()) {
@@ -138,18 +161,17 @@ final class Delivery implements Runnable {
       return;
     }
     for (MachineMonitor monitor : wanted) {
-      if (monitor.settings().register() && store.register(monitor.name())) {
-        Logger.info(LogLine.of(monitor.name(), "row created (register = true)"));
-      }
+      register(monitor);
     }
     Rows rows = store.load(wanted.stream().map(MachineMonitor::name).collect(Collectors.toSet()));
     for (MachineMonitor monitor : wanted) {
       Row row = rows.readable().get(monitor.name());
       if (row == null) {
-        tellMissing(monitor.name(), rows.unreadable().get(monitor.name()));
+        tellMissing(monitor, rows.unreadable().get(monitor.name()));
       } else {
+        toldMissing.remove(monitor);
         rowIds.put(monitor, row.id());
-        monitor.base(row.state(), Memory.ofRow(row.lastCycle(), row.lastRecipe(), row.updatedAt()));
+        monitor.base(row);
         Logger.info(
             LogLine.of(
                 monitor.name(),
@@ -158,18 +180,39 @@ final class Delivery implements Runnable {
     }
   }
 
-  /** Says once for each machine why there is nothing to start from. */
-  private void tellMissing(String serialNumber, String unreadable) throws SQLException {
-    if (!toldMissing.add(serialNumber)) {
+  private void register(MachineMonitor monitor) throws SQLException {
+    if (!monitor.settings().register()) {
       return;
     }
-    String what =
-        unreadable != null
-            ? "its row cannot be used: " + unreadable + ". Correct the row"
-            : "table machines has no row with this serial_number"
-                + Similar.hint(serialNumber, store.serials())
-                + ". Correct the serial number, insert the row, or set register = true";
-    Logger.error(LogLine.of(serialNumber, what + "; the other machines go on"));
+    try {
+      if (store.register(monitor.name())) {
+        Logger.info(LogLine.of(monitor.name(), "row created (register = true)"));
+      }
+    } catch (SQLException e) {
+      if (Trouble.of(e) != Trouble.CONTENT) {
+        throw e;
+      }
+      tellOnce(monitor, "its row cannot be created: " + LogLine.cause(e));
+    }
+  }
+
+  /** Says why there is nothing to start from. */
+  private void tellMissing(MachineMonitor monitor, String unreadable) throws SQLException {
+    if (unreadable != null) {
+      tellOnce(monitor, unreadable + ". Correct the row");
+    } else if (!toldMissing.containsKey(monitor)) {
+      tellOnce(
+          monitor,
+          "table machines has no row with this serial_number"
+              + Similar.hint(monitor.name(), store.serials())
+              + ". Correct the serial number, insert the row, or set register = true");
+    }
+  }
+
+  private void tellOnce(MachineMonitor monitor, String what) {
+    if (!what.equals(toldMissing.put(monitor, what))) {
+      Logger.error(LogLine.of(monitor.name(), what + "; the other machines go on"));
+    }
   }
 
   private void deliverBatch() throws SQLException {
@@ -182,74 +225,56 @@ final class Delivery implements Runnable {
             batch.stream()
                 .map(p -> new Addressed(rowIds.get(p.monitor()), p.transition()))
                 .toList());
-    Set<MachineMonitor> rebased = new HashSet<>();
+    Set<MachineMonitor> lost = new HashSet<>();
     for (int i = 0; i < batch.size(); i++) {
-      Pending pending = batch.get(i);
-      if (!rebased.contains(pending.monitor())) {
-        settle(pending, outcomes.get(i), rebased);
+      if (!lost.contains(batch.get(i).monitor())) {
+        settle(batch.get(i), outcomes.get(i), lost);
       }
     }
   }
 
-  private void settle(Pending pending, Outcome outcome, Set<MachineMonitor> rebased)
-      throws SQLException {
+  /**
+   * What did not take effect leaves the outbox together with all that was decided after it, before
+   * anything else can fail: else it could be sent later, on top of something that it does not know
+   * (decision 0011).
+   */
+  private void settle(Pending pending, Outcome outcome, Set<MachineMonitor> lost) {
+    if (outcome.stands()) {
+      outbox.confirm(pending);
+      return;
+    }
     MachineMonitor monitor = pending.monitor();
-    switch (outcome.kind()) {
-      case WRITTEN, ALREADY -> outbox.confirm(pending);
-      case REFUSED -> {
-        Logger.error(
-            LogLine.of(
-                monitor.name(),
-                "the database refuses transition " + pending.transition() + ": " + outcome.why()));
-        outbox.confirm(pending);
-        rebase(monitor, rebased);
-      }
-      case CONFLICT -> rebase(monitor, rebased);
+    Transition transition = pending.transition();
+    boolean refused = outcome.kind() == Outcome.Kind.REFUSED;
+    String what = transition.event() + " seq=" + transition.to().seq();
+    monitor.loseBase(
+        (refused ? "the database refuses " + what : what + " does not follow on the row")
+            + ": "
+            + outcome.why());
+    rowIds.remove(monitor);
+    lost.add(monitor);
+    if (!refused) {
+      // A refusal would be repeated at once; it waits for the next regular look (I8).
+      nextLook = null;
     }
   }
 
-  private void rebase(MachineMonitor monitor, Set<MachineMonitor> rebased) throws SQLException {
-    rebased.add(monitor);
-    Rows rows = store.load(Set.of(monitor.name()));
-    Row row = rows.readable().get(monitor.name());
-    if (row == null) {
-      int lost = monitor.loseBase();
-      rowIds.remove(monitor);
-      String unreadable = rows.unreadable().get(monitor.name());
-      Logger.error(
-          LogLine.of(
-              monitor.name(),
-              (unreadable == null ? "its row is gone from table machines" : unreadable)
-                  + "; "
-                  + lost
-                  + " undelivered transitions are void"));
-    } else {
-      rowIds.put(monitor, row.id());
-      monitor.rebase(row.state(), row.lastCycle());
-    }
-  }
-
-  private void failed(SQLException e) {
-    String words = LogLine.cause(e);
-    if (!words.equals(trouble)) {
-      trouble = words;
-      Logger.warn(
-          LogLine.of(
-              "database",
-              words
-                  + " (SQLSTATE "
-                  + e.getSQLState()
-                  + "); "
-                  + outbox.size()
-                  + " transitions wait; machines are read on, and I try again until it works"));
-    }
+  private void failed(String key, String words) {
+    complaints.trouble(
+        key,
+        words
+            + "; "
+            + waiting()
+            + (stopping() ? "" : "; machines are read on, and I try again until it works"));
   }
 
   private void recovered() {
     backoff.reset();
-    if (trouble != null) {
-      trouble = null;
-      Logger.info(LogLine.of("database", "works again; " + outbox.size() + " transitions wait"));
-    }
+    complaints.well("works again; " + waiting());
+  }
+
+  private String waiting() {
+    int size = outbox.size();
+    return size == 1 ? "1 transition waits" : size + " transitions wait";
   }
 }

@@ -5,7 +5,9 @@ import dev.millwright.machine.Lifecycle;
 import dev.millwright.store.MachineStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -20,6 +22,10 @@ public final class Engine implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+  /** A link that has not stopped by itself after so long is closed from outside. */
+  private static final Duration GENTLE_LIMIT = Duration.ofSeconds(2);
+
   private static final Duration STALENESS_TICK = Duration.ofMillis(50);
 
   /**
@@ -46,29 +52,35 @@ public final class Engine implements AutoCloseable {
       TimeSource time,
       DoubleSupplier random) {}
 
+  private final Outbox outbox = new Outbox(OUTBOX_LIMIT);
   private final List<MachineMonitor> monitors = new ArrayList<>();
-  private final List<LinkRunner> runners = new ArrayList<>();
-  private final List<Thread> linkThreads = new ArrayList<>();
+  private final Map<Thread, LinkRunner> links = new LinkedHashMap<>();
   private final Delivery delivery;
   private final Thread deliveryThread;
   private final Thread stalenessThread;
+  private final Consumer<Throwable> onDeath;
   private volatile boolean stopping;
 
   /**
    * @param onForeignSchema called once, with the differences, when the database turns out to be
    *     another one than this version can write to; nothing was written then, nor will be
+   * @param onDeath called when a thread has died of what nothing can be done about, such as memory
+   *     running out: the daemon has to end, and to be started anew
    */
-  public Engine(List<Wiring> wirings, Parts parts, Consumer<List<String>> onForeignSchema) {
-    Outbox outbox = new Outbox(OUTBOX_LIMIT);
+  public Engine(
+      List<Wiring> wirings,
+      Parts parts,
+      Consumer<List<String>> onForeignSchema,
+      Consumer<Throwable> onDeath) {
+    this.onDeath = onDeath;
     for (Wiring wiring : wirings) {
       List<MachineMonitor> behind = new ArrayList<>();
       for (MachineSettings machine : wiring.machines()) {
         behind.add(new MachineMonitor(machine, parts.lifecycle(), parts.time(), outbox));
       }
       monitors.addAll(behind);
-      LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts));
-      runners.add(runner);
-      linkThreads.add(new Thread(runner, "link " + runner.name()));
+      LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts), parts.time());
+      links.put(thread(runner, "link " + runner.name()), runner);
     }
     delivery =
         new Delivery(
@@ -80,25 +92,38 @@ public final class Engine implements AutoCloseable {
                 parts.time(),
                 backoff(parts)),
             onForeignSchema);
-    deliveryThread = new Thread(delivery, "delivery");
-    stalenessThread = new Thread(this::watchStaleness, "staleness");
+    deliveryThread = thread(delivery, "delivery");
+    stalenessThread = thread(this::watchStaleness, "staleness");
   }
 
   private static Backoff backoff(Parts parts) {
     return new Backoff(FIRST_RETRY, LONGEST_RETRY, parts.random());
   }
 
+  /** One that does not keep the process alive, and does not die silently. */
+  private Thread thread(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler(
+        (dead, why) -> {
+          onDeath.accept(why);
+          Logger.error(
+              LogLine.of("daemon", "thread " + dead.getName() + " died: " + LogLine.cause(why)));
+        });
+    return thread;
+  }
+
   /** Starts everything. The database may be away. */
   public void start() {
     deliveryThread.start();
     stalenessThread.start();
-    linkThreads.forEach(Thread::start);
+    links.keySet().forEach(Thread::start);
   }
 
   private void watchStaleness() {
     try {
       while (!stopping) {
-        monitors.forEach(MachineMonitor::checkStaleness);
+        monitors.forEach(Engine::checkStaleness);
         Thread.sleep(STALENESS_TICK.toMillis());
       }
     } catch (InterruptedException e) {
@@ -106,31 +131,50 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** A fault in deciding on one machine must not leave the others claimed for ever (I4). */
+  private static void checkStaleness(MachineMonitor monitor) {
+    try {
+      monitor.checkStaleness();
+    } catch (RuntimeException e) {
+      Logger.debug(e);
+      monitor.fail("unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e));
+    }
+  }
+
   /**
    * Stops in order: first the links, so that nothing new is decided; then the machines are left
    * offline, as nobody watches them from now on (I4); then what is decided is written. Each step
-   * has its limit.
+   * has its limit, and what exceeds it is left behind.
    */
   @Override
   public void close() {
     stopping = true;
-    runners.forEach(LinkRunner::stop);
-    linkThreads.forEach(Thread::interrupt);
     stalenessThread.interrupt();
-    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
-    for (Thread thread : linkThreads) {
-      if (!join(thread, deadline)) {
-        Logger.warn(LogLine.of("daemon", thread.getName() + " does not stop; leaving it behind"));
-      }
-    }
-    join(stalenessThread, deadline);
+    stopLinks();
     monitors.forEach(MachineMonitor::leave);
     delivery.stop();
-    deliveryThread.interrupt();
-    if (join(deliveryThread, System.nanoTime() + STOP_LIMIT.toNanos())) {
-      int left = delivery.drain();
-      if (left > 0) {
-        Logger.warn(LogLine.of("daemon", left + " decided transitions could not be written"));
+    if (!join(deliveryThread, System.nanoTime() + STOP_LIMIT.toNanos())) {
+      deliveryThread.interrupt();
+    }
+    int left = outbox.size();
+    if (left > 0) {
+      Logger.warn(LogLine.of("daemon", left + " decided transitions could not be written"));
+    }
+  }
+
+  private void stopLinks() {
+    links.values().forEach(LinkRunner::stop);
+    links.keySet().forEach(Thread::interrupt);
+    long start = System.nanoTime();
+    for (Map.Entry<Thread, LinkRunner> link : links.entrySet()) {
+      if (!join(link.getKey(), start + GENTLE_LIMIT.toNanos())) {
+        // One thread each, as one that hangs must not keep the next one open.
+        thread(link.getValue()::close, "close " + link.getValue().name()).start();
+      }
+    }
+    for (Thread thread : links.keySet()) {
+      if (!join(thread, start + STOP_LIMIT.toNanos())) {
+        Logger.warn(LogLine.of("daemon", thread.getName() + " does not stop; leaving it behind"));
       }
     }
   }

@@ -13,26 +13,46 @@ import org.tinylog.Logger;
 /**
  * Keeps one link open, for ever, and hands on what it observes. The only thread of its link.
  *
- * <p>Whatever goes wrong on a link stays there: it is closed, and opened again after a wait.
+ * <p>Whatever goes wrong on a link stays there: it is closed, and opened again after a wait. The
+ * waits grow until a link has stayed open for a while: one that breaks at once each time would
+ * otherwise flood its server with sessions (FIELD 4).
  */
 final class LinkRunner implements Runnable {
 
   /** The longest wait within one call, so that a stop is noticed soon. */
   private static final Duration SLICE = Duration.ofMillis(500);
 
+  /** A link that has been open for so long, and shows something, is a good one. */
+  static final Duration STEADY = Duration.ofSeconds(5);
+
+  /** A call that brings nothing and took less did not wait as it should. */
+  private static final Duration NO_WAIT = Duration.ofMillis(1);
+
+  private static final int MOST_NAMES = 3;
+
   private final Link link;
   private final Map<String, MachineMonitor> monitors;
-  private final String subject;
   private final Backoff backoff;
-  private String trouble;
+  private final TimeSource time;
+  private final Complaints complaints;
   private volatile boolean stopping;
 
-  LinkRunner(Link link, List<MachineMonitor> machines, Backoff backoff) {
+  LinkRunner(Link link, List<MachineMonitor> machines, Backoff backoff, TimeSource time) {
     this.link = link;
     this.monitors =
         machines.stream().collect(Collectors.toMap(MachineMonitor::name, Function.identity()));
-    this.subject = machines.stream().map(MachineMonitor::name).collect(Collectors.joining(","));
     this.backoff = backoff;
+    this.time = time;
+    this.complaints = new Complaints(subject(machines), time, false);
+  }
+
+  private static String subject(List<MachineMonitor> machines) {
+    int more = machines.size() - MOST_NAMES;
+    return machines.stream()
+            .limit(MOST_NAMES)
+            .map(MachineMonitor::name)
+            .collect(Collectors.joining(","))
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   String name() {
@@ -41,40 +61,63 @@ final class LinkRunner implements Runnable {
 
   @Override
   public void run() {
-    try {
-      while (!stopping) {
-        try {
-          link.open();
-          Logger.info(LogLine.of(subject, "link " + link.name() + " is open"));
-          trouble = null;
-          observe();
-        } catch (LinkException e) {
-          fail(LogLine.cause(e));
-        } catch (RuntimeException e) {
-          Logger.debug(e);
-          fail("unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e));
-        } finally {
-          link.close();
-        }
+    while (!stopping) {
+      try {
+        openAndObserve();
         if (!stopping) {
           Thread.sleep(backoff.next().toMillis());
         }
+      } catch (InterruptedException e) {
+        // Most likely told to stop; the loop's condition knows.
+        Logger.debug(e);
       }
-    } catch (InterruptedException e) {
-      // Told to stop: nothing is left to do.
-      link.close();
+    }
+  }
+
+  private void openAndObserve() throws InterruptedException {
+    try {
+      link.open();
+      observe();
+    } catch (LinkException e) {
+      fail(LogLine.cause(e));
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // A fault of ours or of a library's, a native library that does not load, a pattern that
+      // recurses too deeply: the other links go on, and so does this one when it can.
+      Logger.debug(e);
+      fail("unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e));
+    } finally {
+      close();
     }
   }
 
   private void observe() throws LinkException, InterruptedException {
+    long opened = time.nanos();
     while (!stopping) {
-      for (Observation observation : link.observe(SLICE)) {
-        backoff.reset();
-        MachineMonitor monitor = monitors.get(observation.machine());
-        if (monitor != null) {
-          monitor.observe(observation);
+      complaints.well("link " + link.name() + " is open");
+      long asked = System.nanoTime();
+      List<Observation> observations = link.observe(SLICE);
+      observations.forEach(this::handOn);
+      if (!observations.isEmpty()) {
+        if (time.nanos() - opened >= STEADY.toNanos()) {
+          backoff.reset();
         }
+      } else if (System.nanoTime() - asked < NO_WAIT.toNanos()) {
+        Thread.sleep(NO_WAIT.toMillis());
       }
+    }
+  }
+
+  /** What one machine's data leads to does not spoil the others' behind the same link (FIELD 6). */
+  private void handOn(Observation observation) {
+    MachineMonitor monitor = monitors.get(observation.machine());
+    if (monitor == null) {
+      return;
+    }
+    try {
+      monitor.observe(observation);
+    } catch (RuntimeException e) {
+      Logger.debug(e);
+      monitor.fail("unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e));
     }
   }
 
@@ -83,14 +126,21 @@ final class LinkRunner implements Runnable {
       return;
     }
     monitors.values().forEach(monitor -> monitor.linkDown(reason));
-    if (!reason.equals(trouble)) {
-      trouble = reason;
-      Logger.warn(LogLine.of(subject, reason + "; trying again until it works"));
-    }
+    // Times and counts in the words do not make it another trouble.
+    complaints.trouble(reason.replaceAll("[0-9]+", "#"), reason + "; trying again until it works");
   }
 
   /** Makes {@link #run} end soon; the caller also interrupts its thread. */
   void stop() {
     stopping = true;
+  }
+
+  /** Closes the link; from another thread this ends what it is in the middle of. */
+  void close() {
+    try {
+      link.close();
+    } catch (RuntimeException | LinkageError e) {
+      Logger.debug(e);
+    }
   }
 }

@@ -12,11 +12,13 @@ public final class LogLine {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MM-dd HH:mm:ss.SSS");
 
+  private static final int MAX_CAUSE = 2_000;
+
   private LogLine() {}
 
-  /** A line about a machine, or about another subject such as {@code database}. */
+  /** One line about a machine, or about another subject such as {@code database}. */
   public static String of(String subject, String message) {
-    return String.format("%-12s  %s", subject, message);
+    return String.format("%-12s  %s", subject, oneLine(message));
   }
 
   /**
@@ -72,16 +74,24 @@ public final class LogLine {
     return TIME.format(instant.atZone(ZoneId.systemDefault()));
   }
 
-  /** A failure and its causes in words, each once, without stack traces. */
+  /** A failure and its causes in words, each once, on one line, without stack traces. */
   public static String cause(Throwable failure) {
     StringBuilder words = new StringBuilder();
-    for (Throwable t = failure; t != null && words.length() < 2000; t = t.getCause()) {
-      String message = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
-      message = message.strip().replaceAll("\\s*\\R\\s*", " ");
+    // Ten deep at most: chains of causes can be circles.
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 10; depth++, cause = cause.getCause()) {
+      String message = cause.getMessage() == null ? "" : oneLine(cause.getMessage()).strip();
+      if (message.isEmpty()) {
+        message = cause.getClass().getSimpleName();
+      }
       if (words.indexOf(message) < 0) {
         words.append(words.length() == 0 ? "" : ": ").append(message);
       }
     }
-    return words.toString();
+    return words.length() <= MAX_CAUSE ? words.toString() : words.substring(0, MAX_CAUSE) + "…";
+  }
+
+  private static String oneLine(String words) {
+    return words.replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -10,13 +10,14 @@ import dev.millwright.machine.Lifecycle;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Memory;
 import dev.millwright.machine.Occurrence;
+import dev.millwright.machine.Sighting;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
+import dev.millwright.store.Row;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.UUID;
 import org.tinylog.Logger;
 
 /**
@@ -38,13 +39,22 @@ final class MachineMonitor {
   private final StateReader reader;
   private final Interpreter interpreter;
 
+  private final Complaints complaints;
+
+  /** The state decided last; null while the row is not known: then nothing can be decided. */
   private MachineState state;
+
+  /** Null until the row was known for the first time. */
   private Memory memory;
+
+  private UUID rowId;
+
   private long lastGoodNanos;
-  private Instant lastGood;
+  private boolean everGood;
   private String raw;
   private String problem;
   private boolean blocked;
+  private boolean left;
 
   MachineMonitor(MachineSettings settings, Lifecycle lifecycle, TimeSource time, Outbox outbox) {
     this.settings = settings;
@@ -53,6 +63,8 @@ final class MachineMonitor {
     this.outbox = outbox;
     this.reader = new StateReader(settings.lifecycle(), settings.acceptUncertain());
     this.interpreter = new Interpreter(settings.lifecycle().state().complete().isEmpty(), SETTLE);
+    this.complaints = new Complaints(settings.serialNumber(), time, false);
+    // A machine that never answers is as silent as one that has fallen silent now.
     this.lastGoodNanos = time.nanos();
   }
 
@@ -64,89 +76,94 @@ final class MachineMonitor {
     return settings.serialNumber();
   }
 
-  /** Whether the machine's row is known. */
-  synchronized boolean hasBase() {
-    return state != null;
-  }
-
   /**
-   * The row as it was found, from which everything is decided on. The staleness limit counts from
-   * now: a machine that never answers goes offline after it.
+   * The row, from which everything is decided on. After {@link #loseBase} it is a new base for what
+   * is remembered; the next observation decides again.
    */
-  synchronized void base(MachineState row, Memory remembered) {
-    state = row;
-    memory = remembered;
-    lastGoodNanos = time.nanos();
+  synchronized void base(Row row) {
+    state = row.state();
+    if (row.id().equals(rowId)) {
+      memory = accounted(row.lastCycle() == null ? memory.runs() : row.lastCycle());
+    } else {
+      rowId = row.id();
+      memory = Memory.ofRow(row.lastCycle(), row.lastRecipe(), row.updatedAt());
+    }
   }
 
   /**
-   * Another writer has changed the row. What was decided on the old one and not yet written is
-   * void; the row is the new base, and the next observation decides again. Runs of the voided
+   * A transition did not take effect, so that whatever was decided after it is void as well, and
+   * nothing more can be decided until the row is known again (decision 0011). Runs of the voided
    * transitions are not lost: the counter still proves them.
    *
-   * @param runs the runs accounted for in the new row
+   * @param why for the log
    */
-  synchronized void rebase(MachineState row, Long runs) {
-    int voided = outbox.discard(this);
-    warn(
-        "another writer changed the row: it is now "
-            + row.status().word()
-            + ", seq="
-            + row.seq()
-            + " (I had decided up to "
-            + state.status().word()
-            + ", seq="
-            + state.seq()
-            + "); "
-            + voided
-            + " undelivered transition"
-            + (voided == 1 ? " is" : "s are")
-            + " void, and I decide again from what the machine shows");
-    state = row;
-    memory =
-        new Memory(
-            memory.shown(),
-            runs == null ? memory.runs() : runs,
-            memory.counter(),
-            memory.recipe(),
-            memory.lastContact(),
-            memory.agreedAt(),
-            null);
+  synchronized void loseBase(String why) {
+    List<Outbox.Pending> voided = outbox.discard(this);
+    if (!voided.isEmpty()) {
+      Outbox.Pending first = voided.get(0);
+      memory =
+          accounted(
+              first.runsBefore() == null
+                  ? first.transition().detail().cycle()
+                  : first.runsBefore());
+    }
+    state = null;
+    complaints.note(
+        why
+            + "; "
+            + (voided.size() == 1
+                ? "the transition is void"
+                : voided.size() + " undelivered transitions are void")
+            + ", and I decide again from the row and what the machine shows");
   }
 
-  /** The row is gone: nothing can be decided until there is one again. Returns what became void. */
-  synchronized int loseBase() {
-    state = null;
-    memory = null;
-    return outbox.discard(this);
+  private Memory accounted(Long runs) {
+    return new Memory(
+        memory.shown(),
+        runs,
+        memory.counter(),
+        memory.recipe(),
+        memory.lastContact(),
+        memory.agreedAt(),
+        null);
   }
 
   /** What the machine's interface has read. */
   synchronized void observe(Observation observation) {
     long nanos = time.nanos();
     StateReader.Result result = reader.read(observation, time.now(), nanos);
-    if (!Objects.equals(result.problem(), problem)) {
-      tell(result.problem());
+    problem = result.problem();
+    if (problem == null) {
+      complaints.well(everGood ? "good data again" : "first good data");
+    } else {
+      complaints.trouble(problem, problem);
     }
-    if (result.sighting() == null) {
+    if (result.sighting() == null || left) {
       return;
     }
-    lastGoodNanos = nanos;
-    lastGood = result.sighting().seenAt();
     String before = raw;
     raw = result.raw();
-    if (state == null) {
-      return;
-    }
-    Interpretation told = interpreter.interpret(memory, state, result.sighting());
-    if (told.note() != null) {
-      warn(told.note());
-    }
-    if (decide(told.occurrences(), nanos, before)) {
-      memory = told.memory();
-    } else {
+    if (state != null && !decide(result.sighting(), before)) {
       raw = before;
+    } else if (state == null && memory != null) {
+      // What it does while nothing can be decided is concluded afterwards, not seen (I4).
+      memory = memory.afterGap();
     }
+    lastGoodNanos = nanos;
+    everGood = true;
+  }
+
+  private boolean decide(Sighting sighting, String before) {
+    Interpretation told = interpreter.interpret(memory, state, sighting);
+    if (!decide(told.occurrences(), sighting.nanos(), before)) {
+      memory = memory.afterGap();
+      return false;
+    }
+    if (told.note() != null) {
+      complaints.note(told.note());
+    }
+    memory = told.memory();
+    return true;
   }
 
   /** The link to the machine is broken; the machine goes offline only when its data is stale. */
@@ -154,15 +171,21 @@ final class MachineMonitor {
     problem = reason;
   }
 
+  /** What the machine showed could not be dealt with; if that lasts, it goes offline. */
+  synchronized void fail(String reason) {
+    problem = reason;
+    complaints.trouble(reason, reason);
+  }
+
   /** Looks at the age of the data: beyond the limit nothing is known any more (I4). */
   synchronized void checkStaleness() {
-    if (state == null || state.status() == Status.OFFLINE) {
+    if (left || state == null || state.status() == Status.OFFLINE) {
       return;
     }
     long age = time.nanos() - lastGoodNanos;
     if (age > settings.staleAfter().toNanos()) {
       lose(
-          "no good data for "
+          (everGood ? "no good data for " : "no good data since the start, for ")
               + Duration.ofNanos(age).toMillis()
               + " ms (stale_after is "
               + settings.staleAfter().toMillis()
@@ -171,8 +194,12 @@ final class MachineMonitor {
     }
   }
 
-  /** The daemon stops watching, so nothing will be known of the machine from now on (I4). */
+  /**
+   * The daemon stops watching, so nothing will be known of the machine from now on (I4): nothing is
+   * decided any more, whatever a link that could not be stopped may still bring.
+   */
   synchronized void leave() {
+    left = true;
     if (state != null && state.status() != Status.OFFLINE) {
       lose("the daemon was stopped");
     }
@@ -199,15 +226,15 @@ final class MachineMonitor {
       Decision decision = lifecycle.decide(next, occurrence);
       if (decision instanceof Decision.Accepted accepted) {
         next = accepted.transition().to();
-        decided.add(new Outbox.Pending(this, accepted.transition(), nanos));
+        decided.add(new Outbox.Pending(this, accepted.transition(), nanos, memory.runs()));
       } else if (decision instanceof Decision.Refused refused) {
-        warn(occurrence.event().word() + " refused: " + refused.reason());
+        complaints.note(occurrence.event().word() + " refused: " + refused.reason());
       }
     }
     boolean room = outbox.addAll(decided);
     if (room == blocked) {
       blocked = !room;
-      warn(
+      complaints.note(
           room
               ? "deciding again"
               : "the outbox is full ("
@@ -224,23 +251,5 @@ final class MachineMonitor {
       }
     }
     return room;
-  }
-
-  private void tell(String newProblem) {
-    problem = newProblem;
-    if (newProblem != null) {
-      warn(newProblem);
-    } else {
-      Logger.info(
-          LogLine.of(
-              name(),
-              lastGood == null
-                  ? "first good data"
-                  : "good data again, the last was of " + lastGood));
-    }
-  }
-
-  private void warn(String message) {
-    Logger.warn(LogLine.of(name(), message));
   }
 }

@@ -22,11 +22,14 @@ final class Outbox {
    * @param monitor the machine that it belongs to
    * @param transition what to write
    * @param nanos when the observation that led to it arrived, on the monotonic clock
+   * @param runsBefore the runs that were accounted for before it was decided; null when the counter
+   *     had not been seen
    */
-  record Pending(MachineMonitor monitor, Transition transition, long nanos) {}
+  record Pending(MachineMonitor monitor, Transition transition, long nanos, Long runsBefore) {}
 
   private final int limit;
   private final Deque<Pending> queue = new ArrayDeque<>();
+  private boolean hurried;
 
   Outbox(int limit) {
     this.limit = limit;
@@ -58,31 +61,36 @@ final class Outbox {
     return head;
   }
 
-  /** Waits until there is something, at most so long. */
+  /** Waits until there is something, at most so long; not at all once {@link #hurry} was called. */
   synchronized void await(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
     long left = atMost.toNanos();
-    while (queue.isEmpty() && left > 0) {
+    while (queue.isEmpty() && !hurried && left > 0) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
       left = deadline - System.nanoTime();
     }
   }
 
-  /** These are written, or given up for a stated reason. */
+  /** From now on nobody waits for more. */
+  synchronized void hurry() {
+    hurried = true;
+    notifyAll();
+  }
+
+  /** This one is written. */
   synchronized void confirm(Pending pending) {
     queue.remove(pending);
   }
 
   /**
-   * Another writer has changed the row that this machine's pending transitions were decided on:
-   * they are void.
+   * This machine's pending transitions have lost what they follow on: they are void.
    *
-   * @return how many
+   * @return them, oldest first
    */
-  synchronized int discard(MachineMonitor monitor) {
-    int before = queue.size();
+  synchronized List<Pending> discard(MachineMonitor monitor) {
+    List<Pending> theirs = queue.stream().filter(p -> p.monitor() == monitor).toList();
     queue.removeIf(pending -> pending.monitor() == monitor);
-    return before - queue.size();
+    return theirs;
   }
 
   synchronized int size() {

@@ -21,6 +21,11 @@ final class StateReader {
    */
   record Result(Sighting sighting, String raw, String problem) {}
 
+  /** No fault text or recipe name is longer; what goes beyond is noise on the line. */
+  private static final int MAX_TEXT = 1_000;
+
+  private static final int MAX_QUOTED = 60;
+
   private final LifecycleSettings lifecycle;
   private final boolean acceptUncertain;
   private final Map<String, Shown> codes;
@@ -111,8 +116,17 @@ final class StateReader {
     if (value == null || problemOf(tag, value) != null) {
       return null;
     }
-    String text = value.text();
+    String text = printable(value.text(), MAX_TEXT);
     return text.isEmpty() ? null : text;
+  }
+
+  /**
+   * What a machine says goes into log lines and text columns. PostgreSQL cannot hold a NUL, and
+   * would refuse the transition for it.
+   */
+  private static String printable(String text, int limit) {
+    String clean = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    return clean.length() <= limit ? clean : clean.substring(0, limit) + "…";
   }
 
   private static Long wholeNumber(TagValue value) {
@@ -125,6 +139,6 @@ final class StateReader {
   }
 
   private static String quoted(String raw) {
-    return raw.length() <= 60 ? '"' + raw + '"' : '"' + raw.substring(0, 60) + "…\"";
+    return '"' + printable(raw, MAX_QUOTED) + '"';
   }
 }

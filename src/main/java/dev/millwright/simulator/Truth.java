@@ -1,7 +1,6 @@
 package dev.millwright.simulator;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,23 +34,26 @@ public record Truth(String event, long cycle, Instant at) {
     int number = 0;
     for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
       number++;
-      JsonObject json;
       try {
-        json = JsonParser.parseString(line).getAsJsonObject();
-      } catch (JsonParseException | IllegalStateException e) {
-        throw new IOException(file + ":" + number + ": not a JSON object: " + line, e);
-      }
-      String machine = json.get("machine").getAsString();
-      String state = json.get("state").getAsString();
-      String before = states.put(machine, state);
-      List<Truth> of = transitions.computeIfAbsent(machine, m -> new ArrayList<>());
-      String event = event(before, state);
-      if (event != null) {
-        Instant at = Instant.parse(json.get("at").getAsString());
-        of.add(new Truth(event, json.get("cycle").getAsLong(), at));
+        add(JsonParser.parseString(line).getAsJsonObject(), states, transitions);
+      } catch (RuntimeException e) {
+        throw new IOException(file + ":" + number + ": not a line of a truth file: " + line, e);
       }
     }
     return transitions;
+  }
+
+  private static void add(
+      JsonObject json, Map<String, String> states, Map<String, List<Truth>> transitions) {
+    String machine = json.get("machine").getAsString();
+    String state = json.get("state").getAsString();
+    long cycle = json.get("cycle").getAsLong();
+    Instant at = Instant.parse(json.get("at").getAsString());
+    String event = event(states.put(machine, state), state);
+    List<Truth> of = transitions.computeIfAbsent(machine, m -> new ArrayList<>());
+    if (event != null) {
+      of.add(new Truth(event, cycle, at));
+    }
   }
 
   private static String event(String before, String state) {
@@ -60,7 +62,8 @@ public record Truth(String event, long cycle, Instant at) {
       case "complete" -> "complete";
       case "stopped" -> "stop";
       case "error" -> "error";
-      default -> "error".equals(before) ? "reset" : null;
+      case "idle" -> "error".equals(before) ? "reset" : null;
+      default -> throw new IllegalArgumentException("state " + state);
     };
   }
 }

@@ -41,7 +41,9 @@ public final class TruthLog implements Consumer<Appearance>, AutoCloseable {
         new DateTimeFormatterBuilder().appendInstant(3).toFormatter().format(appearance.at()));
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      file.write(bytes);
+      while (bytes.hasRemaining()) {
+        file.write(bytes); // all at once, unless the disk is full
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(
           "truth file " + path + " cannot be written: " + e.getMessage(), e);

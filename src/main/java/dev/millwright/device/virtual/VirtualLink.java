@@ -30,7 +30,12 @@ public final class VirtualLink implements Link {
   private final InstantSource clock;
   private final Consumer<Appearance> truth;
   private volatile CountDownLatch closed = new CountDownLatch(1);
-  private Instant nextRefresh;
+
+  /** What it does now, while that is not in the truth file; null when it is. */
+  private Appearance untold;
+
+  /** When it was shown last; null since it was opened. */
+  private Instant shownAt;
 
   /**
    * @param machine what to show
@@ -48,7 +53,6 @@ public final class VirtualLink implements Link {
     this.refresh = staleAfter.dividedBy(3);
     this.clock = clock;
     this.truth = truth;
-    this.nextRefresh = Instant.MIN;
     truth.accept(machine.appearance());
   }
 
@@ -60,28 +64,51 @@ public final class VirtualLink implements Link {
   @Override
   public void open() {
     closed = new CountDownLatch(1);
-    nextRefresh = Instant.MIN;
+    shownAt = null;
   }
 
   @Override
   public List<Observation> observe(Duration atMost) throws InterruptedException {
-    Instant due = machine.next().isBefore(nextRefresh) ? machine.next() : nextRefresh;
-    Instant now = clock.instant();
-    if (due.isAfter(now)) {
-      Duration wait = Duration.between(now, due);
-      Duration bounded = wait.compareTo(atMost) < 0 ? wait : atMost;
-      if (closed.await(bounded.toNanos(), TimeUnit.NANOSECONDS)) {
-        return List.of();
-      }
-    }
-    now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    if (!machine.next().isAfter(now)) {
-      truth.accept(machine.step(now));
-    } else if (nextRefresh.isAfter(now)) {
+    if (atMost.compareTo(untilDue()) < 0) {
+      pause(atMost);
       return List.of();
     }
-    nextRefresh = now.plus(refresh);
+    pause(untilDue());
+    if (closed.getCount() == 0) {
+      return List.of();
+    }
+    Instant now = now();
+    if (untold == null && !machine.next().isAfter(now)) {
+      untold = machine.step(now);
+    }
+    if (untold != null) {
+      truth.accept(untold);
+      untold = null;
+    }
+    shownAt = now;
     return List.of(observation(machine.appearance()));
+  }
+
+  /** Until the machine does something or has to be shown again; zero or less when that is now. */
+  private Duration untilDue() {
+    Instant now = now();
+    if (shownAt == null || now.isBefore(shownAt)) {
+      // A clock that was set back must not keep the machine from being shown (I4).
+      return Duration.ZERO;
+    }
+    Instant refreshDue = shownAt.plus(refresh);
+    Instant due = machine.next().isBefore(refreshDue) ? machine.next() : refreshDue;
+    return Duration.between(now, due);
+  }
+
+  private void pause(Duration wait) throws InterruptedException {
+    // A millisecond more: what is due then is due by a clock of whole milliseconds as well.
+    boolean unused = closed.await(wait.toNanos() + 1_000_000, TimeUnit.NANOSECONDS);
+  }
+
+  /** To the millisecond, as the truth file and the source time name the same instant. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private static Observation observation(Appearance now) {

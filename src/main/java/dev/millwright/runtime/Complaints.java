@@ -1,0 +1,106 @@
+package dev.millwright.runtime;
+
+import java.time.Duration;
+import org.tinylog.Logger;
+
+/**
+ * Tells the log how one subject fares, without flooding it (I8), whatever flaps or differs each
+ * time:
+ *
+ * <ul>
+ *   <li>A trouble that stays the same is told once, and again every hour.
+ *   <li>Any ten lines are told; after them one a minute, which says how many were left out.
+ *   <li>What was left out is told later if it is still so: the log's last word is the present.
+ * </ul>
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class Complaints {
+
+  static final int BURST = 10;
+  static final Duration REFILL = Duration.ofMinutes(1);
+  static final Duration REMIND = Duration.ofHours(1);
+
+  private static final String WELL = "";
+
+  private final String subject;
+  private final TimeSource time;
+  private String current;
+  private boolean told;
+  private long toldNanos;
+  private int budget = BURST;
+  private long refilledNanos;
+  private long leftOut;
+
+  /**
+   * @param subject the first column of each line
+   * @param quiet whether it goes without saying that all is well at first
+   */
+  Complaints(String subject, TimeSource time, boolean quiet) {
+    this.subject = subject;
+    this.time = time;
+    this.current = quiet ? WELL : null;
+    this.told = quiet;
+    this.refilledNanos = time.nanos();
+  }
+
+  /**
+   * Something is wrong now.
+   *
+   * @param key the same for the same trouble, even if the words differ, as in numbers
+   */
+  void trouble(String key, String words) {
+    boolean same = key.equals(current);
+    if (same && told && time.nanos() - toldNanos < REMIND.toNanos()) {
+      return;
+    }
+    current = key;
+    told = say(words, true, !same);
+  }
+
+  /** Nothing is wrong now. */
+  void well(String words) {
+    boolean same = WELL.equals(current);
+    if (same && told) {
+      return;
+    }
+    current = WELL;
+    told = say(words, false, !same);
+  }
+
+  /** Something odd that happened and is over. */
+  void note(String words) {
+    say(words, true, true);
+  }
+
+  private boolean say(String words, boolean bad, boolean news) {
+    long now = time.nanos();
+    refill(now);
+    if (budget == 0) {
+      leftOut += news ? 1 : 0;
+      return false;
+    }
+    budget--;
+    toldNanos = now;
+    String line = LogLine.of(subject, leftOut == 0 ? words : words + leftOutWords());
+    leftOut = 0;
+    if (bad) {
+      Logger.warn(line);
+    } else {
+      Logger.info(line);
+    }
+    return true;
+  }
+
+  private String leftOutWords() {
+    return " (" + leftOut + (leftOut == 1 ? " line was" : " lines were") + " left out before)";
+  }
+
+  private void refill(long now) {
+    long due = (now - refilledNanos) / REFILL.toNanos();
+    if (due > 0) {
+      budget = (int) Math.min(BURST, budget + due);
+      refilledNanos = now;
+    }
+  }
+}

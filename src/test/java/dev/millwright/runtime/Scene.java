@@ -1,0 +1,125 @@
+package dev.millwright.runtime;
+
+import dev.millwright.device.Observation;
+import dev.millwright.device.TagValue;
+import dev.millwright.machine.Lifecycle;
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Status;
+import dev.millwright.machine.Transition;
+import dev.millwright.store.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+
+/** Two clocks that stand still unless moved, and a machine of which everything is said here. */
+final class Scene {
+
+  static final Instant START = Instant.parse("2026-11-20T09:00:00Z");
+  static final Duration STALE_AFTER = Duration.ofSeconds(3);
+
+  /** For what other threads do; generous, as it is used up only by a failure. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private Instant wall = START;
+  private long nanos = 1_000_000_000_000L;
+
+  final TimeSource time = new TimeSource(this::now, this::nanos);
+  final Lifecycle lifecycle =
+      new Lifecycle(new Ids(this::now, () -> ThreadLocalRandom.current().nextLong()));
+
+  synchronized void pass(Duration duration) {
+    wall = wall.plus(duration);
+    nanos += duration.toNanos();
+  }
+
+  /** Somebody sets the host's clock; time itself goes on. */
+  synchronized void setWall(Instant to) {
+    wall = to;
+  }
+
+  synchronized Instant now() {
+    return wall;
+  }
+
+  private synchronized long nanos() {
+    return nanos;
+  }
+
+  MachineMonitor monitor(String serialNumber, Outbox outbox) {
+    return new MachineMonitor(settings(serialNumber, false), lifecycle, time, outbox);
+  }
+
+  static MachineSettings settings(String serialNumber, boolean register) {
+    return new MachineSettings(serialNumber, register, STALE_AFTER, false, lifecycleSettings());
+  }
+
+  static LifecycleSettings lifecycleSettings() {
+    return new LifecycleSettings(
+        new StateCodes(
+            "state", List.of("0"), List.of("1", "2"), List.of("3"), List.of("4"), List.of("9")),
+        "recipe",
+        "fault",
+        "component",
+        "counter");
+  }
+
+  static Observation shows(String machine, int state, long counter) {
+    return new Observation(
+        machine,
+        Map.of(
+            "state", TagValue.good((long) state, null),
+            "counter", TagValue.good(counter, null),
+            "recipe", TagValue.good("R42", null),
+            "fault", TagValue.good(state == 9 ? "part jammed" : "", null),
+            "component", TagValue.good(state == 9 ? "gripper" : "", null)));
+  }
+
+  static Observation bad(String machine, String why) {
+    TagValue bad = TagValue.bad(why);
+    return new Observation(
+        machine,
+        Map.of("state", bad, "counter", bad, "recipe", bad, "fault", bad, "component", bad));
+  }
+
+  /** A row that nobody has written a transition to. */
+  static Row newRow(String serialNumber) {
+    return row(
+        UUID.randomUUID(),
+        serialNumber,
+        new MachineState(0, Status.OFFLINE, null, null, null),
+        null);
+  }
+
+  static Row row(UUID id, String serialNumber, MachineState state, Long cycle) {
+    return new Row(id, serialNumber, state, null, null, cycle, null, START, null);
+  }
+
+  static MachineState idle(long seq) {
+    return new MachineState(seq, Status.IDLE, null, START, null);
+  }
+
+  /** The transitions in the outbox, in its order. */
+  static List<Transition> pending(Outbox outbox) {
+    return outbox.peek(Integer.MAX_VALUE).stream().map(Outbox.Pending::transition).toList();
+  }
+
+  /** Their events, in words. */
+  static String events(Outbox outbox) {
+    return String.join(" ", pending(outbox).stream().map(Transition::event).toList());
+  }
+
+  /** Waits for what another thread is to bring about. */
+  static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within " + PATIENCE + ": " + what);
+      }
+      Thread.sleep(5);
+    }
+  }
+}
