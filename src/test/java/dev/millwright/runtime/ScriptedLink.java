@@ -1,0 +1,66 @@
+package dev.millwright.runtime;
+
+import dev.millwright.device.Link;
+import dev.millwright.device.LinkException;
+import dev.millwright.device.Observation;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A link that does what its test says, and counts what is asked of it. */
+final class ScriptedLink implements Link {
+
+  /** What opening and observing do. */
+  interface Script {
+    default void open(int nth) throws LinkException {}
+
+    List<Observation> observe(int nth) throws LinkException, InterruptedException;
+  }
+
+  final AtomicInteger opened = new AtomicInteger();
+  final AtomicInteger observed = new AtomicInteger();
+  final AtomicInteger closed = new AtomicInteger();
+  private final Script script;
+
+  ScriptedLink(Script script) {
+    this.script = script;
+  }
+
+  @Override
+  public String name() {
+    return "scripted";
+  }
+
+  @Override
+  public void open() throws LinkException {
+    script.open(opened.incrementAndGet());
+  }
+
+  @Override
+  public List<Observation> observe(Duration atMost) throws LinkException, InterruptedException {
+    return script.observe(observed.incrementAndGet());
+  }
+
+  @Override
+  public void close() {
+    closed.incrementAndGet();
+  }
+
+  /** Hangs, as native code does, and takes no notice of an interrupt. */
+  static void hang(CountDownLatch until) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        boolean unused = until.await(1, TimeUnit.MINUTES);
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
