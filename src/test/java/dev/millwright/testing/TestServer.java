@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.testcontainers.postgresql.PostgreSQLContainer;
+import org.testcontainers.utility.DockerImageName;
 
 /**
  * The PostgreSQL that all tests of this JVM share: a container where an engine answers, else an
@@ -55,7 +56,7 @@ record TestServer(String address, String user, String password) {
   @SuppressWarnings("resource") // Testcontainers ends it with the JVM.
   private static TestServer container() {
     PostgreSQLContainer container =
-        new PostgreSQLContainer(IMAGE)
+        new PostgreSQLContainer(DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("postgres"))
             .withUsername("postgres")
             .withPassword("postgres")
             .withDatabaseName("postgres")
