@@ -38,8 +38,6 @@ final class Scalars {
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
 
-  /** Its nanoseconds fit a long, wherever they are counted. */
-
   /** Fifteen digits fit a long. */
   private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})([A-Za-z]+)");
 
