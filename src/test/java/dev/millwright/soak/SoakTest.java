@@ -1,0 +1,216 @@
+package dev.millwright.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.store.DatabaseSettings;
+import dev.millwright.testing.Child;
+import dev.millwright.testing.Child.Vitals;
+import dev.millwright.testing.TestDatabase;
+import dev.millwright.testing.TestPlant;
+import dev.millwright.testing.TruthSteps;
+import dev.millwright.testing.TruthSteps.Step;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The plant and the daemon as two processes, with the files of {@code conf/}, at high speed; then
+ * every run of every machine is looked for in the history (I1 to I5). {@code -Dsoak.seconds=600}
+ * says for how long.
+ */
+@Tag("soak")
+class SoakTest {
+
+  private static final int SECONDS = Integer.getInteger("soak.seconds", 60);
+  private static final double SPEED = 10;
+  private static final int MACHINES = 7;
+  private static final String VIRTUAL = "VIRT-01";
+
+  /** All machines stand still for so long, so that the daemon meets them idle. */
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
+
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+  /** The daemon may take so long to write what the plant did last. */
+  private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(30);
+
+  /** Threads and descriptors: some come and go with connections, a leak is more. */
+  private static final int GROWTH_LIMIT = 10;
+
+  @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
+  private final Map<String, Comparison> compared = new TreeMap<>();
+
+  @Test
+  void everyRunOfThePlantIsInTheHistoryOnceAndInOrder() throws Exception {
+    TestPlant plant = TestPlant.in(folder, databaseTable(), SPEED);
+    try (Child simulate = simulate(plant)) {
+      Instant end = Instant.now().plus(WARM_UP).plusSeconds(SECONDS);
+      try (Child run = run(plant)) {
+        await(run, "all machines are met", WARM_UP, this::allMachinesAreMet);
+        List<Vitals> before = List.of(simulate.vitals(), run.vitals());
+        while (Instant.now().isBefore(end)) {
+          assertTrue(simulate.isAlive(), () -> "simulate has died");
+          assertTrue(run.isAlive(), () -> "run has died");
+          Thread.sleep(1_000);
+        }
+        await(run, "the plant agrees", CATCH_UP_LIMIT, () -> problems(plant, false).isEmpty());
+        List<Vitals> after = List.of(simulate.vitals(), run.vitals());
+        report("simulate", before.get(0), after.get(0));
+        report("run", before.get(1), after.get(1));
+        assertEquals(0, run.stop(STOP_LIMIT), run::toString);
+      }
+      // The virtual machine has ended with the daemon: now it can be compared to its end.
+      List<String> problems = problems(plant, true);
+      report(plant);
+      assertEquals(List.of(), problems);
+      assertEquals(0, simulate.stop(STOP_LIMIT));
+    }
+  }
+
+  private List<String> databaseTable() throws Exception {
+    DatabaseSettings settings = DATABASE.settings();
+    Files.writeString(folder.resolve("db-password"), "postgres\n");
+    return List.of(
+        "url = \"" + DATABASE.url() + "\"",
+        "user = \"" + settings.user() + "\"",
+        "password_file = \"db-password\"");
+  }
+
+  private Child simulate(TestPlant plant) throws Exception {
+    List<String> command =
+        List.of(
+            "simulate",
+            "--plant=" + plant.plant(),
+            "--truth=" + plant.truth(),
+            "--speed=" + SPEED,
+            "--warm-up=" + WARM_UP.toSeconds() + "s",
+            "--for=" + WARM_UP.plusSeconds(SECONDS).toSeconds() + "s");
+    Child simulate = Child.start(folder.resolve("simulate.log"), command);
+    simulate.awaitLine("plant is running", WARM_UP);
+    return simulate;
+  }
+
+  private Child run(TestPlant plant) throws Exception {
+    return Child.start(folder.resolve("run.log"), List.of("run", "--config=" + plant.config()));
+  }
+
+  private boolean allMachinesAreMet() throws Exception {
+    return Integer.toString(MACHINES)
+        .equals(DATABASE.value("SELECT count(*) FROM machines WHERE status <> 'offline'"));
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private void await(Child run, String what, Duration atMost, Condition condition)
+      throws Exception {
+    Instant limit = Instant.now().plus(atMost);
+    while (!condition.holds()) {
+      if (Instant.now().isAfter(limit) || !run.isAlive()) {
+        throw new AssertionError(
+            String.format(
+                "within %d s it never came that %s: %s%n%s",
+                atMost.toSeconds(),
+                what,
+                compared.values().stream().flatMap(c -> c.problems().stream()).toList(),
+                run.tail()));
+      }
+      Thread.sleep(250);
+    }
+  }
+
+  /** Compares all machines; the virtual one only when it has come to its end. */
+  private List<String> problems(TestPlant plant, boolean virtualToo) throws Exception {
+    Map<String, List<Step>> truth = TruthSteps.read(plant.truth());
+    Map<String, Recorded> recorded = Recorded.read(DATABASE.dataSource());
+    List<String> problems = new ArrayList<>();
+    if (!truth.keySet().equals(recorded.keySet())) {
+      problems.add("truth is of " + truth.keySet() + ", rows are of " + recorded.keySet());
+    }
+    compared.clear();
+    truth.forEach(
+        (machine, steps) -> {
+          if (virtualToo || !machine.equals(VIRTUAL)) {
+            Comparison comparison =
+                new Comparison(machine, steps, recorded.get(machine), tolerance(machine));
+            compared.put(machine, comparison);
+            problems.addAll(comparison.problems());
+          }
+        });
+    return problems;
+  }
+
+  /**
+   * OPC UA gives the machine's own time and the virtual machine has the daemon's clock: exact. A
+   * serial machine tells no time: what it says is dated when it was heard, at most a poll and its
+   * timeout later.
+   */
+  private static Duration tolerance(String machine) {
+    return switch (machine) {
+      case "OVEN-01", "LATHE-01", "SAW-01" -> Duration.ofMillis(600);
+      default -> Duration.ZERO;
+    };
+  }
+
+  private static void report(String process, Vitals before, Vitals after) {
+    System.out.printf("%s: at the start %s, at the end %s%n", process, before, after);
+    assertTrue(after.threads() <= before.threads() + GROWTH_LIMIT, "threads of " + process);
+    assertTrue(
+        after.descriptors() <= before.descriptors() + GROWTH_LIMIT, "descriptors of " + process);
+  }
+
+  private void report(TestPlant plant) throws Exception {
+    Map<String, List<Step>> truth = TruthSteps.read(plant.truth());
+    Map<String, Recorded> recorded = Recorded.read(DATABASE.dataSource());
+    List<Duration> delays = new ArrayList<>();
+    int events = 0;
+    int rows = 0;
+    int runs = 0;
+    for (Map.Entry<String, Comparison> machine : compared.entrySet()) {
+      int itsEvents = TruthSteps.events(truth.get(machine.getKey()));
+      int itsRows = recorded.get(machine.getKey()).transitions().size();
+      System.out.printf(
+          "%-9s truth: %4d transitions; history: %4d rows, first and last contact included; runs: %d %s%n",
+          machine.getKey(),
+          itsEvents,
+          itsRows,
+          machine.getValue().starts(),
+          recorded.get(machine.getKey()).outcomes());
+      events += itsEvents;
+      rows += itsRows;
+      runs += machine.getValue().starts();
+      delays.addAll(machine.getValue().delays());
+    }
+    System.out.printf(
+        "all of %d s: truth %d transitions in %d runs; history %d rows, %d for contact; %d compared%n",
+        SECONDS, events, runs, rows, 2 * MACHINES, delays.size());
+    Collections.sort(delays);
+    System.out.printf(
+        "from the fact to the row: median %d ms, 99 %% within %d ms, longest %d ms%n",
+        delays.get(delays.size() / 2).toMillis(),
+        delays.get(delays.size() * 99 / 100).toMillis(),
+        delays.get(delays.size() - 1).toMillis());
+    System.out.println(
+        "HOT: "
+            + DATABASE.value(
+                "SELECT n_tup_hot_upd || ' of ' || n_tup_upd || ' updates of machines'"
+                    + " FROM pg_stat_user_tables WHERE relid = 'machines'::regclass"));
+  }
+}

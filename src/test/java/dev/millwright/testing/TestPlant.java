@@ -1,0 +1,73 @@
+package dev.millwright.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The plant and the machines of {@code conf/}, word for word but for the addresses: so that several
+ * tests can run at once, and what the README shows is what is tested.
+ *
+ * @param plant the folder of plant.toml
+ * @param config the main configuration file
+ * @param truth what the plant's machines and the virtual machine do
+ */
+public record TestPlant(Path plant, Path config, Path truth) {
+
+  private static final Path CONF = Path.of("conf");
+  private static final String LISTEN = "127.0.0.1:4850";
+  private static final String PORTS = "/tmp/millwright-plant";
+
+  /**
+   * Copies them.
+   *
+   * @param folder where to; also for the pseudo-terminals
+   * @param database what the main file says of it: the lines of its table
+   * @param speed of the virtual machine, which is not the plant's
+   */
+  public static TestPlant in(Path folder, List<String> database, double speed) throws IOException {
+    Path truth = folder.resolve("truth.jsonl");
+    Path plant = Files.createDirectories(folder.resolve("plant"));
+    Path machines = Files.createDirectories(folder.resolve("machines"));
+    Map<String, String> moved =
+        Map.of(
+            LISTEN,
+            "127.0.0.1:" + freePort(),
+            PORTS,
+            Files.createDirectories(folder.resolve("ports")).toAbsolutePath().toString());
+    copy(CONF.resolve("plant/plant.toml"), plant.resolve("plant.toml"), moved);
+    try (Stream<Path> files = Files.list(CONF.resolve("machines"))) {
+      for (Path file : files.toList()) {
+        copy(file, machines.resolve(file.getFileName()), moved);
+      }
+    }
+    Path virtual = machines.resolve("virt-01.toml");
+    Files.writeString(
+        virtual,
+        // Its last table is [virtual].
+        Files.readString(virtual)
+            + String.format("truth = \"%s\"%nspeed = %s%n", truth.toAbsolutePath(), speed));
+    Path config = folder.resolve("millwright.toml");
+    Files.writeString(config, "[database]\n" + String.join("\n", database) + "\n\n[log]\n");
+    return new TestPlant(plant, config, truth);
+  }
+
+  private static void copy(Path from, Path to, Map<String, String> moved) throws IOException {
+    String text = Files.readString(from);
+    for (Map.Entry<String, String> address : moved.entrySet()) {
+      text = text.replace(address.getKey(), address.getValue());
+    }
+    Files.writeString(to, text);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
