@@ -1,0 +1,272 @@
+package dev.millwright.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.millwright.config.ConfigLoader;
+import dev.millwright.config.Configuration;
+import dev.millwright.config.PlantLoader;
+import dev.millwright.consolidation.Plan;
+import dev.millwright.consolidation.PlanRunner;
+import dev.millwright.runtime.TimeSource;
+import dev.millwright.simulator.Simulator;
+import dev.millwright.testing.TestPlant;
+import dev.millwright.testing.TruthSteps;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * I1, told by the database itself: PostgreSQL logs every statement that it gets ({@code
+ * log_statement = all}) while the daemon works, and its log is read.
+ *
+ * <p>What the old system did, a write to each of two tables, would show here at once; so would a
+ * SELECT before each write, a lock, or a transaction around every single transition.
+ */
+@Tag("host") // takes half a minute
+class OneUpdateTest {
+
+  private static final int MACHINES = 7;
+  private static final double SPEED = 10;
+  private static final Duration WARM_UP = Duration.ofSeconds(6);
+  private static final Duration WORKS = Duration.ofSeconds(12);
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private static final Pattern STATEMENT =
+      Pattern.compile("(?:statement|execute [^:]*): (.*)", Pattern.DOTALL);
+
+  private static final String FROM_MACHINES =
+      """
+      SELECT serial_number, count(*)
+        FROM machine_transitions JOIN machines ON machines.id = machine_id
+       WHERE event NOT IN ('link_found', 'link_lost')
+       GROUP BY serial_number
+      """;
+
+  /** Any statement that can change the table, also with its name quoted or qualified. */
+  private static final Pattern WRITES_MACHINES =
+      Pattern.compile(
+          "\\b(UPDATE|INTO|FROM|TRUNCATE|COPY|TABLE|ONLY)\\s+[\\w.\"]*\\bmachines\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  /**
+   * A statement that the server was given.
+   *
+   * @param session one connection's
+   * @param text in one line
+   */
+  private record Logged(String session, String text) {
+
+    boolean is(String words) {
+      return text.startsWith(words);
+    }
+  }
+
+  @TempDir Path folder;
+
+  @Test
+  void aTransitionIsOneUpdateAndNothingElse() throws Exception {
+    Path data = folder.resolve("db");
+    try (EmbeddedPostgres postgres = loggingPostgres(data)) {
+      DataSource database = postgres.getPostgresDatabase();
+      new PlanRunner(database).apply(Plan.load("schema"), null);
+      Map<String, Integer> truth = work(postgres);
+      assertEquals(truth, transitionsFromMachines(database));
+      int history = number(database, "SELECT count(*) FROM machine_transitions");
+
+      List<Logged> log = logged(data, history);
+      List<Logged> writes =
+          log.stream()
+              .filter(logged -> !logged.is("SELECT"))
+              .filter(logged -> WRITES_MACHINES.matcher(logged.text()).find())
+              .toList();
+      long updates = writes.stream().filter(write -> write.is("UPDATE machines SET")).count();
+      assertEquals(history, updates, "one UPDATE for each row of the history");
+      assertEquals(
+          MACHINES,
+          writes.stream().filter(write -> write.is("INSERT INTO machines (serial_number)")).count(),
+          "the rows were registered");
+      assertEquals(updates + MACHINES, writes.size(), () -> "no other writes: " + others(writes));
+      assertEquals(
+          updates,
+          log.stream().filter(logged -> logged.is("UPDATE")).count(),
+          "and none to any other table");
+      assertEquals(List.of(), readsAfterTheFirstUpdate(log));
+      int commits = transactions(log);
+      int hot = number(database, "SELECT n_tup_hot_upd FROM pg_stat_user_tables" + OF_MACHINES);
+      System.out.printf(
+          "%d transitions by truth, %d rows of history, %d UPDATEs in %d transactions, %d HOT%n",
+          truth.values().stream().mapToInt(Integer::intValue).sum(),
+          history,
+          updates,
+          commits,
+          hot);
+      assertEquals(
+          history, number(database, "SELECT n_tup_upd FROM pg_stat_user_tables" + OF_MACHINES));
+      assertTrue(hot > 0.99 * history, hot + " of " + history + " updates were HOT");
+    }
+  }
+
+  private static final String OF_MACHINES = " WHERE relid = 'machines'::regclass";
+
+  private static EmbeddedPostgres loggingPostgres(Path data) throws IOException {
+    return EmbeddedPostgres.builder()
+        .setDataDirectory(data)
+        .setServerConfig("fsync", "off")
+        .setServerConfig("logging_collector", "on")
+        .setServerConfig("log_destination", "jsonlog")
+        .setServerConfig("log_filename", "server.log")
+        .setServerConfig("log_rotation_size", "0")
+        .setServerConfig("log_statement", "all")
+        .setPGStartupWait(Duration.ofSeconds(60))
+        .start();
+  }
+
+  /**
+   * The daemon watches the plant while that works, and until all is written.
+   *
+   * @return how many transitions each machine made
+   */
+  private Map<String, Integer> work(EmbeddedPostgres postgres) throws Exception {
+    List<String> table =
+        List.of(
+            "url = \"jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres\"",
+            "user = \"postgres\"");
+    // The virtual machine begins with the daemon: slow enough to be met before its first run.
+    TestPlant plant = TestPlant.in(folder, table, 1);
+    Configuration configuration =
+        new ConfigLoader(Wirings.registry()).load(plant.config(), Map.of());
+    Simulator.Times times = new Simulator.Times(WARM_UP, WARM_UP.plus(WORKS));
+    try (Simulator simulator =
+        Simulator.start(
+            PlantLoader.load(plant.plant()).withSpeed(SPEED),
+            plant.truth(),
+            times,
+            InstantSource.system())) {
+      try (Daemon daemon = Daemon.start(configuration, null, TimeSource.system())) {
+        assertTrue(!simulator.addresses().isEmpty() && daemon != null);
+        Thread.sleep(times.liveFor().plusSeconds(1).toMillis());
+      }
+    }
+    Map<String, Integer> truth = new TreeMap<>();
+    TruthSteps.read(plant.truth())
+        .forEach((machine, steps) -> truth.put(machine, TruthSteps.events(steps)));
+    return truth;
+  }
+
+  /** The history but for the daemon's own coming and going. */
+  private static Map<String, Integer> transitionsFromMachines(DataSource database)
+      throws SQLException {
+    Map<String, Integer> transitions = new TreeMap<>();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(FROM_MACHINES)) {
+      while (row.next()) {
+        transitions.put(row.getString(1), row.getInt(2));
+      }
+    }
+    return transitions;
+  }
+
+  /** The statements, in order; the log is written by a process of its own, a little later. */
+  private static List<Logged> logged(Path data, int updates) throws Exception {
+    Instant limit = Instant.now().plus(LIMIT);
+    List<Logged> log = logged(data);
+    while (log.stream().filter(logged -> logged.is("UPDATE machines")).count() < updates
+        && Instant.now().isBefore(limit)) {
+      Thread.sleep(200);
+      log = logged(data);
+    }
+    return log;
+  }
+
+  private static List<Logged> logged(Path data) throws IOException {
+    List<Logged> logged = new ArrayList<>();
+    for (String line : Files.readAllLines(data.resolve("log/server.json"))) {
+      JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+      Matcher statement = STATEMENT.matcher(json.get("message").getAsString());
+      // Only the daemon's: the plan's are not transitions.
+      if (statement.matches()
+          && json.has("application_name")
+          && json.get("application_name").getAsString().equals("millwright")) {
+        logged.add(
+            new Logged(
+                json.get("session_id").getAsString(),
+                statement.group(1).strip().replaceAll("\\s+", " ")));
+      }
+    }
+    return logged;
+  }
+
+  /**
+   * A batch is BEGIN, its UPDATEs, COMMIT: nothing is asked in between.
+   *
+   * @return how many there were
+   */
+  private static int transactions(List<Logged> log) {
+    Map<String, List<String>> open = new HashMap<>();
+    int transactions = 0;
+    for (Logged logged : log) {
+      if (logged.is("BEGIN")) {
+        open.put(logged.session(), new ArrayList<>());
+      } else if (logged.is("COMMIT") || logged.is("ROLLBACK")) {
+        List<String> within = open.remove(logged.session());
+        if (within != null && within.stream().anyMatch(text -> text.startsWith("UPDATE"))) {
+          assertTrue(
+              logged.is("COMMIT") && within.stream().allMatch(text -> text.startsWith("UPDATE")),
+              () -> "a transaction of " + within + " and " + logged);
+          transactions++;
+        }
+      } else if (open.containsKey(logged.session())) {
+        open.get(logged.session()).add(logged.text());
+      } else {
+        assertTrue(!logged.is("UPDATE"), () -> "not in a transaction: " + logged);
+      }
+    }
+    return transactions;
+  }
+
+  /** Nothing has to be looked up to write a transition: the guard is in the UPDATE. */
+  private static List<Logged> readsAfterTheFirstUpdate(List<Logged> log) {
+    return log.stream()
+        .dropWhile(logged -> !logged.is("UPDATE machines"))
+        .filter(logged -> logged.is("SELECT") && logged.text().contains("machine"))
+        .toList();
+  }
+
+  private static List<Logged> others(List<Logged> writes) {
+    return writes.stream()
+        .filter(write -> !write.is("UPDATE machines") && !write.is("INSERT INTO machines"))
+        .toList();
+  }
+
+  private static int number(DataSource database, String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+}
