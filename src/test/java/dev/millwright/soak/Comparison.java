@@ -42,7 +42,7 @@ final class Comparison {
   private final List<String> problems = new ArrayList<>();
   private final List<Duration> delays = new ArrayList<>();
   private final Map<String, Integer> outcomes = new HashMap<>();
-  private int starts;
+  private long starts;
 
   /**
    * @param tolerance how long after the fact a transition may be dated
@@ -71,8 +71,8 @@ final class Comparison {
     return delays;
   }
 
-  /** How many runs began while the machine was watched. */
-  int starts() {
+  /** How many runs the history says began while the machine was watched. */
+  long starts() {
     return starts;
   }
 
@@ -116,6 +116,12 @@ final class Comparison {
       rows.remove(rows.size() - 1);
     }
     int base = base(contact);
+    starts = rows.stream().filter(row -> row.event().equals("start")).count();
+    long missed = rows.stream().mapToLong(Transition::missedRuns).sum();
+    long counted = truth.get(truth.size() - 1).cycle() - truth.get(base).cycle();
+    if (starts + missed != counted) {
+      problem(starts + " starts and " + missed + " missed runs, the counter went on by " + counted);
+    }
     int next = 0;
     for (int i = base + 1; i < truth.size(); i++) {
       String event = truth.get(i).eventAfter(truth.get(i - 1));
@@ -127,11 +133,6 @@ final class Comparison {
     }
     if (next < rows.size()) {
       problem((rows.size() - next) + " more than truth has, the first is " + rows.get(next));
-    }
-    long missed = rows.stream().mapToLong(Transition::missedRuns).sum();
-    long counted = truth.get(truth.size() - 1).cycle() - truth.get(base).cycle();
-    if (starts + missed != counted) {
-      problem(starts + " starts and " + missed + " missed runs, the counter went on by " + counted);
     }
   }
 
@@ -165,9 +166,6 @@ final class Comparison {
     Duration late = Duration.between(step.at(), row.occurredAt());
     if (late.isNegative() || late.compareTo(tolerance) > 0) {
       problem("dated " + late.toMillis() + " ms after " + step + ": " + row);
-    }
-    if (event.equals("start")) {
-      starts++;
     }
     delays.add(Duration.between(step.at(), row.recordedAt()));
   }

@@ -182,7 +182,7 @@ class SoakTest {
     List<Duration> delays = new ArrayList<>();
     int events = 0;
     int rows = 0;
-    int runs = 0;
+    long runs = 0;
     for (Map.Entry<String, Comparison> machine : compared.entrySet()) {
       int itsEvents = TruthSteps.events(truth.get(machine.getKey()));
       int itsRows = recorded.get(machine.getKey()).transitions().size();
