@@ -1,8 +1,6 @@
 package dev.millwright.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +35,7 @@ public record TestPlant(Path plant, Path config, Path truth) {
     Map<String, String> moved =
         Map.of(
             LISTEN,
-            "127.0.0.1:" + freePort(),
+            "127.0.0.1:" + FreePort.find(),
             PORTS,
             Files.createDirectories(folder.resolve("ports")).toAbsolutePath().toString());
     copy(CONF.resolve("plant/plant.toml"), plant.resolve("plant.toml"), moved);
@@ -63,11 +61,5 @@ public record TestPlant(Path plant, Path config, Path truth) {
       text = text.replace(address.getKey(), address.getValue());
     }
     Files.writeString(to, text);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.testing.FreePort;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
@@ -97,17 +96,8 @@ final class TestServer implements AutoCloseable {
     space.startup();
   }
 
-  /** Below those that the system gives to outgoing connections: some tests bind it again later. */
   static int freePort() throws IOException {
-    for (int tries = 0; tries < 100; tries++) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return probe.getLocalPort();
-      } catch (BindException e) {
-        // Taken; another.
-      }
-    }
-    throw new IOException("no free port among 100 between 20000 and 32000");
+    return FreePort.find();
   }
 
   TestServer start() throws Exception {
