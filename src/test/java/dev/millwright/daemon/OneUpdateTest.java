@@ -3,8 +3,6 @@ package dev.millwright.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
 import dev.millwright.config.PlantLoader;
@@ -12,11 +10,10 @@ import dev.millwright.consolidation.Plan;
 import dev.millwright.consolidation.PlanRunner;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.simulator.Simulator;
+import dev.millwright.testing.LoggingPostgres;
+import dev.millwright.testing.LoggingPostgres.Logged;
 import dev.millwright.testing.TestPlant;
 import dev.millwright.testing.TruthSteps;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
@@ -53,9 +49,6 @@ class OneUpdateTest {
   private static final Duration WORKS = Duration.ofSeconds(12);
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
-  private static final Pattern STATEMENT =
-      Pattern.compile("(?:statement|execute [^:]*): (.*)", Pattern.DOTALL);
-
   private static final String FROM_MACHINES =
       """
       SELECT serial_number, count(*)
@@ -70,32 +63,24 @@ class OneUpdateTest {
           "\\b(UPDATE|INTO|FROM|TRUNCATE|COPY|TABLE|ONLY)\\s+[\\w.\"]*\\bmachines\\b",
           Pattern.CASE_INSENSITIVE);
 
-  /**
-   * A statement that the server was given.
-   *
-   * @param session one connection's
-   * @param text in one line
-   */
-  private record Logged(String session, String text) {
+  private static final String UPDATED =
+      "SELECT n_tup_upd FROM pg_stat_user_tables WHERE relid = 'machines'::regclass";
 
-    boolean is(String words) {
-      return text.startsWith(words);
-    }
-  }
+  private static final String HOT_UPDATED =
+      "SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relid = 'machines'::regclass";
 
   @TempDir Path folder;
 
   @Test
   void aTransitionIsOneUpdateAndNothingElse() throws Exception {
-    Path data = folder.resolve("db");
-    try (EmbeddedPostgres postgres = loggingPostgres(data)) {
-      DataSource database = postgres.getPostgresDatabase();
+    try (LoggingPostgres postgres = LoggingPostgres.start(folder.resolve("db"))) {
+      DataSource database = postgres.dataSource();
       new PlanRunner(database).apply(Plan.load("schema"), null);
       Map<String, Integer> truth = work(postgres);
       assertEquals(truth, transitionsFromMachines(database));
       int history = number(database, "SELECT count(*) FROM machine_transitions");
 
-      List<Logged> log = logged(data, history);
+      List<Logged> log = logged(postgres, history);
       List<Logged> writes =
           log.stream()
               .filter(logged -> !logged.is("SELECT"))
@@ -114,7 +99,8 @@ class OneUpdateTest {
           "and none to any other table");
       assertEquals(List.of(), readsAfterTheFirstUpdate(log));
       int commits = transactions(log);
-      int hot = number(database, "SELECT n_tup_hot_upd FROM pg_stat_user_tables" + OF_MACHINES);
+      awaitStatistics(database, history);
+      int hot = number(database, HOT_UPDATED);
       System.out.printf(
           "%d transitions by truth, %d rows of history, %d UPDATEs in %d transactions, %d HOT%n",
           truth.values().stream().mapToInt(Integer::intValue).sum(),
@@ -122,25 +108,9 @@ class OneUpdateTest {
           updates,
           commits,
           hot);
-      assertEquals(
-          history, number(database, "SELECT n_tup_upd FROM pg_stat_user_tables" + OF_MACHINES));
+      assertEquals(history, number(database, UPDATED));
       assertTrue(hot > 0.99 * history, hot + " of " + history + " updates were HOT");
     }
-  }
-
-  private static final String OF_MACHINES = " WHERE relid = 'machines'::regclass";
-
-  private static EmbeddedPostgres loggingPostgres(Path data) throws IOException {
-    return EmbeddedPostgres.builder()
-        .setDataDirectory(data)
-        .setServerConfig("fsync", "off")
-        .setServerConfig("logging_collector", "on")
-        .setServerConfig("log_destination", "jsonlog")
-        .setServerConfig("log_filename", "server.log")
-        .setServerConfig("log_rotation_size", "0")
-        .setServerConfig("log_statement", "all")
-        .setPGStartupWait(Duration.ofSeconds(60))
-        .start();
   }
 
   /**
@@ -148,11 +118,8 @@ class OneUpdateTest {
    *
    * @return how many transitions each machine made
    */
-  private Map<String, Integer> work(EmbeddedPostgres postgres) throws Exception {
-    List<String> table =
-        List.of(
-            "url = \"jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres\"",
-            "user = \"postgres\"");
+  private Map<String, Integer> work(LoggingPostgres postgres) throws Exception {
+    List<String> table = List.of("url = \"" + postgres.url() + "\"", "user = \"postgres\"");
     // The virtual machine begins with the daemon: slow enough to be met before its first run.
     TestPlant plant = TestPlant.in(folder, table, 1);
     Configuration configuration =
@@ -165,7 +132,6 @@ class OneUpdateTest {
             times,
             InstantSource.system())) {
       try (Daemon daemon = Daemon.start(configuration, null, TimeSource.system())) {
-        assertTrue(!simulator.addresses().isEmpty() && daemon != null);
         Thread.sleep(times.liveFor().plusSeconds(1).toMillis());
       }
     }
@@ -189,34 +155,16 @@ class OneUpdateTest {
     return transitions;
   }
 
-  /** The statements, in order; the log is written by a process of its own, a little later. */
-  private static List<Logged> logged(Path data, int updates) throws Exception {
+  /** The daemon's statements, as soon as as many UPDATEs are logged as there should be. */
+  private static List<Logged> logged(LoggingPostgres postgres, int updates) throws Exception {
     Instant limit = Instant.now().plus(LIMIT);
-    List<Logged> log = logged(data);
+    List<Logged> log = postgres.statements("millwright");
     while (log.stream().filter(logged -> logged.is("UPDATE machines")).count() < updates
         && Instant.now().isBefore(limit)) {
       Thread.sleep(200);
-      log = logged(data);
+      log = postgres.statements("millwright");
     }
     return log;
-  }
-
-  private static List<Logged> logged(Path data) throws IOException {
-    List<Logged> logged = new ArrayList<>();
-    for (String line : Files.readAllLines(data.resolve("log/server.json"))) {
-      JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-      Matcher statement = STATEMENT.matcher(json.get("message").getAsString());
-      // Only the daemon's: the plan's are not transitions.
-      if (statement.matches()
-          && json.has("application_name")
-          && json.get("application_name").getAsString().equals("millwright")) {
-        logged.add(
-            new Logged(
-                json.get("session_id").getAsString(),
-                statement.group(1).strip().replaceAll("\\s+", " ")));
-      }
-    }
-    return logged;
   }
 
   /**
@@ -259,6 +207,14 @@ class OneUpdateTest {
     return writes.stream()
         .filter(write -> !write.is("UPDATE machines") && !write.is("INSERT INTO machines"))
         .toList();
+  }
+
+  /** A session tells what it did when it ends, which it does a little after its client. */
+  private static void awaitStatistics(DataSource database, int updates) throws Exception {
+    Instant limit = Instant.now().plus(LIMIT);
+    while (number(database, UPDATED) < updates && Instant.now().isBefore(limit)) {
+      Thread.sleep(100);
+    }
   }
 
   private static int number(DataSource database, String sql) throws SQLException {

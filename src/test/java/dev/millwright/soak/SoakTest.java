@@ -187,7 +187,7 @@ class SoakTest {
       int itsEvents = TruthSteps.events(truth.get(machine.getKey()));
       int itsRows = recorded.get(machine.getKey()).transitions().size();
       System.out.printf(
-          "%-9s truth: %4d transitions; history: %4d rows, first and last contact included; runs: %d %s%n",
+          "%-9s truth: %4d transitions; history: %4d rows, 2 of them for contact; runs: %d %s%n",
           machine.getKey(),
           itsEvents,
           itsRows,
@@ -199,7 +199,7 @@ class SoakTest {
       delays.addAll(machine.getValue().delays());
     }
     System.out.printf(
-        "all of %d s: truth %d transitions in %d runs; history %d rows, %d for contact; %d compared%n",
+        "in %d s: truth %d transitions, %d runs; history %d rows, %d for contact; compared %d%n",
         SECONDS, events, runs, rows, 2 * MACHINES, delays.size());
     Collections.sort(delays);
     System.out.printf(
