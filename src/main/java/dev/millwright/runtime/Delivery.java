@@ -41,7 +41,7 @@ final class Delivery implements Runnable {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
 
   /** How long to wait for work, so that rows are looked for and a stop is seen. */
-  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final Duration IDLE = Duration.ofMillis(250);
 
   private final MachineStore store;
   private final DatabaseCheck check;
@@ -56,6 +56,8 @@ final class Delivery implements Runnable {
   private final Complaints complaints;
   private final CountDownLatch stop = new CountDownLatch(1);
   private boolean checked;
+
+  /** When rows are looked for again, on the monotonic clock; null when that is now. */
   private Long nextLook;
 
   /** What a delivery needs. */
@@ -105,7 +107,9 @@ final class Delivery implements Runnable {
       }
       deliverBatch();
       recovered();
-      outbox.await(IDLE);
+      if (nextLook != null) {
+        outbox.await(IDLE);
+      }
       return true;
     } catch (SQLException e) {
       Trouble kind = Trouble.of(e);
@@ -201,11 +205,12 @@ final class Delivery implements Runnable {
     if (unreadable != null) {
       tellOnce(monitor, unreadable + ". Correct the row");
     } else if (!toldMissing.containsKey(monitor)) {
+      String hint = Similar.hint(monitor.name(), store.serials());
       tellOnce(
           monitor,
           "table machines has no row with this serial_number"
-              + Similar.hint(monitor.name(), store.serials())
-              + ". Correct the serial number, insert the row, or set register = true");
+              + (hint.isEmpty() ? "." : hint)
+              + " Correct the serial number, insert the row, or set register = true");
     }
   }
 

@@ -1,0 +1,505 @@
+package dev.millwright.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.store.Database;
+import dev.millwright.store.HistoryRow;
+import dev.millwright.store.MachineStore;
+import dev.millwright.testing.Cable;
+import dev.millwright.testing.MemoryWriter;
+import dev.millwright.testing.TestDatabase;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** I3 across everything that a database can do to the one thread that writes to it. */
+@Timeout(30)
+class DeliveryTest {
+
+  private static final int IDLE = 0;
+  private static final int RUNS = 1;
+  private static final int DONE = 3;
+
+  private final Scene scene = new Scene();
+  private final Outbox outbox = new Outbox(100);
+  private final MachineMonitor a = scene.monitor("PRESS-01", outbox);
+  private final MachineMonitor b = scene.monitor("PRESS-02", outbox);
+  private final List<List<String>> foreign = new ArrayList<>();
+  private final AtomicInteger checks = new AtomicInteger();
+  private TestDatabase database;
+  private Cable cable;
+  private MachineStore store;
+  private Delivery delivery;
+  private Thread thread;
+
+  @BeforeEach
+  void twoMachines() throws Exception {
+    MemoryWriter.clear();
+    database = TestDatabase.withSchema().create();
+    database.execute("INSERT INTO machines (serial_number) VALUES ('PRESS-01'), ('PRESS-02')");
+    store = new MachineStore(database.dataSource());
+    cable = new Cable(port(), true);
+  }
+
+  @AfterEach
+  void stopAll() throws Exception {
+    if (thread != null) {
+      stop();
+    }
+    cable.close();
+    database.close();
+  }
+
+  @Test
+  void whatIsDecidedIsWrittenInOrder() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    show(a, RUNS, 6);
+    show(a, DONE, 6);
+    awaitDelivered();
+    assertEquals("link_found start complete", history("PRESS-01"));
+    assertTrue(MemoryWriter.of("PRESS-01").contains("INFO PRESS-01      row is offline  seq=0"));
+    assertEquals(List.of(), MemoryWriter.of("database"), "all well goes without saying");
+  }
+
+  /** FIELD 24: absent at start is a normal state of affairs; said once. */
+  @Test
+  void aDatabaseMayBeAbsentAtStartAndComeLater() throws Exception {
+    cable.unplug();
+    start(throughCable());
+    show(a, IDLE, 5);
+    Scene.await("some attempts", () -> checks.get() >= 5);
+    assertEquals(1, MemoryWriter.of("database").size());
+    assertTrue(
+        MemoryWriter.of("database").get(0).contains("0 transitions wait; machines are read on"));
+    cable.plug();
+    idle(a, 5);
+    awaitDelivered();
+    assertEquals("link_found", history("PRESS-01"));
+    assertTrue(MemoryWriter.of("database").get(1).startsWith("INFO database      works again"));
+  }
+
+  /** I3: what waits meanwhile arrives, once and in order, when it is back. */
+  @Test
+  void whatIsDecidedWhileItIsAwayWaitsForIt() throws Exception {
+    start(throughCable());
+    idle(a, 5);
+    awaitDelivered();
+    cable.unplug();
+    for (int cycle = 6; cycle < 26; cycle++) {
+      show(a, RUNS, cycle);
+      show(a, DONE, cycle);
+    }
+    Scene.await("noticed", () -> MemoryWriter.of("database").size() == 1);
+    assertEquals(40, outbox.size());
+    cable.plug();
+    awaitDelivered();
+    assertEquals("link_found" + " start complete".repeat(20), history("PRESS-01"));
+    assertGapFree();
+  }
+
+  /** FIELD 22: connections of the pool are killed between two transitions. */
+  @Test
+  void aKilledConnectionCostsARetry() throws Exception {
+    try (Database pool = new Database(database.settings())) {
+      start(pool.dataSource());
+      idle(a, 5);
+      awaitDelivered();
+      for (int cycle = 6; cycle < 9; cycle++) {
+        database.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        show(a, RUNS, cycle);
+        awaitDelivered();
+        show(a, DONE, cycle);
+        awaitDelivered();
+      }
+      assertEquals("link_found" + " start complete".repeat(3), history("PRESS-01"));
+      stop();
+    }
+  }
+
+  /**
+   * Decision 0011: a person with psql, in the middle of what waits. No run is lost, none doubled.
+   */
+  @Test
+  void anotherWriterInTheMiddleOfWhatWaits() throws Exception {
+    start(throughCable());
+    idle(a, 5);
+    idle(b, 1);
+    awaitDelivered();
+    cable.unplug();
+    show(a, RUNS, 6);
+    show(a, DONE, 6);
+    show(a, RUNS, 7);
+    show(b, RUNS, 2);
+    // It brings state_seq to just the number that our second transition follows on.
+    database.execute(
+        "UPDATE machines SET status = 'offline', failure_description = 'looked at by hand'"
+            + " WHERE serial_number = 'PRESS-01'");
+    cable.plug();
+    awaitDelivered();
+    Scene.await(
+        "a new base",
+        () -> MemoryWriter.of("PRESS-01").contains("INFO PRESS-01      row is offline  seq=2"));
+    assertEquals("link_found external", history("PRESS-01"));
+    assertEquals("link_found start", history("PRESS-02"), "the others go on");
+    show(a, RUNS, 7);
+    awaitDelivered();
+    assertEquals("link_found external link_found start", history("PRESS-01"));
+    assertEquals("2", started("PRESS-01"), "6, which nobody saw, and 7");
+    assertGapFree();
+  }
+
+  /**
+   * Decision 0011: the hole between two batches. What follows on a lost transition is gone before
+   * anything else is asked of the database, which may just then be away.
+   */
+  @Test
+  void nothingThatFollowsOnALostTransitionIsLeftToBeSent() throws Exception {
+    AtomicInteger failing = new AtomicInteger();
+    start(
+        failing(
+            database.dataSource(),
+            method -> {
+              if (method.equals("getConnection") && failing.get() > 0 && outbox.size() == 0) {
+                failing.decrementAndGet();
+                throw new SQLException("away just now", "08006");
+              }
+            }));
+    idle(a, 5);
+    awaitDelivered();
+    failing.set(3);
+    database.execute("UPDATE machines SET status = 'offline' WHERE serial_number = 'PRESS-01'");
+    synchronized (a) {
+      show(a, RUNS, 6);
+      show(a, DONE, 6);
+    }
+    Scene.await("voided, and the row not to be had", () -> failing.get() == 0);
+    assertEquals(0, outbox.size());
+    assertEquals("link_found external", history("PRESS-01"));
+    Scene.await(
+        "a new base",
+        () -> MemoryWriter.of("PRESS-01").contains("INFO PRESS-01      row is offline  seq=2"));
+    show(a, DONE, 6);
+    awaitDelivered();
+    assertEquals("1", started("PRESS-01"));
+    assertGapFree();
+  }
+
+  @Test
+  void aMissingRowIsNamedWithOneThatIsNearAndLookedForAgain() throws Exception {
+    MachineMonitor misspelt = scene.monitor("PRESS-10", outbox);
+    start(database.dataSource(), misspelt, a);
+    idle(a, 5);
+    awaitDelivered();
+    assertEquals("link_found", history("PRESS-01"), "the others go on");
+    assertEquals(
+        List.of(
+            "ERROR PRESS-10      table machines has no row with this serial_number; did you mean"
+                + " \"PRESS-01\"? Correct the serial number, insert the row, or set"
+                + " register = true; the other machines go on"),
+        MemoryWriter.of("PRESS-10"));
+    database.execute("INSERT INTO machines (serial_number) VALUES ('PRESS-10')");
+    scene.pass(Duration.ofSeconds(15));
+    idle(misspelt, 1);
+    awaitDelivered();
+    assertEquals("link_found", history("PRESS-10"));
+  }
+
+  @Test
+  void aMachineThatRegistersGetsItsRow() throws Exception {
+    MachineMonitor fresh =
+        new MachineMonitor(Scene.settings("NEW", true), scene.lifecycle, scene.time, outbox);
+    start(database.dataSource(), fresh);
+    idle(fresh, 1);
+    awaitDelivered();
+    assertEquals("link_found", history("NEW"));
+    assertTrue(MemoryWriter.of("NEW").contains("INFO NEW           row created (register = true)"));
+  }
+
+  /** A site's own rule refuses one machine's row; that is no reason to leave the others without. */
+  @Test
+  void aRowThatMayNotBeCreatedStopsNobodyElse() throws Exception {
+    database.execute("ALTER TABLE machines ADD CHECK (serial_number <> 'NEW')");
+    MachineMonitor fresh =
+        new MachineMonitor(Scene.settings("NEW", true), scene.lifecycle, scene.time, outbox);
+    start(database.dataSource(), fresh, a);
+    idle(a, 5);
+    awaitDelivered();
+    assertEquals("link_found", history("PRESS-01"));
+    assertTrue(
+        MemoryWriter.of("NEW").get(0).contains("its row cannot be created"),
+        MemoryWriter.of("NEW").toString());
+  }
+
+  @Test
+  void anUnreadableRowIsNamedAndTakenUpOnceItIsCorrected() throws Exception {
+    database.execute(
+        "ALTER TABLE machines DROP CONSTRAINT machines_status_known;"
+            + " UPDATE machines SET status = 'broken' WHERE serial_number = 'PRESS-01'");
+    start(database.dataSource());
+    idle(b, 5);
+    awaitDelivered();
+    assertEquals(
+        List.of(
+            "ERROR PRESS-01      row of machine PRESS-01 cannot be understood: status \"broken\" is"
+                + " none of offline, idle, processing, error. Correct the row; the other machines"
+                + " go on"),
+        MemoryWriter.of("PRESS-01"));
+    database.execute("UPDATE machines SET status = 'offline' WHERE serial_number = 'PRESS-01'");
+    scene.pass(Duration.ofSeconds(15));
+    idle(a, 5);
+    awaitDelivered();
+    assertEquals("external external link_found", history("PRESS-01"));
+  }
+
+  @Test
+  void aRowThatWasDeletedAndMadeAnewIsTakenUp() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    awaitDelivered();
+    database.execute("DELETE FROM machines WHERE serial_number = 'PRESS-01'");
+    show(a, RUNS, 6);
+    Scene.await("missed", () -> MemoryWriter.of("PRESS-01").toString().contains("has no row"));
+    assertEquals(0, outbox.size());
+    show(a, DONE, 6);
+    database.execute("INSERT INTO machines (serial_number) VALUES ('PRESS-01')");
+    scene.pass(Duration.ofSeconds(15));
+    Scene.await("the new row", () -> showUntil(a, IDLE, 6, "link_found"));
+  }
+
+  /** A refusal is said, holds nobody back, and is not repeated with every poll (I8). */
+  @Test
+  void aRefusedTransitionIsTriedAgainOnlyNowAndThen() throws Exception {
+    database.execute(
+        """
+        CREATE FUNCTION site() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'not on a Friday'; END $$;
+        CREATE TRIGGER site BEFORE UPDATE ON machines FOR EACH ROW
+          WHEN (NEW.status = 'processing' AND NEW.serial_number = 'PRESS-01')
+          EXECUTE FUNCTION site();""");
+    start(database.dataSource());
+    idle(a, 5);
+    idle(b, 1);
+    for (int i = 0; i < 20; i++) {
+      show(a, RUNS, 6);
+      show(b, i % 2 == 0 ? RUNS : DONE, 2 + i / 2);
+      awaitDelivered();
+    }
+    assertEquals("link_found" + " start complete".repeat(10), history("PRESS-02"));
+    assertEquals("link_found", history("PRESS-01"));
+    assertEquals(1, refusals(), MemoryWriter.of("PRESS-01").toString());
+    database.execute("DROP TRIGGER site ON machines");
+    scene.pass(Duration.ofSeconds(15));
+    Scene.await("started at last", () -> showUntil(a, RUNS, 6, "link_found start"));
+    assertEquals("1", started("PRESS-01"));
+  }
+
+  /** DESIGN 4, I1: a database that is not ours is not touched, and that is said once. */
+  @Test
+  void aForeignSchemaEndsItWithNothingWritten() throws Exception {
+    AtomicReference<List<String>> differences = new AtomicReference<>(List.of());
+    start(throughCable(), differences::get, a, b);
+    idle(a, 5);
+    awaitDelivered();
+    cable.unplug();
+    show(a, RUNS, 6);
+    Scene.await("noticed", () -> MemoryWriter.of("database").size() == 1);
+    // It comes back as another one, such as an old backup.
+    differences.set(List.of("column machines.state_seq is missing"));
+    cable.plug();
+    thread.join(Scene.PATIENCE.toMillis());
+    assertFalse(thread.isAlive());
+    delivery.stop();
+    assertEquals(List.of(List.of("column machines.state_seq is missing")), foreign);
+    assertEquals("link_found", history("PRESS-01"));
+    assertEquals(1, outbox.size());
+  }
+
+  @Test
+  void aStopWritesWhatWaits() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    synchronized (outbox) {
+      for (int cycle = 6; cycle < 26; cycle++) {
+        show(a, RUNS, cycle);
+        show(a, DONE, cycle);
+      }
+      a.leave();
+      delivery.stop();
+    }
+    thread.join(Scene.PATIENCE.toMillis());
+    assertFalse(thread.isAlive());
+    assertEquals(0, outbox.size());
+    assertEquals("link_found" + " start complete".repeat(20) + " link_lost", history("PRESS-01"));
+    assertEquals(
+        "offline", database.value("SELECT status FROM machines WHERE serial_number = 'PRESS-01'"));
+  }
+
+  /** I8: it tries once more, and no longer. */
+  @Test
+  void aStopWhileItIsAwayIsNotHeldUp() throws Exception {
+    start(throughCable());
+    idle(a, 5);
+    awaitDelivered();
+    cable.unplug();
+    show(a, RUNS, 6);
+    Scene.await("noticed", () -> MemoryWriter.of("database").size() == 1);
+    stop();
+    assertEquals(1, outbox.size());
+  }
+
+  /** It never dies silently: a fault of ours or of a driver's is said and tried again. */
+  @Test
+  void anUnexpectedExceptionDoesNotEndIt() throws Exception {
+    AtomicInteger faults = new AtomicInteger(3);
+    start(
+        failing(
+            database.dataSource(),
+            method -> {
+              if (faults.getAndDecrement() > 0) {
+                throw new IllegalStateException("odd");
+              }
+            }));
+    idle(a, 5);
+    awaitDelivered();
+    assertEquals("link_found", history("PRESS-01"));
+    assertTrue(
+        MemoryWriter.of("database").get(0).contains("unexpected IllegalStateException: odd"),
+        MemoryWriter.of("database").toString());
+  }
+
+  private void start(DataSource dataSource, MachineMonitor... machines) {
+    start(
+        dataSource, () -> List.of(), machines.length == 0 ? new MachineMonitor[] {a, b} : machines);
+  }
+
+  private void start(DataSource dataSource, DatabaseCheck differences, MachineMonitor... machines) {
+    MachineStore used = new MachineStore(dataSource);
+    DatabaseCheck check =
+        () -> {
+          checks.incrementAndGet();
+          used.load(List.of());
+          return differences.differences();
+        };
+    delivery =
+        new Delivery(
+            new Delivery.Parts(
+                used,
+                check,
+                outbox,
+                List.of(machines),
+                scene.time,
+                new Backoff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 0.5)),
+            foreign::add);
+    thread = new Thread(delivery, "delivery under test");
+    thread.start();
+  }
+
+  private void stop() throws InterruptedException {
+    delivery.stop();
+    thread.join(Scene.PATIENCE.toMillis());
+    assertFalse(thread.isAlive());
+  }
+
+  /** Shows idle until that is decided, which needs the row. */
+  private void idle(MachineMonitor monitor, long counter) throws InterruptedException {
+    String name = monitor.name();
+    Scene.await(
+        "the row of " + name,
+        () -> {
+          show(monitor, IDLE, counter);
+          return MemoryWriter.of(name).stream().anyMatch(line -> line.contains("link_found"));
+        });
+  }
+
+  private static void show(MachineMonitor monitor, int state, long counter) {
+    monitor.observe(Scene.shows(monitor.name(), state, counter));
+  }
+
+  private boolean showUntil(MachineMonitor monitor, int state, long counter, String history) {
+    show(monitor, state, counter);
+    try {
+      return history(monitor.name()).equals(history);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitDelivered() throws InterruptedException {
+    Scene.await("an empty outbox", () -> outbox.size() == 0);
+  }
+
+  private String history(String serial) throws SQLException {
+    return String.join(" ", store.allHistory(serial).stream().map(HistoryRow::event).toList());
+  }
+
+  /** Runs that were started or proved. */
+  private String started(String serial) throws SQLException {
+    return database.value(
+        "SELECT sum(1 + coalesce((detail ->> 'missed_runs')::int, 0)) FROM machine_transitions t"
+            + " JOIN machines m ON m.id = machine_id WHERE event = 'start' AND serial_number = '"
+            + serial
+            + "'");
+  }
+
+  private void assertGapFree() throws SQLException {
+    assertEquals(
+        "t",
+        database.value(
+            "SELECT bool_and(n = seq) FROM (SELECT count(t.*) AS n, state_seq AS seq FROM machines m"
+                + " LEFT JOIN LATERAL (SELECT FROM machine_transitions WHERE machine_id = m.id) t"
+                + " ON true GROUP BY m.id, state_seq) AS each"));
+  }
+
+  private static long refusals() {
+    return MemoryWriter.of("PRESS-01").stream()
+        .filter(line -> line.contains("the database refuses start seq=2: ERROR: not on a Friday"))
+        .count();
+  }
+
+  private int port() {
+    return URI.create(database.url().substring("jdbc:".length())).getPort();
+  }
+
+  private DataSource throughCable() {
+    PGSimpleDataSource dataSource = (PGSimpleDataSource) database.dataSource();
+    dataSource.setPortNumbers(new int[] {cable.port()});
+    return dataSource;
+  }
+
+  /** What happens before each call. */
+  private interface Before {
+    void call(String method) throws SQLException;
+  }
+
+  private static DataSource failing(DataSource real, Before before) {
+    return (DataSource)
+        Proxy.newProxyInstance(
+            DeliveryTest.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (self, method, arguments) -> {
+              before.call(method.getName());
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}

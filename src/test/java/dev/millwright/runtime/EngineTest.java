@@ -1,0 +1,218 @@
+package dev.millwright.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.Link;
+import dev.millwright.device.Observation;
+import dev.millwright.machine.Lifecycle;
+import dev.millwright.store.HistoryRow;
+import dev.millwright.store.MachineStore;
+import dev.millwright.testing.MemoryWriter;
+import dev.millwright.testing.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The threads together: none waits for another, none dies silently, all end in time. */
+@Timeout(30)
+class EngineTest {
+
+  @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
+
+  private final MachineStore store = new MachineStore(DATABASE.dataSource());
+  private final List<Throwable> deaths = new ArrayList<>();
+
+  @BeforeEach
+  void oneMachine() throws Exception {
+    MemoryWriter.clear();
+    DATABASE.execute(
+        "DELETE FROM machines; DELETE FROM machine_transitions;"
+            + " INSERT INTO machines (serial_number) VALUES ('A'), ('B')");
+  }
+
+  /** I4: a link whose opening never returns says nothing; its machine is offline all the same. */
+  @Test
+  void aMachineGoesOfflineWhileItsLinkHangsInOpening() throws Exception {
+    DATABASE.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = gen_random_uuid()"
+            + " WHERE serial_number = 'A'");
+    HangingLink hanging = new HangingLink();
+    try (Engine engine =
+        engine(TimeSource.system(), wiring(hanging, "A"), wiring(showing("B"), "B"))) {
+      engine.start();
+      Scene.await("offline", () -> events("A").equals("external link_lost"));
+      Scene.await("B is read on", () -> events("B").equals("link_found"));
+    }
+    assertEquals(0, hanging.closed.getCount(), "it was closed from outside");
+    assertEquals("link_found link_lost", events("B"), "whoever stops watching says so (I4)");
+    assertEquals(List.of(), MemoryWriter.of("daemon"));
+    assertEquals(List.of(), deaths);
+  }
+
+  /** I8: what does not even end when it is closed is left behind, and named. */
+  @Test
+  void aStopIsBoundedWhateverHangs() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    Link stuck =
+        new ScriptedLink(
+            nth -> {
+              ScriptedLink.hang(never);
+              return List.of(Scene.shows("A", 1, 1));
+            });
+    Engine engine = engine(TimeSource.system(), wiring(stuck, "A"));
+    engine.start();
+    Scene.await("open", () -> ((ScriptedLink) stuck).observed.get() == 1);
+    long start = System.nanoTime();
+    engine.close();
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(12));
+    assertEquals(
+        List.of("WARN daemon        link scripted does not stop; leaving it behind"),
+        MemoryWriter.of("daemon"));
+    // Even when it comes back to life, it claims nothing any more (I4).
+    never.countDown();
+    Scene.await("it ends", () -> ((ScriptedLink) stuck).closed.get() >= 2);
+    assertEquals("", events("A"));
+  }
+
+  /** A daemon without one of its threads is worse than none: it has to end, and say why. */
+  @Test
+  void aThreadThatDiesIsReported() throws Exception {
+    CountDownLatch reported = new CountDownLatch(1);
+    Link broken =
+        new ScriptedLink(
+            nth -> {
+              throw new OutOfMemoryError("none left");
+            });
+    try (Engine engine =
+        new Engine(
+            List.of(wiring(broken, "A")),
+            parts(TimeSource.system(), List::of),
+            differences -> {},
+            death -> {
+              deaths.add(death);
+              reported.countDown();
+            })) {
+      engine.start();
+      assertTrue(reported.await(10, TimeUnit.SECONDS));
+    }
+    assertEquals("none left", deaths.get(0).getMessage());
+    Scene.await("its line", () -> MemoryWriter.of("daemon").size() == 1);
+    assertEquals(
+        "ERROR daemon        thread link scripted died: none left",
+        MemoryWriter.of("daemon").get(0));
+  }
+
+  /** I4: a fault in deciding on one machine leaves the thread that watches over all. */
+  @Test
+  void stalenessIsWatchedOnAfterAFault() throws Exception {
+    DATABASE.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = gen_random_uuid()");
+    Ids ids = new Ids(TimeSource.system().wall(), () -> ThreadLocalRandom.current().nextLong());
+    int[] calls = {0};
+    Lifecycle faulty =
+        new Lifecycle(
+            () -> {
+              if (calls[0]++ < 5) {
+                throw new IllegalStateException("odd");
+              }
+              return ids.get();
+            });
+    Engine.Parts parts = new Engine.Parts(store, List::of, faulty, TimeSource.system(), () -> 0.5);
+    try (Engine engine =
+        new Engine(
+            List.of(wiring(silent(), "A"), wiring(silent(), "B")),
+            parts,
+            differences -> {},
+            deaths::add)) {
+      engine.start();
+      Scene.await("A is offline", () -> events("A").equals("external link_lost"));
+      Scene.await("B is offline", () -> events("B").equals("external link_lost"));
+    }
+    assertTrue(MemoryWriter.of("A").toString().contains("unexpected IllegalStateException: odd"));
+  }
+
+  @Test
+  void closingTwiceOrWithoutAStartIsHarmless() {
+    Engine engine = engine(TimeSource.system(), wiring(showing("A"), "A"));
+    engine.close();
+    engine.close();
+    assertEquals("", events("A"));
+  }
+
+  private Engine engine(TimeSource time, Engine.Wiring... wirings) {
+    return new Engine(List.of(wirings), parts(time, List::of), differences -> {}, deaths::add);
+  }
+
+  private Engine.Parts parts(TimeSource time, DatabaseCheck check) {
+    Ids ids = new Ids(time.wall(), () -> ThreadLocalRandom.current().nextLong());
+    return new Engine.Parts(store, check, new Lifecycle(ids), time, () -> 0.5);
+  }
+
+  private static Engine.Wiring wiring(Link link, String machine) {
+    return new Engine.Wiring(
+        link,
+        List.of(
+            new MachineSettings(
+                machine, false, Duration.ofMillis(400), false, Scene.lifecycleSettings())));
+  }
+
+  private static Link showing(String machine) {
+    CountDownLatch never = new CountDownLatch(1);
+    return new ScriptedLink(
+        nth -> {
+          boolean unused = never.await(50, TimeUnit.MILLISECONDS);
+          return List.of(Scene.shows(machine, 0, 1));
+        });
+  }
+
+  private static Link silent() {
+    CountDownLatch never = new CountDownLatch(1);
+    return new ScriptedLink(
+        nth -> {
+          boolean unused = never.await(50, TimeUnit.MILLISECONDS);
+          return List.of();
+        });
+  }
+
+  private String events(String serial) {
+    try {
+      return String.join(" ", store.allHistory(serial).stream().map(HistoryRow::event).toList());
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Native code in the middle of opening a port: deaf until the port is closed. */
+  private static final class HangingLink implements Link {
+    final CountDownLatch closed = new CountDownLatch(1);
+
+    @Override
+    public String name() {
+      return "hanging";
+    }
+
+    @Override
+    public void open() {
+      ScriptedLink.hang(closed);
+    }
+
+    @Override
+    public List<Observation> observe(Duration atMost) {
+      return List.of();
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
+}
