@@ -1,0 +1,363 @@
+package dev.millwright.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.millwright.config.ConfigLoader;
+import dev.millwright.config.Configuration;
+import dev.millwright.config.PlantLoader;
+import dev.millwright.runtime.TimeSource;
+import dev.millwright.simulator.Simulator;
+import dev.millwright.simulator.Truth;
+import dev.millwright.store.DatabaseSettings;
+import dev.millwright.store.HistoryRow;
+import dev.millwright.store.MachineStore;
+import dev.millwright.store.Row;
+import dev.millwright.testing.Cable;
+import dev.millwright.testing.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * The whole way, on real protocols, with the files of {@code conf/}: the virtual plant, the daemon
+ * and PostgreSQL for some ten seconds; then the history is held against the truth, machine by
+ * machine and run by run. PRESS-01's cable is unplugged for a while; the others must not notice.
+ */
+@Timeout(60)
+@Execution(ExecutionMode.SAME_THREAD)
+class PlantTest {
+
+  private static final String CUT_OFF = "PRESS-01";
+  private static final List<String> ASCII = List.of("OVEN-01", "LATHE-01", "SAW-01");
+  private static final List<String> WATCHED =
+      List.of("PRESS-02", "OVEN-01", "LATHE-01", "SAW-01", "VIRT-01");
+
+  private static final Duration STALE_AFTER = Duration.ofSeconds(1);
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  /** No state is shorter, so that every poll sees every state. */
+  private static final Duration DWELL = Duration.ofMillis(400);
+
+  private static final Duration WARM_UP = Duration.ofMillis(2_500);
+  private static final Duration LIVE_FOR = Duration.ofMillis(11_500);
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  @TempDir static Path directory;
+
+  private static TestDatabase database;
+  private static MachineStore store;
+  private static Map<String, List<Truth>> truth;
+  private static Map<String, Row> rowsBeforeTheStop;
+
+  @BeforeAll
+  static void letThePlantLive() throws Exception {
+    database = TestDatabase.withSchema().create();
+    store = new MachineStore(database.dataSource());
+    database.execute(
+        """
+        CREATE TABLE updates (serial_number text, state_seq bigint);
+        CREATE FUNCTION count_update() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN INSERT INTO updates VALUES (NEW.serial_number, NEW.state_seq); RETURN NULL; END $$;
+        CREATE TRIGGER count_update AFTER UPDATE ON machines
+          FOR EACH ROW EXECUTE FUNCTION count_update();""");
+    int port = freePort();
+    Path truthFile = directory.resolve("truth.jsonl");
+    try (Cable cable = new Cable(port, true)) {
+      copy("plant/plant.toml", text -> plant(text, port));
+      copy("millwright.toml", text -> text);
+      for (String name : List.of(CUT_OFF, "PRESS-02", "OVEN-01", "LATHE-01", "SAW-01", "VIRT-01")) {
+        int reached = name.equals(CUT_OFF) ? cable.port() : port;
+        copy("machines/" + name.toLowerCase(Locale.ROOT) + ".toml", text -> machine(text, reached));
+      }
+      Configuration configuration =
+          new ConfigLoader(Wirings.registry())
+              .load(directory.resolve("millwright.toml"), Map.of())
+              .with(DatabaseSettings.class, database.settings());
+      Instant end = Instant.now().plus(LIVE_FOR).plusMillis(500);
+      try (Simulator plant =
+              Simulator.start(
+                  PlantLoader.load(directory.resolve("plant")),
+                  truthFile,
+                  new Simulator.Times(WARM_UP, LIVE_FOR),
+                  InstantSource.system());
+          Daemon daemon = Daemon.start(configuration, truthFile, TimeSource.system())) {
+        assertNotNull(plant);
+        assertNotNull(daemon);
+        await("PRESS-01 has run", () -> events(CUT_OFF).contains("complete"));
+        cable.unplug();
+        await("PRESS-01 is offline", () -> events(CUT_OFF).endsWith("link_lost"));
+        // Long enough for a run to begin and end unseen.
+        long runs = runs(truthFile, CUT_OFF);
+        await("it runs on unseen", () -> runs(truthFile, CUT_OFF) >= runs + 2);
+        cable.plug();
+        await("PRESS-01 is found", () -> !events(CUT_OFF).endsWith("link_lost"));
+        await("the plant holds", () -> Instant.now().isAfter(end));
+        await("all is told", () -> told(truthFile));
+        rowsBeforeTheStop = store.all().readable();
+      }
+      truth = Truth.read(truthFile);
+    }
+  }
+
+  @AfterAll
+  static void drop() throws Exception {
+    database.close();
+  }
+
+  /** What the machines did is what the history says, run by run, and nothing is inferred. */
+  @Test
+  void theHistoryOfEveryWatchedMachineIsTheTruth() throws Exception {
+    for (String machine : WATCHED) {
+      List<HistoryRow> seen = seen(machine);
+      List<Truth> all = truth.get(machine);
+      List<Truth> did = all.subList(all.size() - seen.size(), all.size());
+      assertTrue(did.size() >= 8, machine + " did something: " + all.size());
+      // A slow host may find a machine after its first start; what it did before is not in
+      // question.
+      Instant found = store.allHistory(machine).get(0).recordedAt();
+      assertTrue(
+          all.stream().limit(all.size() - did.size()).allMatch(t -> t.at().isBefore(found)),
+          () -> machine + " " + all + " is more than " + seen);
+      for (int i = 0; i < did.size(); i++) {
+        HistoryRow row = seen.get(i);
+        String where = machine + " seq=" + row.seq() + " " + row + " was " + did.get(i);
+        assertEquals(did.get(i).event(), row.event(), where);
+        assertEquals(did.get(i).cycle(), detail(row).get("cycle").getAsLong(), where);
+        assertFalse(detail(row).has("inferred"), where);
+        assertFalse(detail(row).has("missed_runs"), where);
+      }
+    }
+  }
+
+  /** state_since: in the machine's own time where it has one, else when it was polled. */
+  @Test
+  void theHistoryTellsWhenItHappened() throws Exception {
+    for (String machine : WATCHED) {
+      List<HistoryRow> seen = seen(machine);
+      List<Truth> all = truth.get(machine);
+      long[] late = new long[seen.size()];
+      for (int i = 0; i < late.length; i++) {
+        Instant was = all.get(all.size() - seen.size() + i).at();
+        late[i] = Duration.between(was, seen.get(i).occurredAt()).toMillis();
+      }
+      String where = machine + " " + LongStream.of(late).boxed().toList();
+      if (ASCII.contains(machine)) {
+        assertTrue(LongStream.of(late).allMatch(ms -> ms >= -1 && ms < DWELL.toMillis()), where);
+        long inTime = LongStream.of(late).filter(ms -> ms <= POLL.toMillis() * 2).count();
+        assertTrue(
+            inTime * 10 >= late.length * 8L, "within two polls, but for a busy host: " + where);
+      } else {
+        assertTrue(LongStream.of(late).allMatch(ms -> Math.abs(ms) <= 1), where);
+      }
+    }
+  }
+
+  /** I4: offline while nobody knew, and then what is known, marked. No run is lost or doubled. */
+  @Test
+  void aLostLinkIsOfflineAndItsRunsAreConserved() throws Exception {
+    List<HistoryRow> rows = store.allHistory(CUT_OFF);
+    int lost = index(rows, "link_lost");
+    assertEquals("offline", rows.get(lost).to());
+    assertTrue(
+        detail(rows.get(lost)).get("reason").getAsString().startsWith("no good data for 1"),
+        rows.get(lost).toString());
+    JsonObject afterwards = detail(rows.get(lost + 1));
+    assertTrue(afterwards.has("inferred"), rows.get(lost + 1).toString());
+    Instant after =
+        Instant.parse(afterwards.getAsJsonObject("inferred").get("after").getAsString());
+    Instant before =
+        Instant.parse(afterwards.getAsJsonObject("inferred").get("before").getAsString());
+    assertTrue(after.isBefore(rows.get(lost).occurredAt()) && after.isBefore(before));
+    List<Truth> did = truth.get(CUT_OFF);
+    assertEquals(
+        did.get(did.size() - 1).cycle(),
+        Long.parseLong(
+            database.value(
+                "SELECT sum(1 + coalesce((detail ->> 'missed_runs')::bigint, 0))"
+                    + " FROM machine_transitions JOIN machines ON machines.id = machine_id"
+                    + " WHERE event = 'start' AND serial_number = '"
+                    + CUT_OFF
+                    + "'")));
+    assertTrue(
+        rows.stream().anyMatch(row -> detail(row).has("missed_runs")), "some runs nobody saw");
+  }
+
+  /** The others had nothing to do with that cable. */
+  @Test
+  void noOtherMachineWasEverLost() throws Exception {
+    for (String machine : WATCHED) {
+      List<HistoryRow> rows = store.allHistory(machine);
+      assertEquals("link_found", rows.get(0).event());
+      assertEquals(rows.size() - 1, index(rows, "link_lost"), machine + ": at the stop only");
+      assertEquals(
+          "the daemon was stopped", detail(rows.get(rows.size() - 1)).get("reason").getAsString());
+    }
+  }
+
+  /** I1 and I5: one UPDATE for each transition, numbers without gaps, and the row is the last. */
+  @Test
+  void eachTransitionWasOneUpdateAndTheRowIsTheLast() throws Exception {
+    assertEquals(
+        "0",
+        database.value(
+            "SELECT count(*) FROM (SELECT serial_number, state_seq FROM updates EXCEPT ALL"
+                + " SELECT serial_number, t.state_seq FROM machine_transitions t"
+                + " JOIN machines ON machines.id = machine_id) AS more"));
+    assertEquals(
+        database.value("SELECT count(*) FROM machine_transitions"),
+        database.value("SELECT count(*) FROM updates"));
+    assertEquals(
+        "t",
+        database.value(
+            "SELECT bool_and(n = state_seq) FROM (SELECT state_seq, (SELECT count(*)"
+                + " FROM machine_transitions t WHERE machine_id = machines.id) AS n"
+                + " FROM machines) AS each"));
+    assertEquals(
+        "0",
+        database.value(
+            "SELECT count(*) FROM machine_transitions a JOIN machine_transitions b"
+                + " ON b.machine_id = a.machine_id AND b.state_seq = a.state_seq + 1"
+                + " WHERE b.from_status <> a.to_status"));
+    for (Row row : store.all().readable().values()) {
+      HistoryRow last = store.history(row.serialNumber(), 1).get(0);
+      assertEquals(last.seq(), row.state().seq());
+      assertEquals(last.to(), row.state().status().word());
+      assertEquals(last.transitionId(), row.lastTransitionId());
+      assertEquals(last.occurredAt(), row.state().since());
+    }
+  }
+
+  /** I4: a daemon that is not there any more knows nothing. */
+  @Test
+  void afterTheStopEveryMachineIsOffline() throws Exception {
+    assertEquals("6", database.value("SELECT count(*) FROM machines WHERE status = 'offline'"));
+    assertTrue(
+        rowsBeforeTheStop.values().stream()
+            .noneMatch(row -> row.state().status().word().equals("offline")));
+  }
+
+  /**
+   * Whether the history has caught up with the plant. VIRT-01 lives in the daemon and lives on, and
+   * MILL-01 is in the plant but not watched.
+   */
+  private static boolean told(Path truthFile) throws Exception {
+    Map<String, List<Truth>> done = Truth.read(truthFile);
+    done.keySet().removeAll(List.of("VIRT-01", "MILL-01"));
+    for (Map.Entry<String, List<Truth>> machine : done.entrySet()) {
+      List<HistoryRow> seen = seen(machine.getKey());
+      Truth was = machine.getValue().get(machine.getValue().size() - 1);
+      HistoryRow last = seen.isEmpty() ? null : seen.get(seen.size() - 1);
+      if (last == null
+          || !was.event().equals(last.event())
+          || was.cycle() != detail(last).get("cycle").getAsLong()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long runs(Path truthFile, String machine) throws IOException {
+    List<Truth> did = Truth.read(truthFile).get(machine);
+    return did.isEmpty() ? 0 : did.get(did.size() - 1).cycle();
+  }
+
+  private static String events(String machine) throws Exception {
+    return String.join(" ", store.allHistory(machine).stream().map(HistoryRow::event).toList());
+  }
+
+  /** The rows that say what the machine did, not what became of its link. */
+  private static List<HistoryRow> seen(String machine) throws Exception {
+    return store.allHistory(machine).stream()
+        .filter(row -> !row.event().startsWith("link_"))
+        .toList();
+  }
+
+  private static int index(List<HistoryRow> rows, String event) {
+    return rows.stream().map(HistoryRow::event).toList().indexOf(event);
+  }
+
+  private static JsonObject detail(HistoryRow row) {
+    return JsonParser.parseString(row.detailJson()).getAsJsonObject();
+  }
+
+  private static String plant(String text, int port) {
+    return replaced(
+        text,
+        Map.of(
+            "speed = 1.0",
+            "speed = 50.0",
+            "dwell = \"300ms\"",
+            "dwell = \"" + DWELL.toMillis() + "ms\"",
+            "/tmp/millwright-plant",
+            directory.resolve("ports").toString(),
+            "127.0.0.1:4850",
+            "127.0.0.1:" + port));
+  }
+
+  private static String machine(String text, int port) {
+    String common =
+        text.replace("127.0.0.1:4850", "127.0.0.1:" + port)
+            .replace("/tmp/millwright-plant", directory.resolve("ports").toString())
+            .replace("stale_after = \"3s\"", "stale_after = \"" + STALE_AFTER.toMillis() + "ms\"");
+    return common.contains("[virtual]")
+        ? common + "speed = 50.0\ndwell = \"" + DWELL.toMillis() + "ms\"\n"
+        : common;
+  }
+
+  private static String replaced(String text, Map<String, String> replacements) {
+    String result = text;
+    for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+      assertTrue(result.contains(replacement.getKey()), replacement.getKey());
+      result = result.replace(replacement.getKey(), replacement.getValue());
+    }
+    return result;
+  }
+
+  private static void copy(String file, UnaryOperator<String> change) throws IOException {
+    Path copy = directory.resolve(file);
+    Files.createDirectories(copy.getParent());
+    Files.writeString(copy, change.apply(Files.readString(Path.of("conf").resolve(file))));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(String what, Condition condition) throws Exception {
+    Instant limit = Instant.now().plus(PATIENCE);
+    while (!condition.holds()) {
+      if (Instant.now().isAfter(limit)) {
+        throw new AssertionError("not within " + PATIENCE + ": " + what);
+      }
+      Thread.sleep(20);
+    }
+  }
+}
