@@ -2,13 +2,13 @@ package dev.millwright.simulator;
 
 import com.google.gson.JsonObject;
 import dev.millwright.simulator.behaviour.Appearance;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.function.Consumer;
 
@@ -19,15 +19,18 @@ import java.util.function.Consumer;
  */
 public final class TruthLog implements Consumer<Appearance>, AutoCloseable {
 
-  private final FileChannel file;
+  private static final DateTimeFormatter MILLISECONDS =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
+  /** Not a channel: those are closed for good when a thread is interrupted while it writes. */
+  private final OutputStream file;
+
   private final Path path;
 
   /** Opens the file, creating it where it is missing; never empties it. */
   public TruthLog(Path path) throws IOException {
     this.path = path;
-    this.file =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    this.file = new FileOutputStream(path.toFile(), true);
   }
 
   @Override
@@ -36,14 +39,9 @@ public final class TruthLog implements Consumer<Appearance>, AutoCloseable {
     line.addProperty("machine", appearance.machine());
     line.addProperty("state", appearance.phase().word());
     line.addProperty("cycle", appearance.cycle());
-    line.addProperty(
-        "at",
-        new DateTimeFormatterBuilder().appendInstant(3).toFormatter().format(appearance.at()));
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    line.addProperty("at", MILLISECONDS.format(appearance.at()));
     try {
-      while (bytes.hasRemaining()) {
-        file.write(bytes); // all at once, unless the disk is full
-      }
+      file.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "truth file " + path + " cannot be written: " + e.getMessage(), e);

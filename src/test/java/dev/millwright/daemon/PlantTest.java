@@ -60,8 +60,8 @@ class PlantTest {
   /** No state is shorter, so that every poll sees every state. */
   private static final Duration DWELL = Duration.ofMillis(400);
 
-  private static final Duration WARM_UP = Duration.ofMillis(2_500);
-  private static final Duration LIVE_FOR = Duration.ofMillis(11_500);
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
+  private static final Duration LIVE_FOR = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   @TempDir static Path directory;

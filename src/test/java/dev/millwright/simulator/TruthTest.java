@@ -94,6 +94,19 @@ class TruthTest {
     truth.values().forEach(of -> assertEquals(500, of.size()));
   }
 
+  /** A virtual machine's thread is interrupted when the daemon stops. */
+  @Test
+  void anInterruptLosesNothing() throws Exception {
+    Path file = directory.resolve("truth.jsonl");
+    try (TruthLog log = new TruthLog(file)) {
+      Thread.currentThread().interrupt();
+      log.accept(appearance("A", Phase.PROCESSING, 1));
+      assertTrue(Thread.interrupted());
+      log.accept(appearance("A", Phase.COMPLETE, 1));
+    }
+    assertEquals(2, Truth.read(file).get("A").size());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,0 +1,123 @@
+package dev.millwright.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.config.ConfigLoader;
+import dev.millwright.config.Configuration;
+import dev.millwright.runtime.Engine;
+import dev.millwright.runtime.MachineSettings;
+import dev.millwright.runtime.TimeSource;
+import dev.millwright.store.DatabaseSettings;
+import dev.millwright.testing.MemoryWriter;
+import dev.millwright.testing.TestDatabase;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a daemon begins and ends; what it does in between is PlantTest's. */
+@Timeout(30)
+class DaemonTest {
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void forget() {
+    MemoryWriter.clear();
+  }
+
+  /** One link for each endpoint, port and virtual machine, however many machines are behind it. */
+  @Test
+  void machinesShareTheLinkThatTheirFilesShare() throws Exception {
+    Configuration configuration =
+        new ConfigLoader(Wirings.registry()).load(Path.of("conf/millwright.toml"), Map.of());
+    List<Engine.Wiring> wirings = Wirings.of(configuration, null, InstantSource.system());
+    assertEquals(
+        Map.of(
+            "opc.tcp://127.0.0.1:4850", "MILL-01,PRESS-01,PRESS-02",
+            "/tmp/millwright-plant/LATHE-01", "LATHE-01",
+            "/tmp/millwright-plant/OVEN-01", "OVEN-01",
+            "/tmp/millwright-plant/SAW-01", "SAW-01",
+            "virtual VIRT-01", "VIRT-01"),
+        wirings.stream()
+            .collect(
+                Collectors.toMap(
+                    wiring -> wiring.link().name(),
+                    wiring ->
+                        String.join(
+                            ",",
+                            wiring.machines().stream()
+                                .map(MachineSettings::serialNumber)
+                                .toList()))));
+  }
+
+  /** DESIGN 4: a database that is not ours is named, and nothing in it is touched. */
+  @Test
+  void aForeignDatabaseIsNotTouched() throws Exception {
+    try (TestDatabase other = TestDatabase.empty().create()) {
+      other.execute("CREATE TABLE machines (id int, name text)");
+      ForeignDatabaseException foreign =
+          assertThrows(
+              ForeignDatabaseException.class,
+              () -> Daemon.start(configuration(other.settings()), null, TimeSource.system()));
+      assertTrue(foreign.getMessage().contains("nothing was written to it"), foreign.getMessage());
+      assertTrue(foreign.getMessage().contains("serial_number"), foreign.getMessage());
+      assertEquals("0", other.value("SELECT count(*) FROM machines"));
+      assertEquals("1", other.value("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"));
+    }
+  }
+
+  /** FIELD 24: it starts without its database, says so, and stops in time all the same. */
+  @Test
+  void anAbsentDatabaseIsWaitedFor() throws Exception {
+    int nobody;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      nobody = socket.getLocalPort();
+    }
+    DatabaseSettings absent =
+        new DatabaseSettings(
+            "jdbc:postgresql://localhost:" + nobody + "/plant",
+            "millwright",
+            null,
+            null,
+            1,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            "millwright");
+    long start;
+    try (Daemon daemon = Daemon.start(configuration(absent), null, TimeSource.system())) {
+      assertTrue(daemon != null);
+      List<String> log = MemoryWriter.of("database");
+      assertTrue(log.get(0).contains("is not to be had"), log.get(0));
+      assertTrue(log.get(0).contains("starting without it"), log.get(0));
+      start = System.nanoTime();
+    }
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
+  }
+
+  private Configuration configuration(DatabaseSettings settings) throws Exception {
+    copy("millwright.toml");
+    copy("machines/virt-01.toml");
+    return new ConfigLoader(Wirings.registry())
+        .load(directory.resolve("millwright.toml"), Map.of())
+        .with(DatabaseSettings.class, settings);
+  }
+
+  private void copy(String file) throws IOException {
+    Path copy = directory.resolve(file);
+    Files.createDirectories(copy.getParent());
+    Files.copy(Path.of("conf").resolve(file), copy);
+  }
+}
