@@ -1,6 +1,5 @@
 package dev.millwright.cli;
 
-import com.google.gson.JsonObject;
 import dev.millwright.simulator.Truth;
 import dev.millwright.store.HistoryRow;
 import dev.millwright.store.MachineStore;
@@ -15,28 +14,39 @@ import java.util.TreeMap;
 /**
  * Holds {@code machine_transitions} against a truth file, machine by machine, run by run.
  *
+ * @param machines in the truth file
  * @param truth transitions that the machines made
  * @param seen rows of the history that say so, in the same order
- * @param link rows of the history about links being lost and found
+ * @param link rows of the history about links being lost and found, and about what the row was
+ *     before its machine was found
  * @param differences the first one of each machine, in words; empty when all agree
  */
-record Agreement(int truth, int seen, int link, List<String> differences) {
+record Agreement(int machines, int truth, int seen, int link, List<String> differences) {
 
   /** A machine's transition by the history. */
   private record Told(String event, Long cycle, long seq, boolean inferred) {}
 
-  static Agreement of(Path truthFile, MachineStore store) throws IOException, SQLException {
+  /**
+   * Compares.
+   *
+   * @param since the number that each machine's row had when the truth file was begun; 0 for those
+   *     that are not in it
+   */
+  static Agreement of(Path truthFile, MachineStore store, Map<String, Long> since)
+      throws IOException, SQLException {
     int truths = 0;
     int seen = 0;
     int link = 0;
     List<String> differences = new ArrayList<>();
     Map<String, List<Truth>> all = new TreeMap<>(Truth.read(truthFile));
     for (Map.Entry<String, List<Truth>> machine : all.entrySet()) {
-      List<HistoryRow> rows = store.allHistory(machine.getKey());
+      long from = since.getOrDefault(machine.getKey(), 0L);
+      List<HistoryRow> rows = store.allHistoryAfter(machine.getKey(), from);
       List<Told> told =
           rows.stream()
               .filter(row -> !row.event().startsWith("link_"))
               .map(Agreement::told)
+              .dropWhile(Told::inferred)
               .toList();
       truths += machine.getValue().size();
       seen += told.size();
@@ -46,13 +56,18 @@ record Agreement(int truth, int seen, int link, List<String> differences) {
         differences.add(difference);
       }
     }
-    return new Agreement(truths, seen, link, differences);
+    return new Agreement(all.size(), truths, seen, link, differences);
   }
 
   private static Told told(HistoryRow row) {
-    JsonObject detail = Json.parsed(row.detailJson()).getAsJsonObject();
-    Long cycle = detail.has("cycle") ? detail.get("cycle").getAsLong() : null;
+    DetailView detail = DetailView.of(row.detailJson());
+    Long cycle = detail.has("cycle") ? Long.valueOf(detail.text("cycle")) : null;
     return new Told(row.event(), cycle, row.seq(), detail.has("inferred"));
+  }
+
+  /** Rows of the history that are there since the truth file was begun. */
+  int rows() {
+    return seen + link;
   }
 
   private static String difference(String machine, List<Truth> truth, List<Told> told) {

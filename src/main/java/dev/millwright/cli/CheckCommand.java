@@ -24,7 +24,7 @@ final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws ConfigException {
+  public Integer call() throws ConfigException, Failure {
     var out = spec.commandLine().getOut();
     Configuration configuration = config.load(spec.commandLine().getErr());
     Table table = new Table("MACHINE", "PROTOCOL", "STALE AFTER", "TAGS", "FILE");

@@ -6,6 +6,7 @@ import dev.millwright.config.Configuration;
 import dev.millwright.config.Mistake;
 import dev.millwright.daemon.Wirings;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -21,12 +22,37 @@ final class ConfigOption {
               + " Default: ${DEFAULT-VALUE}")
   private Path file;
 
-  Path file() {
-    return file;
+  /** Everything that it names. */
+  Configuration load(PrintWriter err) throws ConfigException, Failure {
+    requireFile();
+    return warned(new ConfigLoader(Wirings.registry()).load(file, System.getenv()), err);
   }
 
-  Configuration load(PrintWriter err) throws ConfigException {
-    Configuration configuration = new ConfigLoader(Wirings.registry()).load(file, System.getenv());
+  /** The main file alone: a mistake in a machine's file keeps nobody from asking the database. */
+  Configuration loadMain(PrintWriter err) throws ConfigException, Failure {
+    requireFile();
+    return warned(new ConfigLoader(Wirings.registry()).loadMain(file, System.getenv()), err);
+  }
+
+  private void requireFile() throws Failure {
+    if (!Files.exists(file)) {
+      throw new Failure(
+          Exit.CONFIG,
+          "no configuration: there is no file "
+              + file
+              + (file.isAbsolute() ? "" : " in " + Path.of("").toAbsolutePath())
+              + "; name yours with --config FILE");
+    } else if (Files.isDirectory(file)) {
+      throw new Failure(
+          Exit.CONFIG,
+          "--config: "
+              + file
+              + " is a folder; name the main file in it, such as "
+              + file.resolve("millwright.toml"));
+    }
+  }
+
+  private static Configuration warned(Configuration configuration, PrintWriter err) {
     for (Mistake warning : configuration.warnings()) {
       err.println("warning: " + warning);
     }

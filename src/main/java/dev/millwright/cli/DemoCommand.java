@@ -10,23 +10,24 @@ import dev.millwright.daemon.LogSettings;
 import dev.millwright.daemon.Logging;
 import dev.millwright.daemon.Wirings;
 import dev.millwright.runtime.TimeSource;
-import dev.millwright.store.Database;
+import dev.millwright.settings.DataSize;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.store.MachineStore;
+import dev.millwright.store.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,9 +47,15 @@ final class DemoCommand implements Callable<Integer> {
   /** How long the daemon may need to write what the plant did last. */
   private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(15);
 
+  /** For the end that Ctrl-C asks for: catching up, the daemon, the server, the folder. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+
   private static final Duration WARM_UP = Duration.ofSeconds(4);
 
-  @Option(names = "--for", paramLabel = "TIME", description = "End by itself after so long.")
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      description = "End by itself after so long, such as 60s.")
   private Duration runFor;
 
   @Option(
@@ -78,50 +85,84 @@ final class DemoCommand implements Callable<Integer> {
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private boolean live;
 
   @Override
   public Integer call() throws Exception {
-    Path conf = Path.of(System.getProperty("millwright.home", ".")).resolve("conf");
-    Path work = Files.createTempDirectory("millwright-demo");
-    boolean live = !json && Terminal.isStandardOutput();
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndWait, "stop"));
-    try {
-      Logging.start(
-          new LogSettings(
-              live ? work.resolve("millwright.log").toAbsolutePath() : null,
-              LogSettings.Level.INFO,
-              dev.millwright.settings.DataSize.ofMebibytes(10),
-              2),
-          live ? Logging.Console.NONE : json ? Logging.Console.ERR : Logging.Console.OUT);
-      return run(conf, work, live);
+    Limits.time("--for", runFor);
+    Limits.speed(speed);
+    DatabaseSettings named = url == null ? null : DatabaseOption.of(url);
+    live = !json && Terminal.isStandardOutput();
+    try (StopOnRequest onRequest = StopOnRequest.install(STOP_LIMIT, this::stopAndWait);
+        DemoFolder folder = DemoFolder.create()) {
+      startLogging(folder);
+      int code = run(folder, named);
+      onRequest.exitCode(code);
+      return code;
     } finally {
-      deleteAll(work);
       stopped.countDown();
     }
   }
 
-  private int run(Path conf, Path work, boolean live) throws Exception {
+  /** Ctrl-C: lets the demo end in order. */
+  private void stopAndWait() throws InterruptedException {
+    stop.countDown();
+    stopped.await();
+  }
+
+  private void startLogging(DemoFolder folder) {
+    Path file = live ? folder.log() : null;
+    Logging.start(
+        new LogSettings(file, LogSettings.Level.INFO, DataSize.ofMebibytes(10), 2),
+        live ? Logging.Console.NONE : json ? Logging.Console.ERR : Logging.Console.OUT);
+  }
+
+  private int run(DemoFolder folder, DatabaseSettings named) throws Exception {
     PrintWriter chat = live ? spec.commandLine().getOut() : spec.commandLine().getErr();
-    Path truth = work.resolve("truth.jsonl");
+    Path conf = Path.of(System.getProperty("millwright.home", ".")).resolve("conf");
     Configuration base =
         new ConfigLoader(Wirings.registry()).load(conf.resolve("millwright.toml"), System.getenv());
-    chat.println("starting " + (url == null ? "an embedded PostgreSQL" : url) + " …");
-    try (DemoDatabase demoDatabase =
-            url == null
-                ? DemoDatabase.embedded(work.resolve("db"))
-                : DemoDatabase.named(DatabaseOption.of(url));
-        Database database = new Database(demoDatabase.settings())) {
-      new PlanRunner(database.dataSource()).apply(Plan.load("schema"), null);
-      Configuration configuration = base.with(DatabaseSettings.class, demoDatabase.settings());
-      chat.println("starting the virtual plant …");
-      Instant start = Instant.now();
-      try (DemoPlant plant = DemoPlant.start(plantArguments(conf, truth));
-          Daemon daemon = Daemon.start(configuration, truth, TimeSource.system())) {
-        MachineStore store = new MachineStore(database.dataSource());
-        watch(store, live, start);
-        return summarise(database, store, truth, configuration.machines().size());
-      }
+    chat.println(
+        "starting " + (named == null ? "an embedded PostgreSQL" : named.shownUrl()) + " …");
+    try (DemoDatabase database =
+        named == null ? DemoDatabase.embedded(folder.database()) : DemoDatabase.named(named)) {
+      Configuration configuration = base.with(DatabaseSettings.class, database.settings());
+      return DatabaseOption.ask(
+          database.settings(),
+          asked -> {
+            new PlanRunner(asked).apply(Plan.load("schema"), null);
+            chat.println("starting the virtual plant …");
+            return run(configuration, plantArguments(conf, folder.truth()), folder, asked);
+          });
     }
+  }
+
+  private int run(
+      Configuration configuration, List<String> plantArguments, DemoFolder folder, DataSource asked)
+      throws Exception {
+    MachineStore store = new MachineStore(asked);
+    Map<String, Long> since = numbers(store);
+    DemoSummary.Counted before = DemoSummary.Counted.now(asked);
+    Instant start = Instant.now();
+    try (DemoPlant plant = DemoPlant.start(plantArguments)) {
+      try (Daemon daemon = Daemon.start(configuration, folder.truth(), TimeSource.system())) {
+        watch(store, plant, folder);
+        plant.hold();
+        catchUp(folder, store, since);
+      }
+      // The daemon has left its machines offline, and its sessions have ended: all is counted.
+      Agreement agreement = Agreement.of(folder.truth(), store, since);
+      JsonObject summary = DemoSummary.of(agreement, asked, before, start);
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(json ? Json.of(summary) + "\n" : "\n" + DemoSummary.words(summary));
+      out.flush();
+      return agreement.differences().isEmpty() ? Exit.OK : Exit.DIFFERENT;
+    }
+  }
+
+  private static Map<String, Long> numbers(MachineStore store) throws SQLException {
+    return store.all().readable().values().stream()
+        .collect(Collectors.toMap(Row::serialNumber, row -> row.state().seq()));
   }
 
   private List<String> plantArguments(Path conf, Path truth) {
@@ -129,9 +170,6 @@ final class DemoCommand implements Callable<Integer> {
     arguments.addAll(List.of("--plant", conf.resolve("plant").toString()));
     arguments.addAll(List.of("--truth", truth.toString()));
     arguments.addAll(List.of("--warm-up", WARM_UP.toSeconds() + "s"));
-    if (runFor != null) {
-      arguments.addAll(List.of("--for", runFor.toMillis() + "ms"));
-    }
     if (speed != null) {
       arguments.addAll(List.of("--speed", speed.toString()));
     }
@@ -139,55 +177,44 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** Until the time is over or somebody stops it. */
-  private void watch(MachineStore store, boolean live, Instant start)
-      throws InterruptedException, SQLException {
-    PrintWriter out = spec.commandLine().getOut();
-    Instant end = runFor == null ? Instant.MAX : start.plus(runFor);
-    boolean going = true;
-    while (going && Instant.now().isBefore(end)) {
-      if (live) {
-        out.print("\033[H\033[2J");
-        out.println("Millwright demo: table machines, read twice a second. Ctrl-C ends it.\n");
-        StatusView.table(store.all(), Instant.now()).lines().forEach(out::println);
-        out.flush();
+  private void watch(MachineStore store, DemoPlant plant, DemoFolder folder)
+      throws InterruptedException, Failure {
+    Instant end = runFor == null ? Instant.MAX : Instant.now().plus(runFor);
+    try (DemoScreen screen = live ? new DemoScreen(spec.commandLine().getOut()) : null) {
+      boolean going = stop.getCount() > 0;
+      while (going && Instant.now().isBefore(end)) {
+        if (!plant.isAlive()) {
+          throw new Failure(Exit.UNAVAILABLE, "the virtual plant has ended by itself");
+        }
+        if (screen != null) {
+          screen.show(page(store), folder.log());
+        }
+        going = !stop.await(500, TimeUnit.MILLISECONDS);
       }
-      going = !stop.await(500, TimeUnit.MILLISECONDS);
     }
   }
 
-  private int summarise(Database database, MachineStore store, Path truth, int machines)
+  private static List<String> page(MachineStore store) {
+    List<String> page = new ArrayList<>();
+    page.add(
+        "Millwright demo: table machines, read twice a second; the log below. Ctrl-C ends it.");
+    page.add("");
+    try {
+      page.addAll(StatusView.table(store.all(), Instant.now()).lines());
+    } catch (SQLException e) {
+      // A database that is away is part of the show: the daemon goes on without it.
+      page.add("the rows cannot be read now: " + DatabaseWords.words(e));
+    }
+    return page;
+  }
+
+  /** Waits until the database has what the plant did last. */
+  private static void catchUp(DemoFolder folder, MachineStore store, Map<String, Long> since)
       throws InterruptedException, SQLException, IOException {
     Instant limit = Instant.now().plus(CATCH_UP_LIMIT);
-    Agreement agreement = Agreement.of(truth, store);
-    while (!agreement.differences().isEmpty() && runFor != null && Instant.now().isBefore(limit)) {
+    while (!Agreement.of(folder.truth(), store, since).differences().isEmpty()
+        && Instant.now().isBefore(limit)) {
       Thread.sleep(250);
-      agreement = Agreement.of(truth, store);
-    }
-    // Give the daemon's idle connection the second it takes to report its statistics.
-    Thread.sleep(1_500);
-    JsonObject summary = DemoSummary.of(agreement, database.dataSource(), machines);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? Json.of(summary) + "\n" : "\n" + DemoSummary.words(summary));
-    out.flush();
-    boolean judged = runFor != null && stop.getCount() > 0;
-    return agreement.differences().isEmpty() || !judged ? Exit.OK : Exit.DIFFERENT;
-  }
-
-  /** Ctrl-C: lets the demo end in order, within bounds. */
-  private void stopAndWait() {
-    stop.countDown();
-    try {
-      stopped.await(20, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
     }
   }
 }

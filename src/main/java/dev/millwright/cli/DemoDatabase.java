@@ -2,6 +2,7 @@ package dev.millwright.cli;
 
 import dev.millwright.store.DatabaseSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,10 +27,20 @@ final class DemoDatabase implements AutoCloseable {
         EmbeddedPostgres.builder()
             .setDataDirectory(folder)
             .setCleanDataDirectory(true)
+            .setOverrideWorkingDirectory(binaries())
+            .setRegisterShutdownHook(false)
             .setPGStartupWait(START_LIMIT)
             .start();
     String url = postgres.getJdbcUrl("postgres", "postgres");
     return new DemoDatabase(postgres, DatabaseSettings.of(url, null, null));
+  }
+
+  /** Where its programs are unpacked, once; by user, as nobody else's can be trusted or written. */
+  private static File binaries() {
+    return Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "millwright-postgres-" + System.getProperty("user.name"))
+        .toFile();
   }
 
   static DemoDatabase named(DatabaseSettings settings) {

@@ -15,6 +15,13 @@ final class DemoPlant implements AutoCloseable {
 
   private static final int STOP_LIMIT_SECONDS = 5;
 
+  /**
+   * Ctrl-C reaches every process of the terminal; the plant is to go on until the demo has seen
+   * what it did last. What is ignored stays ignored in the program that follows.
+   */
+  private static final List<String> WITHOUT_INTERRUPT =
+      List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh");
+
   private final Process process;
 
   private DemoPlant(Process process) {
@@ -23,27 +30,45 @@ final class DemoPlant implements AutoCloseable {
 
   /** Starts it and waits until its machines can be reached. */
   static DemoPlant start(List<String> arguments) throws IOException, Failure {
-    List<String> command = new ArrayList<>();
+    Process process =
+        new ProcessBuilder(command(arguments))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = lines.readLine();
+    while (line != null && !line.equals(SimulateCommand.RUNNING)) {
+      line = lines.readLine();
+    }
+    if (line == null) {
+      throw new Failure(
+          Exit.UNAVAILABLE, "the virtual plant has not started; the reason stands above");
+    }
+    return new DemoPlant(process);
+  }
+
+  private static List<String> command(List<String> arguments) {
+    List<String> command = new ArrayList<>(WITHOUT_INTERRUPT);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(flag -> !flag.startsWith("-agentlib") && !flag.startsWith("-javaagent"))
         .forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-    command.add("simulate");
-    command.add("--until-eof");
+    command.addAll(List.of("simulate", "--obey-input"));
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String line = lines.readLine();
-    while (line != null && !line.equals("plant is running")) {
-      line = lines.readLine();
-    }
-    if (line == null) {
-      throw new Failure(Exit.UNAVAILABLE, "the virtual plant could not be started");
-    }
-    return new DemoPlant(process);
+    return command;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Its machines keep showing their last state from now on. */
+  void hold() throws IOException {
+    process
+        .getOutputStream()
+        .write((SimulateCommand.HOLD + "\n").getBytes(StandardCharsets.US_ASCII));
+    process.getOutputStream().flush();
   }
 
   @Override

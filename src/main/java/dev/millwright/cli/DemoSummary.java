@@ -4,9 +4,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import javax.sql.DataSource;
 
 /** What a demo has shown, measured in its database. */
@@ -21,7 +25,7 @@ final class DemoSummary {
       SELECT percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (
                ORDER BY extract(epoch FROM recorded_at - occurred_at) * 1000)
         FROM machine_transitions
-       WHERE event NOT LIKE 'link%' AND NOT detail ? 'inferred'
+       WHERE recorded_at >= ? AND event NOT LIKE 'link%' AND NOT detail ?? 'inferred'
       """;
 
   private static final String UPDATES =
@@ -30,11 +34,47 @@ final class DemoSummary {
        WHERE relid = 'machines'::regclass
       """;
 
+  /** How long a server may take to count what sessions have done that have ended. */
+  private static final Duration STATISTICS_LIMIT = Duration.ofSeconds(5);
+
+  /**
+   * What the server has counted so far.
+   *
+   * @param updates of table machines
+   * @param hot those among them that left the indexes alone
+   */
+  record Counted(long updates, long hot) {
+
+    static Counted now(DataSource database) throws SQLException {
+      try (Connection connection = database.getConnection();
+          Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery(UPDATES)) {
+        result.next();
+        return new Counted(result.getLong(1), result.getLong(2));
+      }
+    }
+  }
+
   private DemoSummary() {}
 
-  static JsonObject of(Agreement agreement, DataSource database, int machines) throws SQLException {
+  /**
+   * Measures, once the daemon has closed its connections: a session reports what it did when it is
+   * idle for a second or ends.
+   *
+   * @param before what had been counted when the demo began
+   * @param start when that was
+   */
+  static JsonObject of(Agreement agreement, DataSource database, Counted before, Instant start)
+      throws SQLException, InterruptedException {
+    Counted counted = Counted.now(database);
+    long wanted = before.updates() + agreement.rows();
+    Instant limit = Instant.now().plus(STATISTICS_LIMIT);
+    while (counted.updates() < wanted && Instant.now().isBefore(limit)) {
+      Thread.sleep(100);
+      counted = Counted.now(database);
+    }
     JsonObject json = new JsonObject();
-    json.addProperty("machines", machines);
+    json.addProperty("machines", agreement.machines());
     json.addProperty("truth_transitions", agreement.truth());
     json.addProperty("history_transitions", agreement.seen());
     json.addProperty("link_transitions", agreement.link());
@@ -42,16 +82,13 @@ final class DemoSummary {
     JsonArray differences = new JsonArray();
     agreement.differences().forEach(differences::add);
     json.add("differences", differences);
+    json.addProperty("rows_of_machine_transitions", agreement.rows());
+    json.addProperty("updates_of_machines", counted.updates() - before.updates());
+    json.addProperty("hot_updates", counted.hot() - before.hot());
     try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      // Statistics of this session's own server process are not involved; those of the daemon's
-      // connections are reported by them within a second of being idle.
-      try (ResultSet result = statement.executeQuery(UPDATES)) {
-        result.next();
-        json.addProperty("updates_of_machines", result.getLong(1));
-        json.addProperty("hot_updates", result.getLong(2));
-      }
-      try (ResultSet result = statement.executeQuery(LATENCY)) {
+        PreparedStatement select = connection.prepareStatement(LATENCY)) {
+      select.setObject(1, start.atOffset(ZoneOffset.UTC));
+      try (ResultSet result = select.executeQuery()) {
         result.next();
         addPercentiles(json, result);
       }
@@ -73,7 +110,7 @@ final class DemoSummary {
     json.entrySet()
         .forEach(
             entry ->
-                words.append(String.format("%-24s %s%n", entry.getKey(), text(entry.getValue()))));
+                words.append(String.format("%-28s %s%n", entry.getKey(), text(entry.getValue()))));
     return words.toString();
   }
 

@@ -1,11 +1,10 @@
 package dev.millwright.cli;
 
 import dev.millwright.daemon.Logging;
-import dev.millwright.store.Database;
 import dev.millwright.store.HistoryRow;
 import dev.millwright.store.MachineStore;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,8 +20,6 @@ import picocli.CommandLine.Spec;
     description = "Shows a machine's last transitions, the newest first.",
     footer = {"", "Example: millwright history PRESS-01 --last 50"})
 final class HistoryCommand implements Callable<Integer> {
-
-  static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSxxx");
 
   @Parameters(paramLabel = "MACHINE", description = "The serial number.")
   private String machine;
@@ -46,18 +43,19 @@ final class HistoryCommand implements Callable<Integer> {
     if (last < 1 || last > 10_000) {
       throw new Failure(Exit.USAGE, "--last: " + last + " is not between 1 and 10000");
     }
-    var out = spec.commandLine().getOut();
-    try (Database open = database.open(spec.commandLine().getErr())) {
-      MachineStore store = new MachineStore(open.dataSource());
-      StatusCommand.find(store, machine);
-      List<HistoryRow> rows = store.history(machine, last);
-      if (json) {
-        rows.forEach(row -> out.println(Json.of(row)));
-      } else {
-        table(rows).lines().forEach(out::println);
-      }
-      return Exit.OK;
+    return database.ask(spec.commandLine().getErr(), asked -> show(new MachineStore(asked)));
+  }
+
+  private int show(MachineStore store) throws SQLException, Failure {
+    StatusCommand.find(store, machine);
+    List<HistoryRow> rows = store.history(machine, last);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      rows.forEach(row -> out.println(Json.of(row)));
+    } else {
+      table(rows).lines().forEach(out::println);
     }
+    return Exit.OK;
   }
 
   static Table table(List<HistoryRow> rows) {
@@ -65,14 +63,12 @@ final class HistoryCommand implements Callable<Integer> {
     for (HistoryRow row : rows) {
       table.add(
           row.seq(),
-          row.occurredAt() == null
-              ? null
-              : LOCAL.format(row.occurredAt().atZone(ZoneId.systemDefault())),
+          Times.local(row.occurredAt()),
           row.event(),
           row.from(),
           row.to(),
-          row.processId() == null ? null : row.processId().toString().substring(0, 13) + "…",
-          DetailWords.of(row.detailJson()));
+          row.processId() == null ? null : "…" + row.processId().toString().substring(24),
+          DetailView.of(row.detailJson()).line());
     }
     return table;
   }

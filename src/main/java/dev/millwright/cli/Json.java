@@ -3,6 +3,7 @@ package dev.millwright.cli;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.millwright.store.HistoryRow;
@@ -22,6 +23,7 @@ final class Json {
 
   static String of(Row row) {
     JsonObject json = new JsonObject();
+    json.addProperty("id", text(row.id()));
     json.addProperty("serial_number", row.serialNumber());
     json.addProperty("status", row.state().status().word());
     json.addProperty("current_process_id", text(row.state().processId()));
@@ -56,7 +58,7 @@ final class Json {
   }
 
   static JsonElement parsed(String json) {
-    return json == null ? com.google.gson.JsonNull.INSTANCE : JsonParser.parseString(json);
+    return json == null ? JsonNull.INSTANCE : JsonParser.parseString(json);
   }
 
   private static String text(Object value) {

@@ -5,10 +5,10 @@ import dev.millwright.consolidation.PlanException;
 import dev.millwright.daemon.ForeignDatabaseException;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.settings.Durations;
-import dev.millwright.store.Trouble;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.time.Duration;
 import picocli.CommandLine;
@@ -38,8 +38,9 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 64 usage, 69 unavailable, 70 a fault of this program, 74 input or output,",
-      "77 no permission, 78 configuration.",
+      "Exit codes: 0 done, 1 the answer is no (migrate verify, demo), 64 usage,",
+      "66 no such machine, 69 unavailable, 70 a fault of this program,",
+      "74 input or output, 77 no permission, 78 configuration.",
       "Example: millwright demo --for 30s"
     })
 public final class Main implements Runnable {
@@ -100,7 +101,14 @@ public final class Main implements Runnable {
   }
 
   private static String words(Exception failure) {
-    return failure instanceof Failure ? failure.getMessage() : LogLine.cause(failure);
+    if (failure instanceof Failure || failure instanceof ForeignDatabaseException) {
+      return failure.getMessage();
+    } else if (failure instanceof FileSystemException file) {
+      return file.getFile() + ": " + FileWords.of(file);
+    }
+    return exitCode(failure) == Exit.SOFTWARE
+        ? "a fault of this program; please report it with what follows: " + LogLine.cause(failure)
+        : LogLine.cause(failure);
   }
 
   private static int exitCode(Exception failure) {
@@ -108,14 +116,11 @@ public final class Main implements Runnable {
       return known.exitCode();
     } else if (failure instanceof ConfigException || failure instanceof ForeignDatabaseException) {
       return Exit.CONFIG;
-    } else if (failure instanceof SQLException || failure instanceof PlanException) {
-      return switch (Trouble.of(failure)) {
-        case PERMISSION -> Exit.NO_PERMISSION;
-        case SCHEMA, CONTENT -> Exit.CONFIG;
-        case OTHER -> failure instanceof PlanException ? Exit.CONFIG : Exit.UNAVAILABLE;
-        case AWAY, READ_ONLY, BUSY -> Exit.UNAVAILABLE;
-      };
+    } else if (failure instanceof SQLException) {
+      return Exit.UNAVAILABLE;
+    } else if (failure instanceof PlanException) {
+      return Exit.CONFIG;
     }
-    return failure instanceof IOException ? Exit.IO_ERROR : Exit.SOFTWARE;
+    return failure instanceof IOException file ? FileWords.exitCode(file) : Exit.SOFTWARE;
   }
 }

@@ -1,6 +1,7 @@
 package dev.millwright.cli;
 
 import dev.millwright.consolidation.Difference;
+import dev.millwright.consolidation.Phase;
 import dev.millwright.consolidation.PhasePlan;
 import dev.millwright.consolidation.PhaseResult;
 import dev.millwright.consolidation.PhaseStatus;
@@ -8,7 +9,7 @@ import dev.millwright.consolidation.Plan;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.PlanRunner;
 import dev.millwright.daemon.Logging;
-import dev.millwright.store.Database;
+import dev.millwright.settings.Similar;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -37,12 +38,20 @@ import picocli.CommandLine.Spec;
     })
 final class MigrateCommand implements Callable<Integer> {
 
+  private static final int WIDTH = 120;
+
   enum Action {
     PLAN,
     APPLY,
     VERIFY,
     ROLLBACK,
-    STATUS
+    STATUS;
+
+    /** As it is written on the command line, also in picocli's messages. */
+    @Override
+    public String toString() {
+      return word(this);
+    }
   }
 
   @Parameters(paramLabel = "ACTION", description = "plan, apply, verify, rollback or status.")
@@ -67,17 +76,42 @@ final class MigrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.startQuiet();
-    try (Database open = database.open(spec.commandLine().getErr())) {
-      PlanRunner runner = new PlanRunner(open.dataSource());
-      Plan plan = Plan.load(name);
-      return switch (action) {
-        case PLAN -> plan(runner.plan(plan, to));
-        case APPLY -> done(runner.apply(plan, to));
-        case VERIFY -> verify(runner.verify(plan, to));
-        case ROLLBACK -> done(runner.rollback(plan, to));
-        case STATUS -> status(runner.status(plan));
-      };
+    Plan plan = knownPlan();
+    return database.ask(spec.commandLine().getErr(), asked -> run(new PlanRunner(asked), plan));
+  }
+
+  /** A name that is not known is a matter of the command line, not of the database. */
+  private Plan knownPlan() throws PlanException, Failure {
+    if (!Plan.names().contains(name)) {
+      String plans = String.join(", ", Plan.names());
+      throw new Failure(
+          Exit.USAGE, "--plan: there is no plan \"" + name + "\"; there are: " + plans);
     }
+    Plan plan = Plan.load(name);
+    List<String> phases = plan.phases().stream().map(Phase::name).toList();
+    if (to != null && !phases.contains(to)) {
+      throw new Failure(
+          Exit.USAGE,
+          "--to: plan "
+              + name
+              + " has no phase \""
+              + to
+              + "\""
+              + Similar.hint(to, phases)
+              + "; it has: "
+              + String.join(", ", phases));
+    }
+    return plan;
+  }
+
+  private int run(PlanRunner runner, Plan plan) throws PlanException {
+    return switch (action) {
+      case PLAN -> plan(runner.plan(plan, to));
+      case APPLY -> done(runner.apply(plan, to));
+      case VERIFY -> verify(runner.verify(plan, to));
+      case ROLLBACK -> done(runner.rollback(plan, to));
+      case STATUS -> status(runner.status(plan));
+    };
   }
 
   private PrintWriter out() {
@@ -92,6 +126,16 @@ final class MigrateCommand implements Callable<Integer> {
         out().println(phase.phase().apply());
       }
     }
+    long pending = phases.stream().filter(p -> p.state() == PhaseStatus.State.PENDING).count();
+    out()
+        .println(
+            pending == 0
+                ? "-- nothing to do: every phase is applied"
+                : "-- "
+                    + pending
+                    + (pending == 1 ? " phase" : " phases")
+                    + " to apply: millwright migrate apply --plan "
+                    + name);
     boolean refused = phases.stream().anyMatch(phase -> !phase.reasons().isEmpty());
     return refused ? Exit.DIFFERENT : Exit.OK;
   }
@@ -108,13 +152,20 @@ final class MigrateCommand implements Callable<Integer> {
     }
     Table table = new Table("SUBJECT", "EXPECTED", "ACTUAL");
     differences.forEach(d -> table.add(d.subject(), d.expected(), d.actual()));
-    table.lines().forEach(out()::println);
+    table.lines(WIDTH).forEach(out()::println);
+    out()
+        .println(
+            differences.size()
+                + (differences.size() == 1 ? " difference" : " differences")
+                + " from plan "
+                + name);
     return Exit.DIFFERENT;
   }
 
   private int status(List<PhaseStatus> statuses) {
     Table table = new Table("PHASE", "STATE", "APPLIED AT", "BY");
-    statuses.forEach(s -> table.add(s.phase(), word(s.state()), s.appliedAt(), s.appliedBy()));
+    statuses.forEach(
+        s -> table.add(s.phase(), word(s.state()), Times.local(s.appliedAt()), s.appliedBy()));
     table.lines().forEach(out()::println);
     return Exit.OK;
   }

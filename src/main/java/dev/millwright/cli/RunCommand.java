@@ -7,8 +7,10 @@ import dev.millwright.daemon.LogSettings;
 import dev.millwright.daemon.Logging;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.store.DatabaseSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,36 +19,48 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Runs the daemon until it is told to stop (SIGTERM, SIGINT).",
+    description =
+        "Runs the daemon until it is told to stop (SIGTERM, SIGINT). What it does is logged on"
+            + " standard output, and in the file that [log] names.",
     footer = {"", "Example: millwright run --config conf/millwright.toml"})
 final class RunCommand implements Callable<Integer> {
 
-  @Mixin private ConfigOption config;
+  /** Less than systemd and people allow. */
+  private static final Duration STOP_LIMIT = Duration.ofMillis(9_500);
+
+  @Mixin private DatabaseOption database;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    Configuration configuration = config.load(spec.commandLine().getErr());
+    Configuration configuration = configuration();
+    LogFile.require(configuration.section(LogSettings.class));
     Logging.start(configuration.section(LogSettings.class), Logging.Console.OUT);
-    Daemon daemon = Daemon.start(configuration, null, TimeSource.system());
-    // A stop on request is a success: systemd shall not see 143 (FIELD 25).
-    Thread stop =
-        new Thread(
-            () -> {
-              daemon.close();
-              Runtime.getRuntime().halt(Exit.OK);
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(stop);
-    List<String> differences;
-    try {
-      differences = daemon.awaitForeignSchema();
-    } finally {
-      // However it ends from here on, it is not a stop on request.
-      Runtime.getRuntime().removeShutdownHook(stop);
+    AtomicReference<Daemon> running = new AtomicReference<>();
+    try (StopOnRequest stop = StopOnRequest.install(STOP_LIMIT, () -> close(running.get()))) {
+      Daemon daemon = Daemon.start(configuration, null, TimeSource.system());
+      running.set(daemon);
+      List<String> differences;
+      try {
+        differences = daemon.awaitForeignSchema();
+      } finally {
+        daemon.close();
+      }
+      String url = configuration.section(DatabaseSettings.class).shownUrl();
+      throw new Failure(Exit.CONFIG, ForeignDatabaseException.message(url, differences));
+    }
+  }
+
+  private Configuration configuration() throws Exception {
+    Configuration configuration = database.config().load(spec.commandLine().getErr());
+    DatabaseSettings named = database.named();
+    return named == null ? configuration : configuration.with(DatabaseSettings.class, named);
+  }
+
+  /** Null when it is still starting: then nothing is decided yet. */
+  private static void close(Daemon daemon) {
+    if (daemon != null) {
       daemon.close();
     }
-    String database = configuration.section(DatabaseSettings.class).shownUrl();
-    throw new Failure(Exit.CONFIG, ForeignDatabaseException.message(database, differences));
   }
 }

@@ -1,11 +1,20 @@
 package dev.millwright.cli;
 
+import dev.millwright.config.ConfigException;
 import dev.millwright.config.PlantLoader;
 import dev.millwright.daemon.Logging;
+import dev.millwright.runtime.LogLine;
 import dev.millwright.simulator.PlantSettings;
 import dev.millwright.simulator.Simulator;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -26,6 +35,14 @@ import picocli.CommandLine.Spec;
       "Example: millwright simulate --plant conf/plant --truth /tmp/truth.jsonl --speed 5 --for 10m"
     })
 final class SimulateCommand implements Callable<Integer> {
+
+  /** What standard output says when the machines can be reached. */
+  static final String RUNNING = "plant is running";
+
+  /** What standard input may say. */
+  static final String HOLD = "hold";
+
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
   @Option(
       names = "--plant",
@@ -62,42 +79,108 @@ final class SimulateCommand implements Callable<Integer> {
               + " last state until the program is stopped, so that readers can catch up.")
   private Duration liveFor;
 
-  @Option(names = "--until-eof", hidden = true, description = "End when standard input ends.")
-  private boolean untilEof;
+  @Option(
+      names = "--obey-input",
+      hidden = true,
+      description = "Hold still at a line \"hold\" on standard input, and end when that ends.")
+  private boolean obeyInput;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     Logging.startQuiet();
-    PlantSettings settings = PlantLoader.load(plant);
-    if (speed != null) {
-      settings = settings.withSpeed(speed);
-    }
-    Simulator simulator =
-        Simulator.start(
-            settings, truth, new Simulator.Times(warmUp, liveFor), InstantSource.system());
-    Thread stop = new Thread(() -> stop(simulator), "stop");
-    Runtime.getRuntime().addShutdownHook(stop);
-    simulator.addresses().forEach(spec.commandLine().getOut()::println);
-    spec.commandLine().getOut().println("plant is running");
-    if (untilEof) {
-      drainStandardInput();
-    } else {
-      new CountDownLatch(1).await();
+    PlantSettings settings = settings();
+    requireTruthFile();
+    requireFreePort(settings);
+    Simulator simulator = start(settings);
+    try (StopOnRequest stop = StopOnRequest.install(STOP_LIMIT, simulator::close)) {
+      simulator.addresses().forEach(spec.commandLine().getOut()::println);
+      spec.commandLine().getOut().println(RUNNING);
+      if (obeyInput) {
+        obeyStandardInput(simulator);
+      } else {
+        new CountDownLatch(1).await();
+      }
+      simulator.close();
     }
     return Exit.OK;
   }
 
-  private static void stop(Simulator simulator) {
-    simulator.close();
-    Runtime.getRuntime().halt(Exit.OK);
+  private PlantSettings settings() throws ConfigException, Failure {
+    Limits.speed(speed);
+    Limits.time("--for", liveFor);
+    PlantSettings settings = PlantLoader.load(plant);
+    return speed == null ? settings : settings.withSpeed(speed);
   }
 
-  private static void drainStandardInput() throws IOException {
-    byte[] ignored = new byte[256];
-    while (System.in.read(ignored) >= 0) {
-      // Nothing is expected but the end.
+  private Simulator start(PlantSettings settings) throws Failure, InterruptedException {
+    try {
+      return Simulator.start(
+          settings, truth, new Simulator.Times(warmUp, liveFor), InstantSource.system());
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.UNAVAILABLE,
+          "the plant of "
+              + plant.resolve("plant.toml")
+              + " cannot be put on its wires: "
+              + LogLine.cause(e)
+              + "\n  ports in that file names the folder of the serial ports, listen in [opcua] the"
+              + " server's address.");
+    }
+  }
+
+  private void requireTruthFile() throws Failure {
+    try {
+      Files.newOutputStream(truth, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+    } catch (IOException e) {
+      throw new Failure(
+          FileWords.exitCode(e),
+          "--truth: "
+              + truth
+              + " cannot be written: "
+              + FileWords.of(e)
+              + "; name a file in a folder that exists");
+    }
+  }
+
+  /**
+   * Asked before anything else: a second plant would take the first one's serial ports away from it
+   * before it noticed.
+   */
+  private void requireFreePort(PlantSettings settings) throws Failure {
+    if (settings.machine().stream().noneMatch(m -> m.protocol() == PlantSettings.Protocol.OPCUA)) {
+      return;
+    }
+    String host = settings.opcua().host();
+    int port = settings.opcua().port();
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(host, port));
+    } catch (IOException e) {
+      throw new Failure(
+          Exit.UNAVAILABLE,
+          "the plant's OPC UA server cannot listen on "
+              + host
+              + ":"
+              + port
+              + ": "
+              + LogLine.cause(e)
+              + "\n  Is another demo or simulate running? 'ss -ltnp' shows who has the port; listen in"
+              + " "
+              + plant.resolve("plant.toml")
+              + " names it.");
+    }
+  }
+
+  /** The program that started this one says when to hold still, and ends it by ending the input. */
+  private static void obeyStandardInput(Simulator simulator) throws IOException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      if (line.equals(HOLD)) {
+        simulator.hold();
+      }
     }
   }
 }

@@ -1,10 +1,11 @@
 package dev.millwright.cli;
 
 import dev.millwright.machine.Failure;
+import dev.millwright.machine.Status;
 import dev.millwright.store.Row;
 import dev.millwright.store.Rows;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -21,41 +22,47 @@ final class StatusView {
 
   static Table table(Rows rows, Instant now) {
     Table table =
-        new Table("MACHINE", "STATUS", "SINCE", "RECIPE", "CYCLE", "LAST EVENT", "SEQ", "FAILURE");
+        new Table("MACHINE", "STATUS", "SINCE", "FOR", "RECIPE", "CYCLE", "EVENT", "SEQ", "NOTE");
     for (Row row : sorted(rows)) {
+      Instant since = row.state().since();
       table.add(
           row.serialNumber(),
           row.state().status().word(),
-          row.state().since() == null ? null : ago(row.state().since(), now),
+          Times.localSeconds(since),
+          Times.ago(since, now),
           row.lastRecipe(),
           row.lastCycle(),
           row.lastEvent(),
           row.state().seq(),
-          failure(row.state().failure()));
+          note(row));
     }
     return table;
   }
 
-  static String failure(Failure failure) {
-    if (failure == null) {
-      return null;
+  /** What else a person has to know of the row at a glance. */
+  private static String note(Row row) {
+    DetailView detail = DetailView.of(row.detail());
+    List<String> notes = new ArrayList<>();
+    if (row.state().failure() != null) {
+      notes.add(failure(row.state().failure()));
     }
-    String component = failure.component() == null ? "" : failure.component() + ": ";
-    return component + failure.description();
+    if (row.state().status() == Status.OFFLINE && detail.text("reason") != null) {
+      notes.add(detail.text("reason"));
+    }
+    if (detail.has("missed_runs")) {
+      notes.add(detail.text("missed_runs") + " runs missed");
+    }
+    if (detail.has("outcome")) {
+      notes.add("outcome unknown");
+    }
+    if (detail.has("inferred")) {
+      notes.add("inferred");
+    }
+    return notes.isEmpty() ? null : String.join("; ", notes);
   }
 
-  /** How long ago, in the two largest units: {@code 3m 20s}. */
-  static String ago(Instant then, Instant now) {
-    Duration age = Duration.between(then, now);
-    if (age.isNegative()) {
-      return "in the future: " + then;
-    } else if (age.toDays() > 0) {
-      return age.toDays() + "d " + age.toHoursPart() + "h";
-    } else if (age.toHours() > 0) {
-      return age.toHours() + "h " + age.toMinutesPart() + "m";
-    } else if (age.toMinutes() > 0) {
-      return age.toMinutes() + "m " + age.toSecondsPart() + "s";
-    }
-    return age.toSeconds() + "s";
+  static String failure(Failure failure) {
+    String component = failure.component() == null ? "" : failure.component() + ": ";
+    return component + failure.description();
   }
 }

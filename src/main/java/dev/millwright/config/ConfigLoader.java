@@ -39,6 +39,19 @@ public final class ConfigLoader {
     return new Configuration(file, sections, machines, report.warnings());
   }
 
+  /**
+   * Loads the main file alone, for whoever needs its tables and no machine.
+   *
+   * @throws ConfigException with every mistake of that file
+   */
+  public Configuration loadMain(Path file, Map<String, String> environment) throws ConfigException {
+    Report report = new Report();
+    Binder binder = new Binder(report, new Secrets(environment, report));
+    Map<Class<? extends Record>, Record> sections = sections(file, binder, report);
+    report.throwIfMistaken();
+    return new Configuration(file, sections, List.of(), report.warnings());
+  }
+
   private Map<Class<? extends Record>, Record> sections(Path file, Binder binder, Report report) {
     Map<Class<? extends Record>, Record> sections = new HashMap<>();
     Node.Table table = TomlFile.read(file, report);

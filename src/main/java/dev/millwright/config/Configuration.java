@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param file the main file
  * @param sections the main file's tables, by the class of their record
- * @param machines in the order of their files' names; at least one
+ * @param machines in the order of their files' names; at least one, unless the main file was loaded
+ *     alone
  * @param warnings what is allowed and was probably not meant
  */
 public record Configuration(

@@ -11,11 +11,13 @@ import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.store.Database;
 import dev.millwright.store.DatabaseSettings;
+import dev.millwright.store.DirectConnections;
 import dev.millwright.store.MachineStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,9 @@ import org.tinylog.Logger;
  * daemon names the differences and ends.
  */
 public final class Daemon implements AutoCloseable {
+
+  /** How long the start waits for a database that does not answer: machines are not to wait. */
+  private static final Duration FIRST_LOOK = Duration.ofSeconds(4);
 
   private final Database database;
   private final Engine engine;
@@ -78,7 +83,9 @@ public final class Daemon implements AutoCloseable {
   private void checkDatabase(Configuration configuration) throws ForeignDatabaseException {
     DatabaseSettings settings = configuration.section(DatabaseSettings.class);
     try {
-      List<String> differences = differences(database.dataSource(), also(configuration));
+      // Without the pool, which would try for long before it said why there is no connection.
+      List<String> differences =
+          differences(DirectConnections.of(settings, FIRST_LOOK), also(configuration));
       if (!differences.isEmpty()) {
         throw new ForeignDatabaseException(settings.shownUrl(), differences);
       }

@@ -56,7 +56,9 @@ public final class Logging {
     Configuration.set("level", level == LogSettings.Level.ERROR ? "error" : "warn");
     Configuration.set("level@dev.millwright", ours);
     Configuration.set("exception", debug ? "keep" : "cause in words");
-    Configuration.set("autoshutdown", "true");
+    // Nothing is buffered, and a shutdown hook of its own would close the file before the daemon,
+    // which is stopped by another, has said its last.
+    Configuration.set("autoshutdown", "false");
   }
 
   private static void console(Console console, String format) {

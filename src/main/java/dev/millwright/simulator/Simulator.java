@@ -41,7 +41,7 @@ public final class Simulator implements AutoCloseable {
   private final List<Simulated> machines = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
   private final Thread thread = new Thread(this::live, "plant");
-  private final Instant holdFrom;
+  private volatile Instant holdFrom;
   private volatile boolean stopping;
 
   /**
@@ -169,6 +169,13 @@ public final class Simulator implements AutoCloseable {
       }
     }
     return next;
+  }
+
+  /** From now on each machine keeps showing its last state, so that readers can catch up. */
+  public void hold() {
+    Instant now = now();
+    holdFrom = now.isBefore(holdFrom) ? now : holdFrom;
+    LockSupport.unpark(thread);
   }
 
   /** Takes the plant off its wires; bounded. */

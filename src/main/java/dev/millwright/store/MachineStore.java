@@ -127,8 +127,13 @@ public final class MachineStore {
 
   /** All transitions of a machine, oldest first; for comparisons, as it may be a great many. */
   public List<HistoryRow> allHistory(String serial) throws SQLException {
+    return allHistoryAfter(serial, -1);
+  }
+
+  /** The same for those after a number. */
+  public List<HistoryRow> allHistoryAfter(String serial, long seq) throws SQLException {
     List<HistoryRow> all = new ArrayList<>();
-    List<HistoryRow> page = historyAfter(serial, -1, HISTORY_PAGE);
+    List<HistoryRow> page = historyAfter(serial, seq, HISTORY_PAGE);
     while (!page.isEmpty()) {
       all.addAll(page);
       page = historyAfter(serial, page.get(page.size() - 1).seq(), HISTORY_PAGE);

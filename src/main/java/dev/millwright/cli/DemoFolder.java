@@ -1,0 +1,107 @@
+package dev.millwright.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The demo's folder of temporary files, its database among them. A demo that was killed leaves it
+ * behind, with a server at work in it; the next one clears that away.
+ */
+final class DemoFolder implements AutoCloseable {
+
+  private static final String PREFIX = "millwright-demo-";
+  private static final String OWNER = "pid";
+  private static final String DATABASE = "db";
+
+  private final Path path;
+
+  private DemoFolder(Path path) {
+    this.path = path;
+  }
+
+  static DemoFolder create() throws IOException {
+    clearAway(Path.of(System.getProperty("java.io.tmpdir")));
+    Path path = Files.createTempDirectory(PREFIX);
+    Files.writeString(path.resolve(OWNER), Long.toString(ProcessHandle.current().pid()));
+    return new DemoFolder(path);
+  }
+
+  Path log() {
+    return path.resolve("millwright.log").toAbsolutePath();
+  }
+
+  Path truth() {
+    return path.resolve("truth.jsonl");
+  }
+
+  Path database() {
+    return path.resolve(DATABASE);
+  }
+
+  @Override
+  public void close() throws IOException {
+    delete(path);
+  }
+
+  /** What killed demos of this user have left; whatever cannot be cleared away stays. */
+  private static void clearAway(Path temporary) {
+    try (Stream<Path> all = Files.list(temporary)) {
+      List<Path> mine =
+          all.filter(folder -> folder.getFileName().toString().startsWith(PREFIX))
+              .filter(folder -> Files.isWritable(folder) && isOrphan(folder))
+              .toList();
+      for (Path folder : mine) {
+        stopServer(folder.resolve(DATABASE).toRealPath());
+        delete(folder);
+      }
+    } catch (IOException e) {
+      // Untidy, but nothing that a new demo needs.
+    }
+  }
+
+  private static boolean isOrphan(Path folder) {
+    Optional<Long> owner = firstNumber(folder.resolve(OWNER));
+    return owner.isPresent() && ProcessHandle.of(owner.get()).isEmpty();
+  }
+
+  /** The server that works in this folder, if there is one: its number alone proves nothing. */
+  private static void stopServer(Path database) {
+    firstNumber(database.resolve("postmaster.pid"))
+        .flatMap(ProcessHandle::of)
+        .filter(server -> worksIn(server, database))
+        .ifPresent(ProcessHandle::destroy);
+  }
+
+  private static boolean worksIn(ProcessHandle process, Path folder) {
+    try {
+      return Path.of("/proc", Long.toString(process.pid()), "cwd").toRealPath().equals(folder);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Optional<Long> firstNumber(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.US_ASCII)
+          .lines()
+          .findFirst()
+          .map(line -> Long.valueOf(line.strip()));
+    } catch (IOException | NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

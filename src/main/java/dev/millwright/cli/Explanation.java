@@ -1,0 +1,139 @@
+package dev.millwright.cli;
+
+import dev.millwright.machine.MachineState;
+import dev.millwright.store.Row;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A row in words: what it claims, since when, who said so, on what grounds. */
+final class Explanation {
+
+  private Explanation() {}
+
+  /** One string for each line. */
+  static List<String> of(Row row, Instant now) {
+    DetailView detail = DetailView.of(row.detail());
+    MachineState state = row.state();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        row.serialNumber()
+            + " is "
+            + state.status().word()
+            + (state.since() == null
+                ? ""
+                : " since "
+                    + Times.local(state.since())
+                    + " ("
+                    + Times.ago(state.since(), now)
+                    + ")"));
+    add(lines, "claim", claim(row, detail));
+    add(lines, "said by", saidBy(row, detail));
+    add(lines, "grounds", grounds(row, detail));
+    if (detail.has("inferred")) {
+      add(lines, "inferred", "concluded after a gap, not seen; it happened " + detail.window());
+    }
+    if (detail.has("missed_runs")) {
+      add(
+          lines,
+          "missed",
+          detail.text("missed_runs")
+              + " run(s) that nobody saw came before it: the machine's counter proves them");
+    }
+    if (detail.has("outcome")) {
+      add(lines, "outcome", "how the run before it ended is " + detail.text("outcome"));
+    }
+    add(lines, "cycle", detail.text("cycle"));
+    add(lines, "written", written(row));
+    return lines;
+  }
+
+  private static void add(List<String> lines, String key, String value) {
+    if (value != null) {
+      lines.add(String.format("  %-9s %s", key, value));
+    }
+  }
+
+  private static String claim(Row row, DetailView detail) {
+    MachineState state = row.state();
+    return switch (state.status()) {
+      case IDLE -> "no recipe runs, and the machine reports no fault";
+      case PROCESSING -> "it runs " + recipe(detail) + ", process " + state.processId();
+      case ERROR ->
+          "it has failed: "
+              + StatusView.failure(state.failure())
+              + (detail.has("recipe") ? ", in " + recipe(detail) : "");
+      case OFFLINE -> "nobody knows what the machine does now" + kept(state);
+    };
+  }
+
+  private static String recipe(DetailView detail) {
+    return detail.has("recipe") ? "recipe " + detail.text("recipe") : "a recipe without a name";
+  }
+
+  /** What an offline row still holds from before. */
+  private static String kept(MachineState state) {
+    if (state.processId() != null) {
+      return "; when it was last seen it ran process "
+          + state.processId()
+          + ", whose end will be told when it is found again";
+    } else if (state.failure() != null) {
+      return "; when it was last seen it had failed: " + StatusView.failure(state.failure());
+    }
+    return "";
+  }
+
+  private static String saidBy(Row row, DetailView detail) {
+    if (row.lastEvent() == null) {
+      return "nobody: the row is as it was created";
+    }
+    String source = detail.text("source");
+    if (source == null) {
+      return null;
+    }
+    return switch (source) {
+      case "machine" -> "the machine";
+      case "daemon" -> "the daemon";
+      case "external" ->
+          "another writer: database user "
+              + detail.text("user")
+              + named(", application ", detail.text("application"))
+              + named(", from ", detail.text("address"));
+      default -> source;
+    };
+  }
+
+  private static String named(String before, String value) {
+    return value == null || value.isEmpty() ? "" : before + value;
+  }
+
+  private static String grounds(Row row, DetailView detail) {
+    if (row.lastEvent() == null) {
+      return null;
+    }
+    String words =
+        switch (row.lastEvent()) {
+          case "start" -> "it started";
+          case "complete" -> "its run completed" + of(detail);
+          case "stop" -> "its run was stopped before its end" + of(detail);
+          case "error" -> "it reported a fault";
+          case "reset" -> "it left its fault";
+          case "link_lost" -> "contact was lost";
+          case "link_found" -> "contact was found again, and this is what the machine shows";
+          case "external" -> "the row was changed; what the machine shows was not asked";
+          default -> "event " + row.lastEvent();
+        };
+    return detail.has("reason") ? words + ": " + detail.text("reason") : words;
+  }
+
+  private static String of(DetailView detail) {
+    return detail.has("recipe") ? " (recipe " + detail.text("recipe") + ")" : "";
+  }
+
+  private static String written(Row row) {
+    return Times.local(row.updatedAt())
+        + ", state_seq "
+        + row.state().seq()
+        + (row.lastTransitionId() == null ? "" : ", transition " + row.lastTransitionId());
+  }
+}
