@@ -1,12 +1,16 @@
 package dev.millwright.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +22,8 @@ final class DemoFolder implements AutoCloseable {
   private static final String PREFIX = "millwright-demo-";
   private static final String OWNER = "pid";
   private static final String DATABASE = "db";
+
+  private static final int STOP_LIMIT_SECONDS = 5;
 
   private final Path path;
 
@@ -60,7 +66,7 @@ final class DemoFolder implements AutoCloseable {
         stopServer(folder.resolve(DATABASE).toRealPath());
         delete(folder);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // Untidy, but nothing that a new demo needs.
     }
   }
@@ -75,7 +81,18 @@ final class DemoFolder implements AutoCloseable {
     firstNumber(database.resolve("postmaster.pid"))
         .flatMap(ProcessHandle::of)
         .filter(server -> worksIn(server, database))
-        .ifPresent(ProcessHandle::destroy);
+        .ifPresent(DemoFolder::stop);
+  }
+
+  private static void stop(ProcessHandle server) {
+    server.destroy();
+    try {
+      server.onExit().get(STOP_LIMIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // It will end by itself: PostgreSQL looks after its folder once a minute.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static boolean worksIn(ProcessHandle process, Path folder) {

@@ -1,6 +1,6 @@
 package dev.millwright.cli;
 
-import dev.millwright.settings.Rules;
+import dev.millwright.settings.Durations;
 import java.time.Duration;
 
 /** Limits of options that several commands have. */
@@ -15,7 +15,7 @@ final class Limits {
   static void time(String option, Duration time) throws Failure {
     if (time != null && (time.compareTo(SHORTEST) < 0 || time.compareTo(LONGEST) > 0)) {
       throw new Failure(
-          Exit.USAGE, option + ": " + Rules.words(time) + " is not between 1s and 365d");
+          Exit.USAGE, option + ": " + Durations.words(time) + " is not between 1s and 365d");
     }
   }
 
