@@ -93,8 +93,13 @@ final class DemoCommand implements Callable<Integer> {
     Limits.speed(speed);
     DatabaseSettings named = url == null ? null : DatabaseOption.of(url);
     live = !json && Terminal.isStandardOutput();
-    try (StopOnRequest onRequest = StopOnRequest.install(STOP_LIMIT, this::stopAndWait);
-        DemoFolder folder = DemoFolder.create()) {
+    try (StopOnRequest onRequest = StopOnRequest.install(STOP_LIMIT, this::stopAndWait)) {
+      return run(named, onRequest);
+    }
+  }
+
+  private int run(DatabaseSettings named, StopOnRequest onRequest) throws Exception {
+    try (DemoFolder folder = DemoFolder.create()) {
       startLogging(folder);
       int code = run(folder, named);
       onRequest.exitCode(code);
