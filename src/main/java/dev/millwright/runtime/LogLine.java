@@ -6,6 +6,7 @@ import dev.millwright.machine.Window;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 
 /** The lines that a technician reads: the subject first, in a column of its own. */
 public final class LogLine {
@@ -13,6 +14,9 @@ public final class LogLine {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("MM-dd HH:mm:ss.SSS");
 
   private static final int MAX_CAUSE = 2_000;
+
+  /** What Java puts before a message that it has from another exception. */
+  private static final Pattern CLASS_NAME = Pattern.compile("\\b(?:\\w+\\.)+\\w[\\w$]*Exception: ");
 
   private LogLine() {}
 
@@ -81,6 +85,10 @@ public final class LogLine {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < 10; depth++, cause = cause.getCause()) {
       String message = cause.getMessage() == null ? "" : oneLine(cause.getMessage()).strip();
+      if (cause.getCause() != null && message.contains("request timed out after")) {
+        continue; // the pool's own words, in front of those that say why
+      }
+      message = CLASS_NAME.matcher(message).replaceAll("");
       if (message.isEmpty()) {
         message = cause.getClass().getSimpleName();
       }
