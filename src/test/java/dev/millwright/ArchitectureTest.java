@@ -60,7 +60,7 @@ class ArchitectureTest {
           rule("runtime", "machine", "device", "store", "settings", LOG, JDBC),
           rule("config", "settings", "runtime", "simulator", TOML),
           rule("simulator.behaviour"),
-          rule("simulator", "simulator.behaviour", "settings", MILO, NETTY, NATIVE, JSON));
+          rule("simulator", "simulator.behaviour", "settings", MILO, NETTY, NATIVE, JSON, LOG));
 
   private static JavaClasses ours;
 

@@ -193,12 +193,12 @@ class AsciiLinkTest {
   @Test
   void a_line_that_is_never_silent_is_said_to_be_so() throws Exception {
     List<Saying> chatter = new ArrayList<>();
-    for (int at = 0; at < 2_000; at += 4) {
+    for (int at = 0; at < 3_000; at += 4) {
       chatter.add(new Saying(at, "S=RUN;"));
     }
-    start(query -> chatter, machine("M", 50, tag("state", "Q", "S=(\\w+);")));
+    start(query -> chatter, machine("M", 150, tag("state", "Q", "S=(\\w+);")));
     assertTrue(why(next(), "state").contains("more than once"));
-    assertTrue(why(next(), "state").startsWith("the line is never silent for 50ms"));
+    assertTrue(why(next(), "state").startsWith("the line is never silent for 150ms"));
   }
 
   @Test
