@@ -109,6 +109,10 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  private boolean isStopping() {
+    return stop.getCount() == 0;
+  }
+
   /** Ctrl-C: lets the demo end in order. */
   private void stopAndWait() throws InterruptedException {
     stop.countDown();
@@ -135,6 +139,9 @@ final class DemoCommand implements Callable<Integer> {
       return DatabaseOption.ask(
           database.settings(),
           asked -> {
+            if (isStopping()) {
+              return Exit.OK;
+            }
             new PlanRunner(asked).apply(Plan.load("schema"), null);
             chat.println("starting the virtual plant …");
             return run(configuration, plantArguments(conf, folder.truth()), folder, asked);
@@ -150,6 +157,9 @@ final class DemoCommand implements Callable<Integer> {
     DemoSummary.Counted before = DemoSummary.Counted.now(asked);
     Instant start = Instant.now();
     try (DemoPlant plant = DemoPlant.start(plantArguments)) {
+      if (isStopping()) {
+        return Exit.OK;
+      }
       try (Daemon daemon = Daemon.start(configuration, folder.truth(), TimeSource.system())) {
         watch(store, plant, folder);
         plant.hold();
@@ -186,7 +196,7 @@ final class DemoCommand implements Callable<Integer> {
       throws InterruptedException, Failure {
     Instant end = runFor == null ? Instant.MAX : Instant.now().plus(runFor);
     try (DemoScreen screen = live ? new DemoScreen(spec.commandLine().getOut()) : null) {
-      boolean going = stop.getCount() > 0;
+      boolean going = !isStopping();
       while (going && Instant.now().isBefore(end)) {
         if (!plant.isAlive()) {
           throw new Failure(Exit.UNAVAILABLE, "the virtual plant has ended by itself");

@@ -5,12 +5,14 @@ import dev.millwright.daemon.Daemon;
 import dev.millwright.daemon.ForeignDatabaseException;
 import dev.millwright.daemon.LogSettings;
 import dev.millwright.daemon.Logging;
+import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.store.DatabaseSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.tinylog.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,8 +49,16 @@ final class RunCommand implements Callable<Integer> {
         daemon.close();
       }
       String url = configuration.section(DatabaseSettings.class).shownUrl();
-      throw new Failure(Exit.CONFIG, ForeignDatabaseException.message(url, differences));
+      throw foreign(ForeignDatabaseException.message(url, differences));
+    } catch (ForeignDatabaseException e) {
+      throw foreign(e.getMessage());
     }
+  }
+
+  /** In the log as well: whoever reads it later shall find the reason there. */
+  private static Failure foreign(String message) {
+    message.lines().forEach(line -> Logger.error(LogLine.of("database", line.strip())));
+    return new Failure(Exit.CONFIG, message);
   }
 
   private Configuration configuration() throws Exception {
