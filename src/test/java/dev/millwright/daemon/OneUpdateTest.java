@@ -14,6 +14,7 @@ import dev.millwright.testing.LoggingPostgres;
 import dev.millwright.testing.LoggingPostgres.Logged;
 import dev.millwright.testing.TestPlant;
 import dev.millwright.testing.TruthSteps;
+import dev.millwright.testing.TruthSteps.Step;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -22,6 +23,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,9 +53,9 @@ class OneUpdateTest {
 
   private static final String FROM_MACHINES =
       """
-      SELECT serial_number, count(*)
+      SELECT serial_number, count(*) FILTER (WHERE event NOT IN ('link_found', 'link_lost')),
+             min(occurred_at)
         FROM machine_transitions JOIN machines ON machines.id = machine_id
-       WHERE event NOT IN ('link_found', 'link_lost')
        GROUP BY serial_number
       """;
 
@@ -76,38 +78,19 @@ class OneUpdateTest {
     try (LoggingPostgres postgres = LoggingPostgres.start(folder.resolve("db"))) {
       DataSource database = postgres.dataSource();
       new PlanRunner(database).apply(Plan.load("schema"), null);
-      Map<String, Integer> truth = work(postgres);
-      assertEquals(truth, transitionsFromMachines(database));
+      Map<String, List<Step>> steps = work(postgres);
+      int truth = assertAllIsTold(database, steps);
       int history = number(database, "SELECT count(*) FROM machine_transitions");
 
       List<Logged> log = logged(postgres, history);
-      List<Logged> writes =
-          log.stream()
-              .filter(logged -> !logged.is("SELECT"))
-              .filter(logged -> WRITES_MACHINES.matcher(logged.text()).find())
-              .toList();
-      long updates = writes.stream().filter(write -> write.is("UPDATE machines SET")).count();
-      assertEquals(history, updates, "one UPDATE for each row of the history");
-      assertEquals(
-          MACHINES,
-          writes.stream().filter(write -> write.is("INSERT INTO machines (serial_number)")).count(),
-          "the rows were registered");
-      assertEquals(updates + MACHINES, writes.size(), () -> "no other writes: " + others(writes));
-      assertEquals(
-          updates,
-          log.stream().filter(logged -> logged.is("UPDATE")).count(),
-          "and none to any other table");
+      assertOnlyWrites(log, history);
       assertEquals(List.of(), readsAfterTheFirstUpdate(log));
       int commits = transactions(log);
       awaitStatistics(database, history);
       int hot = number(database, HOT_UPDATED);
       System.out.printf(
           "%d transitions by truth, %d rows of history, %d UPDATEs in %d transactions, %d HOT%n",
-          truth.values().stream().mapToInt(Integer::intValue).sum(),
-          history,
-          updates,
-          commits,
-          hot);
+          truth, history, history, commits, hot);
       assertEquals(history, number(database, UPDATED));
       assertTrue(hot > 0.99 * history, hot + " of " + history + " updates were HOT");
     }
@@ -116,9 +99,9 @@ class OneUpdateTest {
   /**
    * The daemon watches the plant while that works, and until all is written.
    *
-   * @return how many transitions each machine made
+   * @return what each machine did
    */
-  private Map<String, Integer> work(LoggingPostgres postgres) throws Exception {
+  private Map<String, List<Step>> work(LoggingPostgres postgres) throws Exception {
     List<String> table = List.of("url = \"" + postgres.url() + "\"", "user = \"postgres\"");
     // The virtual machine begins with the daemon: slow enough to be met before its first run.
     TestPlant plant = TestPlant.in(folder, table, 1);
@@ -135,24 +118,46 @@ class OneUpdateTest {
         Thread.sleep(times.liveFor().plusSeconds(1).toMillis());
       }
     }
-    Map<String, Integer> truth = new TreeMap<>();
-    TruthSteps.read(plant.truth())
-        .forEach((machine, steps) -> truth.put(machine, TruthSteps.events(steps)));
-    return truth;
+    return TruthSteps.read(plant.truth());
   }
 
-  /** The history but for the daemon's own coming and going. */
-  private static Map<String, Integer> transitionsFromMachines(DataSource database)
+  /** Returns how many transitions the machines made. */
+  private static int assertAllIsTold(DataSource database, Map<String, List<Step>> steps)
       throws SQLException {
-    Map<String, Integer> transitions = new TreeMap<>();
+    Map<String, Integer> truth = new TreeMap<>();
+    Map<String, Integer> told = new TreeMap<>();
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(FROM_MACHINES)) {
       while (row.next()) {
-        transitions.put(row.getString(1), row.getInt(2));
+        String machine = row.getString(1);
+        Instant contact = row.getObject(3, OffsetDateTime.class).toInstant();
+        truth.put(machine, TruthSteps.events(steps.get(machine), contact));
+        told.put(machine, row.getInt(2));
       }
     }
-    return transitions;
+    assertEquals(truth, told);
+    return told.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** One UPDATE for each row of the history, the registering INSERTs, and no other write. */
+  private static void assertOnlyWrites(List<Logged> log, int history) {
+    List<Logged> writes =
+        log.stream()
+            .filter(logged -> !logged.is("SELECT"))
+            .filter(logged -> WRITES_MACHINES.matcher(logged.text()).find())
+            .toList();
+    long updates = writes.stream().filter(write -> write.is("UPDATE machines SET")).count();
+    assertEquals(history, updates, "one UPDATE for each row of the history");
+    assertEquals(
+        MACHINES,
+        writes.stream().filter(write -> write.is("INSERT INTO machines (serial_number)")).count(),
+        "the rows were registered");
+    assertEquals(updates + MACHINES, writes.size(), () -> "no other writes: " + others(writes));
+    assertEquals(
+        updates,
+        log.stream().filter(logged -> logged.is("UPDATE")).count(),
+        "and none to any other table");
   }
 
   /** The daemon's statements, as soon as as many UPDATEs are logged as there should be. */

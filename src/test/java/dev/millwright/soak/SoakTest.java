@@ -184,7 +184,7 @@ class SoakTest {
     int rows = 0;
     long runs = 0;
     for (Map.Entry<String, Comparison> machine : compared.entrySet()) {
-      int itsEvents = TruthSteps.events(truth.get(machine.getKey()));
+      int itsEvents = TruthSteps.events(truth.get(machine.getKey()), Instant.MIN);
       int itsRows = recorded.get(machine.getKey()).transitions().size();
       System.out.printf(
           "%-9s truth: %4d transitions; history: %4d rows, 2 of them for contact; runs: %d %s%n",

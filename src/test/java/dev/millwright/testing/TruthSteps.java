@@ -67,11 +67,18 @@ public final class TruthSteps {
     return steps;
   }
 
-  /** How many of the steps must have become transitions. */
-  public static int events(List<Step> steps) {
+  /**
+   * How many of the steps must have become transitions.
+   *
+   * @param contact when the machine was first met: what it did before is found then, not seen
+   */
+  public static int events(List<Step> steps, Instant contact) {
     int events = 0;
     for (int i = 1; i < steps.size(); i++) {
-      events += steps.get(i).eventAfter(steps.get(i - 1)) == null ? 0 : 1;
+      Step step = steps.get(i);
+      if (step.at().isAfter(contact) && step.eventAfter(steps.get(i - 1)) != null) {
+        events++;
+      }
     }
     return events;
   }
