@@ -49,6 +49,17 @@ class ComparisonTest {
     assertEquals(5, comparison.delays().size());
   }
 
+  /** On a loaded host the virtual machine may fail before its row is known. */
+  @Test
+  void theVirtualMachineMayBeMetInAnyState() {
+    rows.subList(0, 5).clear();
+    rows.add(0, inferred(row(1, "error", "offline → error", null, 5, 2)));
+    renumber();
+    Recorded recorded = new Recorded("offline", rows.size(), rows, Map.of());
+    assertEquals(List.of(), new Comparison("VIRT-01", TRUTH, recorded, Duration.ZERO).problems());
+    assertTrue(problems(recorded).contains("truth begins with"));
+  }
+
   @Test
   void aLostTransitionIsFoundAlsoWhenTheNumbersHaveNoGap() {
     rows.remove(5);
