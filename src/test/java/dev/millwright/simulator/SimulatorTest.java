@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(20)
 class SimulatorTest {
 
-  private static final Duration WARM_UP = Duration.ofMillis(600);
-  private static final Duration LIVE_FOR = Duration.ofSeconds(2);
+  private static final Duration WARM_UP = Duration.ofMillis(400);
+  private static final Duration LIVE_FOR = Duration.ofMillis(1_500);
 
   @TempDir Path directory;
 
