@@ -14,12 +14,15 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "migrate",
@@ -45,16 +48,28 @@ final class MigrateCommand implements Callable<Integer> {
     APPLY,
     VERIFY,
     ROLLBACK,
-    STATUS;
+    STATUS
+  }
 
-    /** As it is written on the command line, also in picocli's messages. */
+  /** As they are written on the command line, also in what is said of a wrong one. */
+  private static final class ActionWord implements ITypeConverter<Action> {
     @Override
-    public String toString() {
-      return word(this);
+    public Action convert(String text) {
+      for (Action action : Action.values()) {
+        if (word(action).equals(text)) {
+          return action;
+        }
+      }
+      List<String> words = Stream.of(Action.values()).map(MigrateCommand::word).toList();
+      throw new TypeConversionException(
+          "'" + text + "' is none of " + String.join(", ", words) + Similar.hint(text, words));
     }
   }
 
-  @Parameters(paramLabel = "ACTION", description = "plan, apply, verify, rollback or status.")
+  @Parameters(
+      paramLabel = "ACTION",
+      converter = ActionWord.class,
+      description = "plan, apply, verify, rollback or status.")
   private Action action;
 
   @Option(

@@ -1,6 +1,8 @@
 package dev.millwright.daemon;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.logging.Level;
 import org.tinylog.configuration.Configuration;
 import org.tinylog.jul.JulTinylogBridge;
@@ -28,49 +30,60 @@ public final class Logging {
 
   /** For a daemon. */
   public static void start(LogSettings settings, Console console) {
-    levels(settings.level());
-    console(console, FORMAT);
+    Map<String, String> properties = levels(settings.level());
+    console(properties, console, FORMAT);
     if (settings.file() != null) {
-      Configuration.set("writerFile", "rolling file");
-      Configuration.set("writerFile.file", settings.file() + ".{count}");
-      Configuration.set("writerFile.latest", settings.file().toString());
-      Configuration.set("writerFile.charset", "UTF-8");
-      Configuration.set(
-          "writerFile.policies", "startup, daily, size: " + settings.maxSize().bytes());
-      Configuration.set("writerFile.backups", Integer.toString(settings.keep() - 1));
-      Configuration.set("writerFile.format", FORMAT);
+      properties.put("writerFile", "rolling file");
+      properties.put("writerFile.file", settings.file() + ".{count}");
+      properties.put("writerFile.latest", settings.file().toString());
+      properties.put("writerFile.charset", "UTF-8");
+      properties.put("writerFile.policies", "startup, daily, size: " + settings.maxSize().bytes());
+      properties.put("writerFile.backups", Integer.toString(settings.keep() - 1));
+      properties.put("writerFile.format", FORMAT);
     }
-    bridge();
+    apply(properties);
   }
 
   /** For a command that does one thing and ends: what is worth a warning, on standard error. */
   public static void startQuiet() {
-    levels(LogSettings.Level.WARN);
-    console(Console.ERR, "{level}: {message}");
-    bridge();
+    Map<String, String> properties = levels(LogSettings.Level.WARN);
+    console(properties, Console.ERR, "{level}: {message}");
+    apply(properties);
   }
 
-  private static void levels(LogSettings.Level level) {
-    String ours = level.name().toLowerCase(Locale.ROOT);
+  private static Map<String, String> levels(LogSettings.Level level) {
+    Map<String, String> properties = new HashMap<>();
     boolean debug = level == LogSettings.Level.DEBUG;
-    Configuration.set("level", level == LogSettings.Level.ERROR ? "error" : "warn");
-    Configuration.set("level@dev.millwright", ours);
-    Configuration.set("exception", debug ? "keep" : "cause in words");
+    properties.put("level", level == LogSettings.Level.ERROR ? "error" : "warn");
+    properties.put("level@dev.millwright", level.name().toLowerCase(Locale.ROOT));
+    if (!debug) {
+      // Complains of every attempt to connect that fails; the link says it once, with its machines.
+      properties.put("level@org.eclipse.milo.opcua.stack.transport.client.uasc", "off");
+    }
+    properties.put("exception", debug ? "keep" : "cause in words");
     // Nothing is buffered, and a shutdown hook of its own would close the file before the daemon,
     // which is stopped by another, has said its last.
-    Configuration.set("autoshutdown", "false");
+    properties.put("autoshutdown", "false");
+    return properties;
   }
 
-  private static void console(Console console, String format) {
+  private static void console(Map<String, String> properties, Console console, String format) {
     if (console != Console.NONE) {
-      Configuration.set("writerConsole", "console");
-      Configuration.set("writerConsole.stream", console == Console.OUT ? "out" : "err");
-      Configuration.set("writerConsole.format", format);
+      properties.put("writerConsole", "console");
+      properties.put("writerConsole.stream", console == Console.OUT ? "out" : "err");
+      properties.put("writerConsole.format", format);
     }
   }
 
-  private static void bridge() {
-    JulTinylogBridge.activate();
-    java.util.logging.Logger.getLogger("").setLevel(Level.WARNING);
+  /**
+   * All of it, whatever a tinylog.properties on the class path says. Where something was logged
+   * already, it is too late, and the log stays as it is.
+   */
+  private static void apply(Map<String, String> properties) {
+    if (!Configuration.isFrozen()) {
+      Configuration.replace(properties);
+      JulTinylogBridge.activate();
+      java.util.logging.Logger.getLogger("").setLevel(Level.WARNING);
+    }
   }
 }

@@ -1,0 +1,102 @@
+package dev.millwright.cli;
+
+import dev.millwright.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A configuration on disk that a test puts together. */
+final class Sites {
+
+  private static final String LIFECYCLE =
+      """
+      [lifecycle]
+      state = { tag = "state", idle = [0], processing = [1], complete = [3], stopped = [4], error = [9] }
+      """;
+
+  private final Path file;
+  private final Path machines;
+
+  Sites(Path folder, TestDatabase database) throws IOException {
+    this(folder, database.url() + "?user=postgres&password=postgres");
+  }
+
+  Sites(Path folder, String url) throws IOException {
+    file = folder.resolve("millwright.toml");
+    machines = Files.createDirectories(folder.resolve("machines"));
+    Files.writeString(file, "[database]\nurl = \"" + url + "\"\nconnect_timeout = \"3s\"\n");
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** A table [log] or another one. */
+  void add(String toml) throws IOException {
+    Files.writeString(file, Files.readString(file) + toml);
+  }
+
+  /** A machine in the daemon with runs of half a second. */
+  void virtual(String name, boolean register) throws IOException {
+    write(
+        name,
+        "virtual",
+        register,
+        """
+        [virtual]
+        recipes = ["R1"]
+        cycle = "500ms"
+        pause = "300ms"
+        faults = 0.0
+        stops = 0.0
+        """);
+  }
+
+  void ascii(String name, String port) throws IOException {
+    write(
+        name,
+        "ascii",
+        false,
+        """
+        [ascii]
+        port = "%s"
+        baud = 9600
+        poll = "100ms"
+        timeout = "300ms"
+        [tags]
+        state = { query = "ST?\\r", reply = 'ST (\\d+)\\r' }
+        """
+                .formatted(port)
+            + LIFECYCLE);
+  }
+
+  void opcUa(String name, int port) throws IOException {
+    write(
+        name,
+        "opcua",
+        false,
+        """
+        [opcua]
+        endpoint = "opc.tcp://127.0.0.1:%d"
+        security = "None"
+        [tags]
+        state = { node = "nsu=urn:x;s=State" }
+        """
+                .formatted(port)
+            + LIFECYCLE);
+  }
+
+  private void write(String name, String protocol, boolean register, String rest)
+      throws IOException {
+    Files.writeString(
+        machines.resolve(name + ".toml"),
+        """
+        serial_number = "%s"
+        protocol = "%s"
+        register = %s
+        stale_after = "2s"
+        """
+                .formatted(name, protocol, register)
+            + rest);
+  }
+}
