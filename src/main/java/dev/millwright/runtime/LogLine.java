@@ -87,6 +87,8 @@ public final class LogLine {
       String message = cause.getMessage() == null ? "" : oneLine(cause.getMessage()).strip();
       if (cause.getCause() != null && message.contains("request timed out after")) {
         continue; // the pool's own words, in front of those that say why
+      } else if (message.isEmpty() && words.length() > 0) {
+        continue; // a class's name adds nothing to words
       }
       message = CLASS_NAME.matcher(message).replaceAll("");
       if (message.isEmpty()) {
