@@ -213,6 +213,8 @@ final class MiloSession implements AutoCloseable {
         .setSessionName(() -> "Millwright")
         .setSessionTimeout(uint(SESSION_TIMEOUT_MS))
         .setRequestTimeout(limit)
+        // One at a time, or responses overtake each other on the library's threads (decision 0033).
+        .setMaxPendingPublishRequests(uint(1))
         .setKeepAliveInterval(uint(KEEP_ALIVE_MS))
         .setKeepAliveTimeout(limit)
         .setKeepAliveFailuresAllowed(uint(0))
