@@ -24,7 +24,11 @@ import java.util.TreeMap;
 record Agreement(int machines, int truth, int seen, int link, List<String> differences) {
 
   /** A machine's transition by the history. */
-  private record Told(String event, Long cycle, long seq, boolean inferred) {}
+  private record Told(String event, Long cycle, long seq, boolean inferred) {
+    String words() {
+      return event + " of cycle " + cycle + ", seq " + seq + (inferred ? ", inferred" : "");
+    }
+  }
 
   /**
    * Compares.
@@ -83,12 +87,12 @@ record Agreement(int machines, int truth, int seen, int link, List<String> diffe
               && !says.inferred();
       if (!same) {
         return machine
-            + ": transition "
+            + ", transition "
             + (i + 1)
-            + " was "
-            + was
-            + ", and the history has "
-            + says;
+            + ": the machine's was "
+            + (was == null ? "none" : was.event() + " of cycle " + was.cycle() + " at " + was.at())
+            + ", the history's is "
+            + (says == null ? "none" : says.words());
       }
     }
     return null;

@@ -53,7 +53,7 @@ final class HistoryCommand implements Callable<Integer> {
     if (json) {
       rows.forEach(row -> out.println(Json.of(row)));
     } else {
-      table(rows).lines().forEach(out::println);
+      table(rows).lines(Terminal.width()).forEach(out::println);
     }
     return Exit.OK;
   }

@@ -12,6 +12,9 @@ import java.util.List;
 /** The machines' rows as a person wants to see them. */
 final class StatusView {
 
+  /** So that a row fits a line; {@code why} tells all. */
+  private static final int NOTE_LIMIT = 40;
+
   private StatusView() {}
 
   static List<Row> sorted(Rows rows) {
@@ -58,7 +61,11 @@ final class StatusView {
     if (detail.has("inferred")) {
       notes.add("inferred");
     }
-    return notes.isEmpty() ? null : String.join("; ", notes);
+    String words = String.join("; ", notes);
+    if (words.isEmpty()) {
+      return null;
+    }
+    return words.length() <= NOTE_LIMIT ? words : words.substring(0, NOTE_LIMIT - 1) + "…";
   }
 
   static String failure(Failure failure) {

@@ -9,6 +9,11 @@ final class Terminal {
 
   private Terminal() {}
 
+  /** How wide a table may be: what a screen has, and no limit for a file or another program. */
+  static int width() {
+    return isStandardOutput() ? 120 : Integer.MAX_VALUE;
+  }
+
   /**
    * Whether standard output is a terminal. {@code System.console()} does not tell: before JDK 22 it
    * asks for standard input as well, and from then on it is never null.

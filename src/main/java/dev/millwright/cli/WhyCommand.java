@@ -45,7 +45,7 @@ final class WhyCommand implements Callable<Integer> {
     Explanation.of(row, Instant.now()).forEach(out::println);
     if (!last.isEmpty()) {
       out.println();
-      HistoryCommand.table(last).lines().forEach(out::println);
+      HistoryCommand.table(last).lines(Terminal.width()).forEach(out::println);
     }
     return Exit.OK;
   }

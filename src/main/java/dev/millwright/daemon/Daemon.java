@@ -59,7 +59,7 @@ public final class Daemon implements AutoCloseable {
     }
     daemon.engine.start();
     Logger.info(
-        LogLine.of("daemon", "started with " + configuration.machines().size() + " machines"));
+        LogLine.of("daemon", "started; machines: " + configuration.machines().size()));
     return daemon;
   }
 

@@ -133,7 +133,7 @@ class DemoProcessTest {
   @Test
   void a_killed_demo_takes_its_plant_along_and_the_next_clears_the_rest_away() throws Exception {
     try (Child demo = Child.start(folder, "demo", "--json")) {
-      Child.await("the daemon", () -> demo.err().contains("daemon        started"), SOON);
+      Child.await("the daemon", () -> demo.err().contains("daemon        started;"), SOON);
       demo.signal("KILL");
       demo.awaitExit(SOON);
     }
