@@ -58,8 +58,7 @@ public final class Daemon implements AutoCloseable {
       throw e;
     }
     daemon.engine.start();
-    Logger.info(
-        LogLine.of("daemon", "started; machines: " + configuration.machines().size()));
+    Logger.info(LogLine.of("daemon", "started; machines: " + configuration.machines().size()));
     return daemon;
   }
 

@@ -37,7 +37,9 @@ public final class Logging {
       properties.put("writerFile.file", settings.file() + ".{count}");
       properties.put("writerFile.latest", settings.file().toString());
       properties.put("writerFile.charset", "UTF-8");
-      properties.put("writerFile.policies", "startup, daily, size: " + settings.maxSize().bytes());
+      // Not at each start: a daemon that is restarted again and again would drive out what it had
+      // said at first, which tells why.
+      properties.put("writerFile.policies", "daily, size: " + settings.maxSize().bytes());
       properties.put("writerFile.backups", Integer.toString(settings.keep() - 1));
       properties.put("writerFile.format", FORMAT);
     }
