@@ -50,10 +50,10 @@ class EngineTest {
         engine(TimeSource.system(), wiring(hanging, "A"), wiring(showing("B"), "B"))) {
       engine.start();
       Scene.await("offline", () -> events("A").equals("external link_lost"));
-      Scene.await("B is read on", () -> events("B").equals("link_found"));
+      Scene.await("B is read on", () -> events("B").startsWith("link_found"));
     }
     assertEquals(0, hanging.closed.getCount(), "it was closed from outside");
-    assertEquals("link_found link_lost", events("B"), "whoever stops watching says so (I4)");
+    assertTrue(events("B").endsWith("link_lost"), "whoever stops watching says so (I4)");
     assertEquals(List.of(), MemoryWriter.of("daemon"));
     assertEquals(List.of(), deaths);
   }

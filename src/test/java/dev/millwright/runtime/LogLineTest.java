@@ -81,9 +81,7 @@ class LogLineTest {
         new SQLException(
             "The connection attempt failed.\n  Where: line 1",
             new IOException("refused", new IOException("refused", new IllegalStateException())));
-    assertEquals(
-        "The connection attempt failed. Where: line 1: refused",
-        LogLine.cause(failure));
+    assertEquals("The connection attempt failed. Where: line 1: refused", LogLine.cause(failure));
     assertEquals("NullPointerException", LogLine.cause(new NullPointerException()));
     assertEquals("NullPointerException", LogLine.cause(new NullPointerException("  ")));
   }
