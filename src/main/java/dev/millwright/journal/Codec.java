@@ -1,0 +1,152 @@
+package dev.millwright.journal;
+
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.Failure;
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Memory;
+import dev.millwright.machine.Status;
+import dev.millwright.machine.Transition;
+import dev.millwright.machine.Window;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Between the journal's rows and values; the order of columns is that of {@link Sql}. */
+final class Codec {
+
+  private static final long NANOS = 1_000_000_000L;
+
+  private Codec() {}
+
+  static void bind(PreparedStatement insert, Known known, Transition t) throws SQLException {
+    Detail detail = t.detail();
+    Window window = detail.inferred();
+    insert.setString(1, known.machine());
+    insert.setString(2, known.rowId().toString());
+    insert.setString(3, t.id().toString());
+    insert.setString(4, t.event());
+    insert.setLong(5, t.from().seq());
+    int next = state(insert, 6, t.from());
+    next = state(insert, next, t.to());
+    insert.setString(next++, detail.source());
+    insert.setString(next++, detail.recipe());
+    insert.setString(next++, detail.reason());
+    insert.setObject(next++, detail.cycle());
+    insert.setLong(next++, detail.missedRuns());
+    insert.setBoolean(next++, window != null);
+    insert.setObject(next++, nanos(window == null ? null : window.after()));
+    insert.setObject(next++, nanos(window == null ? null : window.before()));
+    insert.setBoolean(next, detail.outcomeUnknown());
+  }
+
+  static void bind(PreparedStatement upsert, Known known) throws SQLException {
+    Memory memory = known.memory();
+    upsert.setString(1, known.machine());
+    upsert.setString(2, known.rowId().toString());
+    upsert.setLong(3, known.state().seq());
+    int next = state(upsert, 4, known.state());
+    upsert.setString(next++, text(known.transitionId()));
+    upsert.setObject(next++, memory.runs());
+    upsert.setObject(next++, memory.counter());
+    upsert.setString(next++, memory.recipe());
+    upsert.setObject(next++, nanos(memory.lastContact()));
+    upsert.setObject(next, nanos(memory.agreedAt()));
+  }
+
+  /** Binds five columns; returns the next index. */
+  private static int state(PreparedStatement statement, int first, MachineState state)
+      throws SQLException {
+    Failure failure = state.failure();
+    statement.setString(first, state.status().word());
+    statement.setString(first + 1, text(state.processId()));
+    statement.setObject(first + 2, nanos(state.since()));
+    statement.setString(first + 3, failure == null ? null : failure.component());
+    statement.setString(first + 4, failure == null ? null : failure.description());
+    return first + 5;
+  }
+
+  static Entry entry(ResultSet row) throws SQLException {
+    long seq = row.getLong("from_seq");
+    Window window =
+        row.getBoolean("inferred")
+            ? new Window(instant(row, "after"), instant(row, "before"))
+            : null;
+    Detail detail =
+        new Detail(
+            row.getString("source"),
+            row.getString("recipe"),
+            row.getString("reason"),
+            number(row, "cycle"),
+            row.getLong("missed_runs"),
+            window,
+            row.getBoolean("outcome_unknown"));
+    Transition transition =
+        new Transition(
+            uuid(row, "transition_id"),
+            row.getString("event"),
+            state(row, "from_", seq),
+            state(row, "to_", seq + 1),
+            detail);
+    return new Entry(
+        row.getLong("id"),
+        row.getString("machine"),
+        uuid(row, "row_id"),
+        transition,
+        row.getString("quarantined"));
+  }
+
+  static Known known(ResultSet row) throws SQLException {
+    Memory memory =
+        new Memory(
+            null,
+            number(row, "runs"),
+            number(row, "counter"),
+            row.getString("recipe"),
+            instant(row, "last_contact"),
+            instant(row, "agreed_at"),
+            null);
+    return new Known(
+        row.getString("machine"),
+        uuid(row, "row_id"),
+        state(row, "", row.getLong("seq")),
+        uuid(row, "transition_id"),
+        memory);
+  }
+
+  private static MachineState state(ResultSet row, String prefix, long seq) throws SQLException {
+    String description = row.getString(prefix + "failure");
+    return new MachineState(
+        seq,
+        Status.of(row.getString(prefix + "status")),
+        uuid(row, prefix + "process"),
+        instant(row, prefix + "since"),
+        description == null ? null : new Failure(row.getString(prefix + "component"), description));
+  }
+
+  private static String text(UUID id) {
+    return id == null ? null : id.toString();
+  }
+
+  private static UUID uuid(ResultSet row, String column) throws SQLException {
+    String text = row.getString(column);
+    return text == null ? null : UUID.fromString(text);
+  }
+
+  private static Long number(ResultSet row, String column) throws SQLException {
+    long number = row.getLong(column);
+    return row.wasNull() ? null : number;
+  }
+
+  private static Long nanos(Instant time) {
+    return time == null ? null : time.getEpochSecond() * NANOS + time.getNano();
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    long nanos = row.getLong(column);
+    return row.wasNull()
+        ? null
+        : Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
+  }
+}

@@ -1,0 +1,16 @@
+package dev.millwright.journal;
+
+import dev.millwright.machine.Transition;
+import java.util.UUID;
+
+/**
+ * A transition that the database has not confirmed.
+ *
+ * @param id counts up in the order of decision, over all machines
+ * @param machine the serial number
+ * @param rowId the row's key
+ * @param transition what was decided
+ * @param quarantined why the database refuses it; null while it waits for delivery
+ */
+public record Entry(
+    long id, String machine, UUID rowId, Transition transition, String quarantined) {}

@@ -1,0 +1,41 @@
+package dev.millwright.journal;
+
+/** Every statement of the journal but those that make it. */
+final class Sql {
+
+  static final String APPEND =
+      """
+      INSERT INTO entry (machine, row_id, transition_id, event, from_seq,
+        from_status, from_process, from_since, from_component, from_failure,
+        to_status, to_process, to_since, to_component, to_failure,
+        source, recipe, reason, cycle, missed_runs, inferred, after, before, outcome_unknown)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  static final String KNOW =
+      """
+      INSERT OR REPLACE INTO known (machine, row_id, seq, status, process, since, component, failure,
+        transition_id, runs, counter, recipe, last_contact, agreed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  static final String FORGET = "DELETE FROM known WHERE machine = ?";
+
+  /** A machine with a quarantined entry waits as a whole: what follows on it has no base. */
+  static final String WAITING =
+      """
+      SELECT * FROM entry
+       WHERE id > ? AND quarantined IS NULL
+       ORDER BY id LIMIT ?
+      """;
+
+  static final String ALL = "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?";
+  static final String KNOWN = "SELECT * FROM known";
+  static final String CONFIRM = "DELETE FROM entry WHERE id = ?";
+  static final String DISCARD = "DELETE FROM entry WHERE machine = ? AND quarantined IS NULL";
+  static final String QUARANTINE = "UPDATE entry SET quarantined = ? WHERE id = ?";
+  static final String COUNT =
+      "SELECT count(*) FILTER (WHERE quarantined IS NULL), count(quarantined) FROM entry";
+
+  private Sql() {}
+}
