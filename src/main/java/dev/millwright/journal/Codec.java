@@ -16,8 +16,6 @@ import java.util.UUID;
 /** Between the journal's rows and values; the order of columns is that of {@link Sql}. */
 final class Codec {
 
-  private static final long NANOS = 1_000_000_000L;
-
   private Codec() {}
 
   static void bind(PreparedStatement insert, Known known, Transition t) throws SQLException {
@@ -36,8 +34,8 @@ final class Codec {
     insert.setObject(next++, detail.cycle());
     insert.setLong(next++, detail.missedRuns());
     insert.setBoolean(next++, window != null);
-    insert.setObject(next++, nanos(window == null ? null : window.after()));
-    insert.setObject(next++, nanos(window == null ? null : window.before()));
+    insert.setString(next++, text(window == null ? null : window.after()));
+    insert.setString(next++, text(window == null ? null : window.before()));
     insert.setBoolean(next, detail.outcomeUnknown());
   }
 
@@ -51,8 +49,8 @@ final class Codec {
     upsert.setObject(next++, memory.runs());
     upsert.setObject(next++, memory.counter());
     upsert.setString(next++, memory.recipe());
-    upsert.setObject(next++, nanos(memory.lastContact()));
-    upsert.setObject(next, nanos(memory.agreedAt()));
+    upsert.setString(next++, text(memory.lastContact()));
+    upsert.setString(next, text(memory.agreedAt()));
   }
 
   /** Binds five columns; returns the next index. */
@@ -61,7 +59,7 @@ final class Codec {
     Failure failure = state.failure();
     statement.setString(first, state.status().word());
     statement.setString(first + 1, text(state.processId()));
-    statement.setObject(first + 2, nanos(state.since()));
+    statement.setString(first + 2, text(state.since()));
     statement.setString(first + 3, failure == null ? null : failure.component());
     statement.setString(first + 4, failure == null ? null : failure.description());
     return first + 5;
@@ -125,8 +123,8 @@ final class Codec {
         description == null ? null : new Failure(row.getString(prefix + "component"), description));
   }
 
-  private static String text(UUID id) {
-    return id == null ? null : id.toString();
+  private static String text(Object value) {
+    return value == null ? null : value.toString();
   }
 
   private static UUID uuid(ResultSet row, String column) throws SQLException {
@@ -139,14 +137,8 @@ final class Codec {
     return row.wasNull() ? null : number;
   }
 
-  private static Long nanos(Instant time) {
-    return time == null ? null : time.getEpochSecond() * NANOS + time.getNano();
-  }
-
   private static Instant instant(ResultSet row, String column) throws SQLException {
-    long nanos = row.getLong(column);
-    return row.wasNull()
-        ? null
-        : Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
+    String text = row.getString(column);
+    return text == null ? null : Instant.parse(text);
   }
 }

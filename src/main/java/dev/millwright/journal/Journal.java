@@ -1,16 +1,18 @@
 package dev.millwright.journal;
 
+import dev.millwright.journal.JournalException.Kind;
 import dev.millwright.machine.Transition;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -26,6 +28,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Journal implements AutoCloseable {
 
+  /** Longest reason of a quarantine that is kept, in characters; the log has all of it. */
+  private static final int REASON_CHARACTERS = 1000;
+
   private final JournalFile file;
   private final ReentrantLock disk = new ReentrantLock();
   private List<Write> queued = new ArrayList<>();
@@ -34,7 +39,7 @@ public final class Journal implements AutoCloseable {
   private static final class Write {
     private final Work work;
     private boolean done;
-    private SQLException failure;
+    private Throwable failure;
 
     Write(Work work) {
       this.work = work;
@@ -42,11 +47,11 @@ public final class Journal implements AutoCloseable {
   }
 
   private interface Work {
-    void on(Connection connection) throws SQLException;
+    void run() throws SQLException, JournalException;
   }
 
-  private interface Question<T> {
-    T ask(Connection connection) throws SQLException;
+  private interface Reader<T> {
+    T read(ResultSet row) throws SQLException;
   }
 
   /**
@@ -71,47 +76,57 @@ public final class Journal implements AutoCloseable {
    * Keeps decided transitions of one machine, in order, and what is known after them. On the disk
    * when it returns.
    *
-   * @throws JournalException when they could not be kept: none of them is
+   * @throws JournalException when they could not be kept: none of them is. (Where the disk failed
+   *     in the last moment and the process dies then, all of them may be there.)
    */
   public void append(Known known, List<Transition> transitions) throws JournalException {
     write(
         "takes no transition",
-        connection -> {
-          try (PreparedStatement insert = connection.prepareStatement(Sql.APPEND)) {
-            for (Transition transition : transitions) {
-              Codec.bind(insert, known, transition);
-              insert.executeUpdate();
-            }
+        () -> {
+          file.requireInPlace();
+          file.requireRoom();
+          for (Transition transition : transitions) {
+            PreparedStatement insert = file.prepared(Sql.APPEND);
+            Codec.bind(insert, known, transition);
+            insert.executeUpdate();
           }
-          know(connection, List.of(known));
+          know(known);
         });
   }
 
   /** Keeps what is known of machines without a transition, such as the last contact. */
   public void know(Collection<Known> machines) throws JournalException {
-    write("takes no contact", connection -> know(connection, machines));
+    write(
+        "takes no contact",
+        () -> {
+          file.requireInPlace();
+          for (Known known : machines) {
+            know(known);
+          }
+        });
   }
 
-  /** The oldest transitions that wait for delivery, after the one with this number. */
+  /**
+   * The oldest transitions that wait for delivery, after the one with this number. What follows on
+   * a quarantined one of its machine does not wait until that is retried, or the machine has a new
+   * base.
+   */
   public List<Entry> waiting(long after, int most) throws JournalException {
-    return entries(Sql.WAITING, after, most);
+    return ask(Sql.WAITING, Codec::entry, after, most);
   }
 
   /** All entries after the one with this number, the quarantined ones among them. */
   public List<Entry> all(long after, int most) throws JournalException {
-    return entries(Sql.ALL, after, most);
+    return ask(Sql.ALL, Codec::entry, after, most);
   }
 
   /** These are delivered. */
   public void confirm(Collection<Long> ids) throws JournalException {
     write(
         "takes no confirmation",
-        connection -> {
-          try (PreparedStatement delete = connection.prepareStatement(Sql.CONFIRM)) {
-            for (Long id : ids) {
-              delete.setLong(1, id);
-              delete.executeUpdate();
-            }
+        () -> {
+          for (Long id : ids) {
+            execute(Sql.CONFIRM, id);
           }
         });
   }
@@ -121,48 +136,53 @@ public final class Journal implements AutoCloseable {
    * is void, and this is known instead.
    */
   public void rebase(Known known) throws JournalException {
-    write(
-        "takes no new base",
-        connection -> {
-          execute(connection, Sql.DISCARD, known.machine());
-          know(connection, List.of(known));
-        });
+    write("takes no new base", () -> base(known));
   }
 
   /** The machine's row is gone: what waits for it is void, and nothing is known. */
   public void forget(String machine) throws JournalException {
     write(
         "forgets no machine",
-        connection -> {
-          execute(connection, Sql.DISCARD, machine);
-          execute(connection, Sql.FORGET, machine);
+        () -> {
+          discard(machine);
+          execute(Sql.FORGET, machine);
         });
   }
 
-  /** The database refuses this entry for its content; it is kept, and no longer waits. */
+  /**
+   * The database refuses this entry for its content; it is kept, and no longer waits. What follows
+   * on it has to wait: see {@link #waiting}.
+   */
   public void quarantine(long id, String reason) throws JournalException {
-    write("takes no quarantine", connection -> quarantine(connection, id, reason));
+    write("takes no quarantine", () -> execute(Sql.QUARANTINE, shortened(reason), id));
   }
 
-  /** A quarantined entry waits for delivery again, in its old place. */
-  public void retry(long id) throws JournalException {
-    write("retries nothing", connection -> quarantine(connection, id, null));
+  /** Quarantines the entry and goes on from the row as it is, at once: what follows it is void. */
+  public void quarantine(long id, String reason, Known base) throws JournalException {
+    write(
+        "takes no quarantine",
+        () -> {
+          execute(Sql.QUARANTINE, shortened(reason), id);
+          base(base);
+        });
+  }
+
+  /**
+   * A quarantined entry waits for delivery again, in its old place.
+   *
+   * @return whether there was such an entry
+   */
+  public boolean retry(long id) throws JournalException {
+    AtomicBoolean found = new AtomicBoolean();
+    write("retries nothing", () -> found.set(execute(Sql.RETRY, id) > 0));
+    return found.get();
   }
 
   /** What is known of each machine, by serial number. */
   public Map<String, Known> known() throws JournalException {
-    return ask(
-        connection -> {
-          Map<String, Known> known = new LinkedHashMap<>();
-          try (PreparedStatement select = connection.prepareStatement(Sql.KNOWN);
-              ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-              Known of = Codec.known(row);
-              known.put(of.machine(), of);
-            }
-          }
-          return known;
-        });
+    Map<String, Known> known = new LinkedHashMap<>();
+    ask(Sql.KNOWN, Codec::known).forEach(of -> known.put(of.machine(), of));
+    return known;
   }
 
   /**
@@ -175,67 +195,57 @@ public final class Journal implements AutoCloseable {
 
   /** How many entries there are now. */
   public Count count() throws JournalException {
-    return ask(
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(Sql.COUNT);
-              ResultSet row = select.executeQuery()) {
-            row.next();
-            return new Count(row.getLong(1), row.getLong(2));
-          }
-        });
+    return ask(Sql.COUNT, row -> new Count(row.getLong(1), row.getLong(2))).get(0);
   }
 
-  private List<Entry> entries(String query, long after, int most) throws JournalException {
-    return ask(
-        connection -> {
-          List<Entry> entries = new ArrayList<>();
-          try (PreparedStatement select = connection.prepareStatement(query)) {
-            select.setLong(1, after);
-            select.setInt(2, most);
-            try (ResultSet row = select.executeQuery()) {
-              while (row.next()) {
-                entries.add(Codec.entry(row));
-              }
-            }
-          }
-          return entries;
-        });
+  private void base(Known known) throws SQLException {
+    discard(known.machine());
+    know(known);
   }
 
-  private static void know(Connection connection, Collection<Known> machines) throws SQLException {
-    try (PreparedStatement upsert = connection.prepareStatement(Sql.KNOW)) {
-      for (Known known : machines) {
-        Codec.bind(upsert, known);
-        upsert.executeUpdate();
-      }
+  private void discard(String machine) throws SQLException {
+    execute(Sql.DISCARD, machine);
+    execute(Sql.PASS, machine);
+  }
+
+  private void know(Known known) throws SQLException {
+    PreparedStatement upsert = file.prepared(Sql.KNOW);
+    Codec.bind(upsert, known);
+    upsert.executeUpdate();
+  }
+
+  private int execute(String sql, Object... values) throws SQLException {
+    return bound(sql, values).executeUpdate();
+  }
+
+  private PreparedStatement bound(String sql, Object... values) throws SQLException {
+    PreparedStatement statement = file.prepared(sql);
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
     }
+    return statement;
   }
 
-  private static void execute(Connection connection, String statement, String machine)
-      throws SQLException {
-    try (PreparedStatement prepared = connection.prepareStatement(statement)) {
-      prepared.setString(1, machine);
-      prepared.executeUpdate();
-    }
+  private static String shortened(String reason) {
+    return reason.length() <= REASON_CHARACTERS ? reason : reason.substring(0, REASON_CHARACTERS);
   }
 
-  private static void quarantine(Connection connection, long id, String reason)
-      throws SQLException {
-    try (PreparedStatement update = connection.prepareStatement(Sql.QUARANTINE)) {
-      update.setString(1, reason);
-      update.setLong(2, id);
-      update.executeUpdate();
-    }
-  }
-
-  private <T> T ask(Question<T> question) throws JournalException {
+  private <T> List<T> ask(String query, Reader<T> reader, Object... values)
+      throws JournalException {
     disk.lock();
-    try {
-      T answer = question.ask(file.connection());
-      file.connection().commit();
+    try (ResultSet row = bound(query, values).executeQuery()) {
+      List<T> answer = new ArrayList<>();
+      while (row.next()) {
+        answer.add(reader.read(row));
+      }
       return answer;
     } catch (SQLException e) {
       throw JournalFile.failure(file.path(), "cannot be read", e);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new JournalException(
+          Kind.DISK,
+          "journal " + file.path() + " holds what no journal writes: " + e.getMessage(),
+          e);
     } finally {
       disk.unlock();
     }
@@ -254,19 +264,24 @@ public final class Journal implements AutoCloseable {
     } finally {
       disk.unlock();
     }
-    if (write.failure != null) {
-      throw JournalFile.failure(file.path(), refusal, write.failure);
+    if (write.failure instanceof SQLException e) {
+      throw JournalFile.failure(file.path(), refusal, e);
+    } else if (write.failure instanceof JournalException e) {
+      throw e;
+    } else if (write.failure != null) {
+      throw new IllegalStateException("journal " + file.path() + " " + refusal, write.failure);
     }
   }
 
   /** All in one commit; if that fails, each in its own, so that none fails for another's sake. */
   private void writeAllQueued() {
     List<Write> writes;
+    List<Write> next = new ArrayList<>();
     synchronized (this) {
       writes = queued;
-      queued = new ArrayList<>();
+      queued = next;
     }
-    SQLException failure = commit(writes);
+    Throwable failure = commit(writes);
     for (Write write : writes) {
       write.failure =
           failure == null ? null : writes.size() == 1 ? failure : commit(List.of(write));
@@ -274,18 +289,23 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private SQLException commit(List<Write> writes) {
-    Connection connection = file.connection();
+  /**
+   * Whatever goes wrong goes to the caller whose write it was, also an {@code Error}: one that
+   * escaped here would let the others return without their writes, and leave half of them behind.
+   */
+  private Throwable commit(List<Write> writes) {
     try {
+      file.begin();
       for (Write write : writes) {
-        write.work.on(connection);
+        write.work.run();
       }
-      connection.commit();
+      file.commit();
       return null;
-    } catch (SQLException e) {
+    } catch (Throwable e) {
       try {
-        connection.rollback();
-      } catch (SQLException alsoFailed) {
+        file.rollback();
+      } catch (SQLException | RuntimeException alsoFailed) {
+        // SQLite has rolled back itself already, or the next beginning fails and says so.
         e.addSuppressed(alsoFailed);
       }
       return e;
@@ -298,8 +318,6 @@ public final class Journal implements AutoCloseable {
     disk.lock();
     try {
       file.close();
-    } catch (SQLException e) {
-      // Everything that was promised is on the disk already.
     } finally {
       disk.unlock();
     }

@@ -11,7 +11,9 @@ public final class JournalException extends Exception {
   public enum Kind {
     /** Another process holds it. */
     HELD,
-    /** It has its allowed size, or the disk has no room. Confirmations make room. */
+    /**
+     * It has its allowed size, or the disk has no room. Confirmations make room, and still work.
+     */
     FULL,
     /** The disk refuses: no rights, read-only, no locks, an input or output error. */
     DISK

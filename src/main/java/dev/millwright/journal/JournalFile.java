@@ -1,70 +1,174 @@
 package dev.millwright.journal;
 
 import dev.millwright.journal.JournalException.Kind;
+import dev.millwright.settings.DataSize;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Properties;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The file itself: held by one process, checked before it is used, set aside whole when it is not
- * ours to write.
+ * ours to write, and never larger than allowed. Not safe for several threads.
  *
- * <p>The lock is one of the operating system on a file of its own, and ends with the process
- * however that dies. What the lock file says (who holds it) is for people only.
+ * <p>A new one is made under another name and renamed when it is complete. So whatever bears the
+ * name has the header of a journal, also after a crash in its first moment.
  */
 final class JournalFile implements AutoCloseable {
 
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
   private static final int PAGE_BYTES = 4096;
 
+  /** SQLite moves its log into the file at 1000 pages; a log beyond this is cut back then. */
+  private static final int LOG_BYTES = 4 << 20;
+
+  /**
+   * What appends leave of the disk to confirmations: those grow the log, and moving the log into
+   * the file may grow the file by as much.
+   */
+  private static final long FREE_DISK_BYTES = 2L * LOG_BYTES;
+
   private final Path path;
-  private final FileChannel lockFile;
-  private final FileLock lock;
+  private final DataSize maxSize;
+  private final Hold hold;
   private final Connection connection;
   private final String setAside;
+  private final FileStore disk;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private final Object fileKey;
+  private final Object logKey;
+  private final long maxPages;
 
-  private JournalFile(
-      Path path, FileChannel lockFile, FileLock lock, Connection connection, String setAside) {
-    this.path = path;
-    this.lockFile = lockFile;
-    this.lock = lock;
+  private JournalFile(JournalSettings settings, Hold hold, Connection connection, String setAside)
+      throws SQLException, IOException {
+    this.path = hold.path();
+    this.maxSize = settings.maxSize();
+    this.hold = hold;
     this.connection = connection;
     this.setAside = setAside;
+    this.disk = Files.getFileStore(path);
+    this.maxPages = force(connection, maxSize);
+    this.fileKey = key(path);
+    this.logKey = key(log(path));
   }
 
   static JournalFile open(JournalSettings settings, Instant now) throws JournalException {
-    Path path = settings.path();
-    FileChannel lockFile = lockFile(path);
+    Hold hold = Hold.take(settings.path(), now);
+    Connection connection = null;
     try {
-      FileLock lock = hold(path, lockFile, now);
-      String setAside = setAsideIfUnusable(path, now);
-      Connection connection = connect(settings);
-      return new JournalFile(path, lockFile, lock, connection, setAside);
-    } catch (JournalException | RuntimeException e) {
-      closeQuietly(lockFile);
+      Path path = hold.path();
+      String setAside = null;
+      String wrong = Found.wrongAtSight(path);
+      if (wrong == null && !Found.nothing(path)) {
+        connection = connect(path);
+        wrong = Found.wrongWithin(connection);
+      }
+      if (wrong != null) {
+        Path aside = Found.setAside(path, now);
+        setAside = path + " " + wrong + "; it is kept as " + aside + ", and a new journal begins";
+        // Only now: SQLite writes the log into a file that it closes in its place.
+        closeQuietly(connection);
+        connection = null;
+      }
+      if (connection == null) {
+        create(path);
+        connection = connect(path);
+      }
+      return new JournalFile(settings, hold, connection, setAside);
+    } catch (SQLException e) {
+      abandon(connection, hold);
+      throw failure(settings.path(), "cannot be opened", e);
+    } catch (IOException e) {
+      abandon(connection, hold);
+      throw new JournalException(
+          Kind.DISK,
+          "journal " + settings.path() + " cannot be opened or set aside: " + Hold.reason(e),
+          e);
+    } catch (RuntimeException | Error e) {
+      abandon(connection, hold);
       throw e;
     }
   }
 
-  Connection connection() {
-    return connection;
+  private static void create(Path path) throws SQLException, IOException {
+    Path fresh = path.resolveSibling(path.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    Files.deleteIfExists(path.resolveSibling(fresh.getFileName() + "-journal"));
+    try (Connection connection = connect(fresh);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA page_size = " + PAGE_BYTES);
+      statement.execute("BEGIN IMMEDIATE");
+      for (String create : Schema.CREATE) {
+        statement.execute(create);
+      }
+      statement.execute("PRAGMA application_id = " + Schema.APPLICATION_ID);
+      statement.execute("PRAGMA user_version = " + Schema.VERSION);
+      statement.execute("COMMIT");
+    }
+    try (FileChannel file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+      file.force(true);
+    }
+    Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+    Found.syncFolder(path);
+  }
+
+  /** Exclusive before the first look, so that SQLite never makes a {@code -shm} for others. */
+  private static Connection connect(Path path) throws SQLException {
+    if (Files.exists(path) && !Files.isWritable(path)) {
+      throw new SQLException("it is not writable for this user, or its disk is read-only");
+    }
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+      return connection;
+    } catch (SQLException e) {
+      closeQuietly(connection);
+      throw e;
+    }
+  }
+
+  /** Puts what the promises rest on into force, and makes sure that it is. */
+  private static long force(Connection connection, DataSize maxSize) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      expect(statement, "PRAGMA journal_mode = WAL", "wal");
+      statement.execute("PRAGMA synchronous = FULL");
+      expect(statement, "PRAGMA synchronous", "2");
+      expect(statement, "PRAGMA locking_mode", "exclusive");
+      statement.execute("PRAGMA journal_size_limit = " + LOG_BYTES);
+      long maxPages = maxSize.bytes() / number(statement, "PRAGMA page_size");
+      statement.execute("PRAGMA max_page_count = " + maxPages);
+      // The first write: takes the lock, makes the log, and fails where nothing can be written.
+      statement.execute("BEGIN IMMEDIATE");
+      statement.execute("COMMIT");
+      return maxPages;
+    }
+  }
+
+  private static void expect(Statement statement, String pragma, String value) throws SQLException {
+    try (ResultSet result = statement.executeQuery(pragma)) {
+      String got = result.next() ? result.getString(1) : null;
+      if (!value.equals(got)) {
+        throw new SQLException(pragma + " is " + got + " and has to be " + value);
+      }
+    }
+  }
+
+  static long number(Statement statement, String query) throws SQLException {
+    try (ResultSet result = statement.executeQuery(query)) {
+      return result.next() ? result.getLong(1) : 0;
+    }
   }
 
   Path path() {
@@ -76,206 +180,141 @@ final class JournalFile implements AutoCloseable {
     return setAside;
   }
 
-  private static FileChannel lockFile(Path path) throws JournalException {
+  /** The statement, prepared once; its result has to be closed. */
+  PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    return statement;
+  }
+
+  private long count(String pragma) throws SQLException {
+    try (ResultSet result = prepared(pragma).executeQuery()) {
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  void begin() throws SQLException {
+    prepared("BEGIN IMMEDIATE").execute();
+  }
+
+  void commit() throws SQLException {
+    prepared("COMMIT").execute();
+  }
+
+  void rollback() throws SQLException {
+    prepared("ROLLBACK").execute();
+  }
+
+  /**
+   * Refuses an append that would take the room that confirmations, quarantines and new bases need:
+   * a full journal must be able to become empty again.
+   */
+  void requireRoom() throws SQLException, JournalException {
+    long used = count("PRAGMA page_count") - count("PRAGMA freelist_count");
+    long forAppends = maxPages - Math.max(maxPages / 16, 32);
+    if (used >= forAppends) {
+      throw full("[journal] max_size = " + maxSize + " is reached");
+    }
     try {
-      Files.createDirectories(path.getParent());
-      return FileChannel.open(
-          path.resolveSibling(path.getFileName() + ".lock"),
-          StandardOpenOption.CREATE,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE);
+      // Some file systems state no size at all.
+      if (disk.getTotalSpace() > 0 && disk.getUsableSpace() < FREE_DISK_BYTES) {
+        throw full("less than " + new DataSize(FREE_DISK_BYTES) + " are free on its disk");
+      }
     } catch (IOException e) {
-      throw new JournalException(
-          Kind.DISK,
-          "journal "
-              + path
-              + " cannot be created: "
-              + reason(e)
-              + ". Check [journal] path, the folder's owner and whether its disk is read-only",
-          e);
+      throw new JournalException(Kind.DISK, "journal " + path + ": " + Hold.reason(e), e);
     }
   }
 
-  private static FileLock hold(Path path, FileChannel lockFile, Instant now)
-      throws JournalException {
-    FileLock lock;
-    try {
-      lock = lockFile.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    } catch (IOException e) {
-      throw new JournalException(
-          Kind.DISK,
-          "journal "
-              + path
-              + " cannot be locked: "
-              + reason(e)
-              + ". It has to be on a local disk, on a file system with locks",
-          e);
-    }
-    try {
-      if (lock == null) {
-        throw new JournalException(
-            Kind.HELD,
-            "journal "
-                + path
-                + " is held by "
-                + content(lockFile)
-                + ". Two daemons on one journal would deliver each other's transitions: stop the"
-                + " other one, or give this one a [journal] path of its own",
-            null);
-      }
-      lockFile.truncate(0);
-      String holder = "process " + ProcessHandle.current().pid() + " since " + now;
-      lockFile.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
-      return lock;
-    } catch (IOException e) {
-      throw new JournalException(
-          Kind.DISK, "journal " + path + ": its lock file cannot be written: " + reason(e), e);
-    }
-  }
-
-  private static String content(FileChannel lockFile) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(200);
-    lockFile.read(bytes, 0);
-    String holder = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
-    return holder.isBlank() ? "another process" : holder;
-  }
-
-  /** Looks at the file without changing it. */
-  private static String setAsideIfUnusable(Path path, Instant now) throws JournalException {
-    try {
-      String wrong = Files.exists(path) && Files.size(path) > 0 ? whatIsWrong(path) : null;
-      if (wrong == null) {
-        return null;
-      }
-      String name = path.getFileName().toString();
-      Path aside = path.resolveSibling(name + ".set-aside-" + STAMP.format(now));
-      for (int i = 2; Files.exists(aside); i++) {
-        aside = path.resolveSibling(name + ".set-aside-" + STAMP.format(now) + "-" + i);
-      }
-      // The log first: without it the file would still be whole, but older.
-      for (String part : new String[] {"-wal", "-shm", ""}) {
-        Path from = path.resolveSibling(name + part);
-        if (Files.exists(from)) {
-          Files.move(from, path.resolveSibling(aside.getFileName() + part));
-        }
-      }
-      return path + " " + wrong + "; it is kept as " + aside + ", and a new journal begins";
-    } catch (IOException e) {
-      throw new JournalException(
-          Kind.DISK, "journal " + path + " cannot be set aside: " + reason(e), e);
-    }
-  }
-
-  private static String whatIsWrong(Path path) throws IOException {
-    byte[] head = new byte[16];
-    try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-      file.read(ByteBuffer.wrap(head), 0);
-    }
-    if (!new String(head, StandardCharsets.ISO_8859_1).equals("SQLite format 3\0")) {
-      return "is not a journal (it is no SQLite file)";
-    }
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
-        Statement statement = connection.createStatement()) {
-      long application = number(statement, "PRAGMA application_id");
-      if (application != Schema.APPLICATION_ID) {
-        return "is not a journal (it is an SQLite file of another program)";
-      }
-      long version = number(statement, "PRAGMA user_version");
-      if (version != Schema.VERSION) {
-        return "is a journal of version "
-            + version
-            + ", and this program knows version "
-            + Schema.VERSION;
-      }
-      try (ResultSet result = statement.executeQuery("PRAGMA quick_check(1)")) {
-        result.next();
-        return result.getString(1).equals("ok")
-            ? null
-            : "is damaged (" + result.getString(1).replaceAll("\\s+", " ") + ")";
-      }
-    } catch (SQLException e) {
-      return "is damaged (" + e.getMessage() + ")";
-    }
-  }
-
-  private static Connection connect(JournalSettings settings) throws JournalException {
-    Properties properties = new Properties();
-    properties.setProperty("journal_mode", "WAL");
-    properties.setProperty("synchronous", "FULL");
-    properties.setProperty("locking_mode", "EXCLUSIVE");
-    properties.setProperty("transaction_mode", "IMMEDIATE");
-    // A deleted entry's bytes are of no use to anybody who finds the disk.
-    properties.setProperty("secure_delete", "false");
-    try {
-      Connection connection =
-          DriverManager.getConnection("jdbc:sqlite:" + settings.path(), properties);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("PRAGMA max_page_count = " + settings.maxSize().bytes() / PAGE_BYTES);
-        statement.execute("PRAGMA journal_size_limit = " + (4L << 20));
-        connection.setAutoCommit(false);
-        if (number(statement, "PRAGMA user_version") == 0) {
-          for (String create : Schema.CREATE) {
-            statement.execute(create);
-          }
-        }
-        connection.commit();
-        return connection;
-      } catch (SQLException e) {
-        connection.close();
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw failure(settings.path(), "cannot be opened", e);
-    }
-  }
-
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet result = statement.executeQuery(query)) {
-      return result.next() ? result.getLong(1) : 0;
-    }
-  }
-
-  /** Tells a full journal or disk from one that does not work. SQLite: result code 13 is FULL. */
-  static JournalException failure(Path path, String what, SQLException e) {
-    boolean full = (e.getErrorCode() & 0xff) == 13;
+  private JournalException full(String why) {
     return new JournalException(
-        full ? Kind.FULL : Kind.DISK,
+        Kind.FULL,
         "journal "
             + path
-            + " "
-            + what
-            + ": "
-            + (full
-                ? "it has reached [journal] max_size, or its disk is full"
-                : String.valueOf(e.getMessage())),
-        e);
+            + " takes no transition: "
+            + why
+            + ". What is in it is kept; it goes on when the database has confirmed some of it",
+        null);
   }
 
-  private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
-  }
-
-  private static void closeQuietly(FileChannel channel) {
+  /** Refuses to write to a file that nobody would find again. */
+  void requireInPlace() throws JournalException {
+    Object here = null;
+    Object log = null;
     try {
-      channel.close();
+      here = key(path);
+      log = key(log(path));
     } catch (IOException e) {
-      // It was only a lock, and ends with the process.
+      // Gone.
+    }
+    if (!fileKey.equals(here) || !logKey.equals(log)) {
+      throw new JournalException(
+          Kind.DISK,
+          "journal "
+              + path
+              + " takes no transition: the file or its -wal was removed or replaced while in use."
+              + " Restart the daemon when it has delivered what waits",
+          null);
+    }
+  }
+
+  private static Object key(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  private static Path log(Path path) {
+    return path.resolveSibling(path.getFileName() + "-wal");
+  }
+
+  /** Says in our words what SQLite answered; by its result codes, extended ones cut to primary. */
+  static JournalException failure(Path path, String what, SQLException e) {
+    String subject = "journal " + path + " " + what + ": ";
+    return switch (e.getErrorCode() & 0xff) {
+      case 5, 6 ->
+          new JournalException(
+              Kind.HELD,
+              subject
+                  + "another program has the file open, for instance sqlite3. Close it there ("
+                  + e.getMessage()
+                  + ")",
+              e);
+      case 13 ->
+          new JournalException(
+              Kind.FULL, subject + "it has reached [journal] max_size, or its disk is full", e);
+      case 10 ->
+          new JournalException(
+              Kind.DISK, subject + e.getMessage() + ". The disk fails, or a quota is reached", e);
+      default -> new JournalException(Kind.DISK, subject + words(e), e);
+    };
+  }
+
+  /** A library that cannot be loaded is told only by the cause. */
+  private static String words(SQLException e) {
+    return e.getCause() == null
+        ? e.getMessage()
+        : e.getMessage() + ": " + e.getCause().getMessage();
+  }
+
+  private static void abandon(Connection connection, Hold hold) {
+    closeQuietly(connection);
+    hold.close();
+  }
+
+  private static void closeQuietly(Connection connection) {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      // Everything that was promised is on the disk already.
     }
   }
 
   @Override
-  public void close() throws SQLException {
-    try {
-      connection.close();
-    } finally {
-      try {
-        lock.release();
-      } catch (IOException e) {
-        // Closing the channel releases it as well.
-      }
-      closeQuietly(lockFile);
-    }
+  public void close() {
+    abandon(connection, hold);
   }
 }

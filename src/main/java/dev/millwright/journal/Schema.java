@@ -1,5 +1,7 @@
 package dev.millwright.journal;
 
+import java.util.List;
+
 /** The journal's tables, and how the file is told from others. */
 final class Schema {
 
@@ -10,12 +12,13 @@ final class Schema {
   static final int VERSION = 1;
 
   /**
-   * Times are nanoseconds since 1970 (good until 2262), UUIDs text, so that {@code sqlite3} shows
-   * them readably. The state before a transition is kept whole: delivery needs its number, the log
-   * its words.
+   * Times are ISO 8601 to the nanosecond, UUIDs text, so that {@code sqlite3} shows them readably,
+   * and any time that a machine may claim fits. The state before a transition is kept whole:
+   * delivery needs its number, the log its words.
    */
-  static final String[] CREATE = {
-    """
+  static final List<String> CREATE =
+      List.of(
+          """
     CREATE TABLE entry (
       id             INTEGER PRIMARY KEY AUTOINCREMENT,
       machine        TEXT NOT NULL,
@@ -25,12 +28,12 @@ final class Schema {
       from_seq       INTEGER NOT NULL,
       from_status    TEXT NOT NULL,
       from_process   TEXT,
-      from_since     INTEGER,
+      from_since     TEXT,
       from_component TEXT,
       from_failure   TEXT,
       to_status      TEXT NOT NULL,
       to_process     TEXT,
-      to_since       INTEGER,
+      to_since       TEXT,
       to_component   TEXT,
       to_failure     TEXT,
       source         TEXT,
@@ -39,34 +42,38 @@ final class Schema {
       cycle          INTEGER,
       missed_runs    INTEGER NOT NULL,
       inferred       INTEGER NOT NULL,
-      after          INTEGER,
-      before         INTEGER,
+      after          TEXT,
+      before         TEXT,
       outcome_unknown INTEGER NOT NULL,
-      quarantined    TEXT
+      quarantined    TEXT,
+      passed         INTEGER NOT NULL DEFAULT 0
     ) STRICT
     """,
-    "CREATE INDEX entry_machine ON entry (machine, id)",
-    """
+          "CREATE INDEX entry_machine ON entry (machine, id)",
+          "CREATE INDEX entry_holding ON entry (machine, id) WHERE quarantined IS NOT NULL AND NOT passed",
+          """
     CREATE TABLE known (
       machine       TEXT PRIMARY KEY,
       row_id        TEXT NOT NULL,
       seq           INTEGER NOT NULL,
       status        TEXT NOT NULL,
       process       TEXT,
-      since         INTEGER,
+      since         TEXT,
       component     TEXT,
       failure       TEXT,
       transition_id TEXT,
       runs          INTEGER,
       counter       INTEGER,
       recipe        TEXT,
-      last_contact  INTEGER,
-      agreed_at     INTEGER
+      last_contact  TEXT,
+      agreed_at     TEXT
     ) STRICT, WITHOUT ROWID
-    """,
-    "PRAGMA application_id = " + APPLICATION_ID,
-    "PRAGMA user_version = " + VERSION
-  };
+    """);
+
+  /** How many of the above a file has. */
+  static final String COUNT_OWN =
+      "SELECT count(*) FROM sqlite_schema"
+          + " WHERE name IN ('entry', 'entry_machine', 'entry_holding', 'known')";
 
   private Schema() {}
 }

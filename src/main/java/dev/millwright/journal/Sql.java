@@ -21,11 +21,15 @@ final class Sql {
 
   static final String FORGET = "DELETE FROM known WHERE machine = ?";
 
-  /** A machine with a quarantined entry waits as a whole: what follows on it has no base. */
+  /** What follows on a quarantined entry of its machine has no base, and does not wait yet. */
   static final String WAITING =
       """
       SELECT * FROM entry
        WHERE id > ? AND quarantined IS NULL
+         AND NOT EXISTS (
+           SELECT 1 FROM entry holding
+            WHERE holding.machine = entry.machine AND holding.id < entry.id
+              AND holding.quarantined IS NOT NULL AND NOT holding.passed)
        ORDER BY id LIMIT ?
       """;
 
@@ -33,7 +37,14 @@ final class Sql {
   static final String KNOWN = "SELECT * FROM known";
   static final String CONFIRM = "DELETE FROM entry WHERE id = ?";
   static final String DISCARD = "DELETE FROM entry WHERE machine = ? AND quarantined IS NULL";
-  static final String QUARANTINE = "UPDATE entry SET quarantined = ? WHERE id = ?";
+  static final String QUARANTINE = "UPDATE entry SET quarantined = ?, passed = 0 WHERE id = ?";
+  static final String RETRY =
+      "UPDATE entry SET quarantined = NULL WHERE id = ? AND quarantined IS NOT NULL";
+
+  /** A machine that has a new base no longer waits for its quarantined entries. */
+  static final String PASS =
+      "UPDATE entry SET passed = 1 WHERE machine = ? AND quarantined IS NOT NULL AND NOT passed";
+
   static final String COUNT =
       "SELECT count(*) FILTER (WHERE quarantined IS NULL), count(quarantined) FROM entry";
 

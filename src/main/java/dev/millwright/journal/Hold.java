@@ -1,0 +1,172 @@
+package dev.millwright.journal;
+
+import dev.millwright.journal.JournalException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The right to use one journal: of this process among all, and of one caller in it.
+ *
+ * <p>The lock is one of the operating system on a file of its own, and ends with the process
+ * however that dies. What the lock file says (who holds it) is for people only.
+ */
+final class Hold implements AutoCloseable {
+
+  /**
+   * What this process holds, and since when. Needed beside the lock: POSIX drops all locks of a
+   * process on a file as soon as the process closes that file anywhere, so a second attempt must
+   * not even open it, nor the journal, which SQLite locks in the same way.
+   */
+  private static final Map<Path, String> HELD_HERE = new HashMap<>();
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private Hold(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /** Takes it, making the folder where it is missing. */
+  static Hold take(Path configured, Instant now) throws JournalException {
+    Path path = real(configured);
+    synchronized (HELD_HERE) {
+      if (HELD_HERE.containsKey(path)) {
+        throw held(configured, HELD_HERE.get(path));
+      }
+      FileChannel lockFile = null;
+      try {
+        lockFile = open(path);
+        String holder = lock(configured, lockFile, now);
+        HELD_HERE.put(path, holder);
+        return new Hold(path, lockFile);
+      } catch (IOException e) {
+        closeQuietly(lockFile);
+        throw unusable(configured, e);
+      } catch (JournalException | RuntimeException e) {
+        closeQuietly(lockFile);
+        throw e;
+      }
+    }
+  }
+
+  /** The journal's one name: the same however it was reached. */
+  Path path() {
+    return path;
+  }
+
+  private static Path real(Path configured) throws JournalException {
+    try {
+      if (Files.exists(configured)) {
+        if (!Files.isRegularFile(configured)) {
+          throw new JournalException(
+              Kind.DISK,
+              "journal "
+                  + configured
+                  + " is a folder or a device. [journal] path names a file, such as "
+                  + configured.resolve("journal.db"),
+              null);
+        }
+        return configured.toRealPath();
+      }
+      Files.createDirectories(configured.getParent());
+      return configured.getParent().toRealPath().resolve(configured.getFileName());
+    } catch (IOException e) {
+      throw unusable(configured, e);
+    }
+  }
+
+  private static FileChannel open(Path path) throws IOException {
+    return FileChannel.open(
+        path.resolveSibling(path.getFileName() + ".lock"),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
+  }
+
+  private static String lock(Path configured, FileChannel lockFile, Instant now)
+      throws IOException, JournalException {
+    FileLock lock;
+    try {
+      lock = lockFile.tryLock();
+    } catch (IOException e) {
+      throw new JournalException(
+          Kind.DISK,
+          "journal "
+              + configured
+              + " cannot be locked: "
+              + reason(e)
+              + ". It has to be on a local disk, on a file system with locks",
+          e);
+    }
+    if (lock == null) {
+      throw held(configured, content(lockFile));
+    }
+    String holder = "process " + ProcessHandle.current().pid() + " since " + now;
+    lockFile.truncate(0);
+    lockFile.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+    return holder;
+  }
+
+  private static String content(FileChannel lockFile) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(200);
+    lockFile.read(bytes, 0);
+    String holder = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    return holder.isBlank() ? "another process" : holder;
+  }
+
+  private static JournalException held(Path path, String holder) {
+    return new JournalException(
+        Kind.HELD,
+        "journal "
+            + path
+            + " is held by "
+            + holder
+            + ". Two daemons on one journal would deliver each other's transitions: stop the"
+            + " other one, or give this one a [journal] path of its own",
+        null);
+  }
+
+  private static JournalException unusable(Path path, IOException e) {
+    return new JournalException(
+        Kind.DISK,
+        "journal "
+            + path
+            + " cannot be created or opened: "
+            + reason(e)
+            + ". Check [journal] path, the folder's owner, and whether its disk is full or"
+            + " read-only",
+        e);
+  }
+
+  static String reason(IOException e) {
+    return e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // It was only a lock, and ends with the process.
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (HELD_HERE) {
+      closeQuietly(lockFile);
+      HELD_HERE.remove(path);
+    }
+  }
+}

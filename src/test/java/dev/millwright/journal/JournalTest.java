@@ -1,0 +1,384 @@
+package dev.millwright.journal;
+
+import static dev.millwright.journal.Samples.NOW;
+import static dev.millwright.journal.Samples.ROW;
+import static dev.millwright.journal.Samples.append;
+import static dev.millwright.journal.Samples.emptiest;
+import static dev.millwright.journal.Samples.fullest;
+import static dev.millwright.journal.Samples.idle;
+import static dev.millwright.journal.Samples.open;
+import static dev.millwright.journal.Samples.transition;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.journal.Journal.Count;
+import dev.millwright.journal.JournalException.Kind;
+import dev.millwright.machine.Memory;
+import dev.millwright.machine.Transition;
+import dev.millwright.machine.Window;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is put into a journal comes out of it: everything, in order, also after it was closed. */
+class JournalTest {
+
+  @TempDir Path folder;
+  private Path path;
+  private Journal journal;
+
+  @BeforeEach
+  void open_() throws JournalException {
+    path = folder.resolve("journal.db");
+    journal = open(path);
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  private void reopen() throws JournalException {
+    journal.close();
+    journal = open(path);
+    assertNull(journal.setAside(), "it is our own");
+  }
+
+  private List<UUID> waiting() throws JournalException {
+    return journal.waiting(0, 1000).stream().map(e -> e.transition().id()).toList();
+  }
+
+  /** I3 rests on it: what is delivered after a restart is what was decided before. */
+  @Test
+  void everyFieldOfATransitionComesBack() throws JournalException {
+    Transition openWindow =
+        new Transition(
+            UUID.randomUUID(),
+            "stop",
+            transition(7).from(),
+            transition(7).to(),
+            new dev.millwright.machine.Detail(
+                "daemon", null, "r", 3L, 1, new Window(null, null), false));
+    List<Transition> put = List.of(fullest(), emptiest(), openWindow);
+    journal.append(idle("PRESS-ü", 3), put);
+    reopen();
+    List<Entry> got = journal.waiting(0, 10);
+    assertEquals(put, got.stream().map(Entry::transition).toList());
+    assertEquals("PRESS-ü", got.get(0).machine());
+    assertEquals(ROW, got.get(0).rowId());
+    assertNull(got.get(0).quarantined());
+  }
+
+  /** The daemon starts with the database away, from what the journal knew last. */
+  @Test
+  void everythingKnownOfAMachineComesBack() throws JournalException {
+    Memory memory = new Memory(null, 5L, Long.MAX_VALUE, "R\"7", NOW, Instant.MIN, null);
+    Known full = new Known("A", ROW, fullest().to(), UUID.randomUUID(), memory);
+    Known empty = new Known("B", ROW, emptiest().from(), null, Memory.ofRow(null, null, null));
+    journal.know(List.of(idle("A", 1), full, empty));
+    reopen();
+    assertEquals(Map.of("A", full, "B", empty), journal.known());
+  }
+
+  /** I2: one commit for both, or a restart would decide from a state before the last transition. */
+  @Test
+  void whatIsKnownChangesWithTheTransition() throws JournalException {
+    append(journal, "A", 0);
+    append(journal, "A", 1);
+    assertEquals(idle("A", 2), journal.known().get("A"));
+    journal.confirm(List.of(1L, 2L));
+    reopen();
+    assertEquals(idle("A", 2), journal.known().get("A"), "delivered or not");
+  }
+
+  @Test
+  void theOrderIsThatOfDecisionOverAllMachines() throws JournalException {
+    List<UUID> put = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      put.add(append(journal, "M" + i % 7, i / 7));
+    }
+    reopen();
+    assertEquals(put, waiting());
+  }
+
+  /** I8: delivery takes bounded pieces, and finds its place again. */
+  @Test
+  void itIsReadInPages() throws JournalException {
+    List<UUID> put = new ArrayList<>();
+    for (int i = 0; i < 25; i++) {
+      put.add(append(journal, "A", i));
+    }
+    List<UUID> got = new ArrayList<>();
+    List<Entry> page = journal.waiting(0, 10);
+    while (!page.isEmpty()) {
+      assertTrue(page.size() <= 10);
+      page.forEach(entry -> got.add(entry.transition().id()));
+      page = journal.waiting(page.get(page.size() - 1).id(), 10);
+    }
+    assertEquals(put, got);
+  }
+
+  /** Complaint 18: what is confirmed never comes back, and no number is used twice. */
+  @Test
+  void whatIsConfirmedIsGone() throws JournalException {
+    append(journal, "A", 0);
+    UUID kept = append(journal, "B", 0);
+    append(journal, "A", 1);
+    journal.confirm(List.of(1L, 3L, 999L));
+    reopen();
+    assertEquals(List.of(kept), waiting());
+    append(journal, "A", 2);
+    assertEquals(4, journal.waiting(2, 1).get(0).id());
+  }
+
+  /** Decision 0011: what was decided on a row that is no more has lost its base. */
+  @Test
+  void aNewBaseVoidsWhatWaitsOfThatMachineOnly() throws JournalException {
+    append(journal, "A", 0);
+    append(journal, "A", 1);
+    UUID other = append(journal, "B", 0);
+    journal.quarantine(1, "no");
+    journal.rebase(idle("A", 40));
+    UUID next = append(journal, "A", 40);
+    reopen();
+    assertEquals(List.of(other, next), waiting(), "and it no longer waits for the quarantined one");
+    assertEquals(41, journal.known().get("A").state().seq());
+    assertEquals(new Count(2, 1), journal.count(), "what is quarantined stays to be seen");
+  }
+
+  @Test
+  void aForgottenMachineLeavesNothingThatWaits() throws JournalException {
+    append(journal, "A", 0);
+    UUID other = append(journal, "B", 0);
+    journal.forget("A");
+    reopen();
+    assertEquals(List.of(other), waiting());
+    assertEquals(List.of("B"), List.copyOf(journal.known().keySet()));
+  }
+
+  /** Complaint 19: a poison row blocks nobody else, and is not dropped. */
+  @Test
+  void aQuarantinedEntryHoldsItsOwnMachineOnlyAndKeepsItsPlace() throws JournalException {
+    UUID first = append(journal, "A", 0);
+    UUID poison = append(journal, "A", 1);
+    UUID other = append(journal, "B", 0);
+    UUID behind = append(journal, "A", 2);
+    journal.quarantine(2, "value too long");
+    reopen();
+    assertEquals(List.of(first, other), waiting(), "what follows on it has no base");
+    assertEquals(4, journal.all(0, 10).size());
+    assertEquals("value too long", journal.all(1, 1).get(0).quarantined());
+    assertEquals(new Count(3, 1), journal.count());
+    assertTrue(journal.retry(2));
+    assertEquals(List.of(first, poison, other, behind), waiting());
+    assertFalse(journal.retry(2), "it waits already");
+    assertFalse(journal.retry(77));
+  }
+
+  /** Decision 0011: in the same commit, so that no crash lets a successor without a base go. */
+  @Test
+  void aQuarantineWithANewBaseGoesOnAtOnce() throws JournalException {
+    append(journal, "A", 0);
+    append(journal, "A", 1);
+    journal.quarantine(1, "x".repeat(100_000), idle("A", 0));
+    UUID next = append(journal, "A", 0);
+    assertEquals(List.of(next), waiting());
+    assertEquals(1000, journal.all(0, 1).get(0).quarantined().length(), "a reason is bounded");
+  }
+
+  /** I3: the same transition twice is a mistake, which must not take others along. */
+  @Test
+  void aListIsKeptWholeOrNotAtAll() throws JournalException {
+    Transition twice = transition(1);
+    JournalException refused =
+        assertThrows(
+            JournalException.class,
+            () -> journal.append(idle("A", 9), List.of(transition(0), twice, twice)));
+    assertTrue(refused.getMessage().contains(path.toString()), refused.getMessage());
+    assertEquals(new Count(0, 0), journal.count());
+    assertEquals(Map.of(), journal.known());
+  }
+
+  /**
+   * I2: writers who wait share a commit. One of them failing, even by a mistake in the program,
+   * must neither fail the others nor let them believe that they are on the disk.
+   */
+  @Test
+  void noneFailsForAnothersSake() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      for (int round = 0; round < 20; round++) {
+        CyclicBarrier start = new CyclicBarrier(8);
+        List<Future<UUID>> results = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          boolean bad = i % 2 == 1;
+          String machine = "M" + i;
+          int seq = round;
+          results.add(
+              threads.submit(
+                  () -> {
+                    start.await();
+                    if (bad) {
+                      journal.append(
+                          idle(machine, seq), java.util.Arrays.asList(transition(0), null));
+                    }
+                    return append(journal, machine, seq);
+                  }));
+        }
+        List<UUID> kept = waiting();
+        for (int i = 0; i < 8; i++) {
+          Future<UUID> result = results.get(i);
+          if (i % 2 == 1) {
+            assertThrows(
+                java.util.concurrent.ExecutionException.class,
+                () -> result.get(30, TimeUnit.SECONDS));
+          } else {
+            UUID id = result.get(30, TimeUnit.SECONDS);
+            kept = waiting();
+            assertTrue(kept.contains(id));
+          }
+        }
+        assertEquals(4 * (round + 1), kept.size());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertEquals(4, journal.known().size());
+  }
+
+  /** DESIGN 5: a slow disk costs each link a wait, not the sum of all. */
+  @Test
+  void eightWritersShareCommitsAndEachKeepsItsOrder() throws Exception {
+    int each = 50;
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    int before = commitsInTheLog();
+    try {
+      CyclicBarrier start = new CyclicBarrier(8);
+      List<Future<List<UUID>>> writers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        String machine = "M" + i;
+        writers.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  List<UUID> put = new ArrayList<>();
+                  for (int n = 0; n < each; n++) {
+                    put.add(append(journal, machine, n));
+                  }
+                  return put;
+                }));
+      }
+      for (int i = 0; i < 8; i++) {
+        String machine = "M" + i;
+        List<UUID> put = writers.get(i).get(60, TimeUnit.SECONDS);
+        assertEquals(
+            put,
+            journal.waiting(0, 1000).stream()
+                .filter(entry -> entry.machine().equals(machine))
+                .map(entry -> entry.transition().id())
+                .toList());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    int commits = commitsInTheLog() - before;
+    assertTrue(commits < 8 * each, commits + " commits for " + 8 * each + " appends");
+  }
+
+  /**
+   * SQLite's file format, section 4.1: a header of 32 bytes, then frames of 24 and a page; a frame
+   * that ends a commit has a number in its second word.
+   */
+  private int commitsInTheLog() throws IOException {
+    byte[] all = Files.readAllBytes(folder.resolve("journal.db-wal"));
+    ByteBuffer log = ByteBuffer.wrap(all);
+    int commits = 0;
+    for (int at = 32; at + 24 + 4096 <= all.length; at += 24 + 4096) {
+      boolean thisRound = log.getLong(at + 8) == log.getLong(16);
+      commits += thisRound && log.getInt(at + 4) != 0 ? 1 : 0;
+    }
+    return commits;
+  }
+
+  /** An interrupted thread stops, but not in the middle of its promise. */
+  @Test
+  void anInterruptDoesNotHurtTheFile() throws JournalException {
+    Thread.currentThread().interrupt();
+    UUID id = append(journal, "A", 0);
+    assertTrue(Thread.interrupted(), "and the caller still sees it");
+    reopen();
+    assertEquals(List.of(id), waiting());
+  }
+
+  /** Somebody has edited it by hand: an error that names the file, not a dead thread. */
+  @Test
+  void nonsenseInARowIsSaid() throws Exception {
+    append(journal, "A", 0);
+    journal.close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE entry SET to_status = 'happy'");
+    }
+    journal = open(path);
+    JournalException e = assertThrows(JournalException.class, () -> journal.waiting(0, 9));
+    assertEquals(Kind.DISK, e.kind());
+    assertTrue(e.getMessage().contains("happy") && e.getMessage().contains(path.toString()));
+  }
+
+  /** I2: a file that was removed cannot be found again, so nothing more is promised. */
+  @Test
+  void nothingIsTakenIntoAFileThatIsGone() throws Exception {
+    UUID id = append(journal, "A", 0);
+    Files.move(path, folder.resolve("elsewhere"));
+    JournalException e = assertThrows(JournalException.class, () -> append(journal, "A", 1));
+    assertEquals(Kind.DISK, e.kind());
+    assertTrue(e.getMessage().contains("removed or replaced"), e.getMessage());
+    assertEquals(List.of(id), waiting(), "what is in it can still be delivered");
+    journal.confirm(List.of(1L));
+    Files.move(folder.resolve("elsewhere"), path);
+    append(journal, "A", 1);
+    Files.delete(folder.resolve("journal.db-wal"));
+    assertThrows(JournalException.class, () -> append(journal, "A", 2));
+  }
+
+  /** Section 2 of DESIGN rests on these; a driver or a build of SQLite must not change them. */
+  @Test
+  void noOtherProgramMayWriteAndNoSharedMemoryIsUsed() throws Exception {
+    append(journal, "A", 0);
+    assertFalse(Files.exists(folder.resolve("journal.db-shm")));
+    assertTrue(Files.size(folder.resolve("journal.db-wal")) > 0);
+    SQLException refused =
+        assertThrows(
+            SQLException.class,
+            () -> {
+              try (Connection other =
+                      DriverManager.getConnection("jdbc:sqlite:" + path + "?busy_timeout=1");
+                  Statement statement = other.createStatement()) {
+                statement.executeQuery("SELECT count(*) FROM entry");
+              }
+            });
+    assertEquals(5, refused.getErrorCode() & 0xff, refused.getMessage());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.millwright.journal;
+
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.Failure;
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Memory;
+import dev.millwright.machine.Status;
+import dev.millwright.machine.Transition;
+import dev.millwright.machine.Window;
+import dev.millwright.settings.DataSize;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Journals and what goes into them. */
+final class Samples {
+
+  static final Instant NOW = Instant.parse("2026-11-20T09:00:00.123456789Z");
+  static final UUID ROW = UUID.fromString("00000000-0000-0000-0000-0000000000a1");
+
+  private Samples() {}
+
+  static JournalSettings settings(Path path) {
+    return new JournalSettings(path, DataSize.ofMebibytes(64));
+  }
+
+  static Journal open(Path path) throws JournalException {
+    return Journal.open(settings(path), NOW);
+  }
+
+  /** A machine that has made so many transitions, and is idle. */
+  static Known idle(String machine, long seq) {
+    return new Known(
+        machine,
+        ROW,
+        new MachineState(seq, Status.IDLE, null, NOW, null),
+        null,
+        Memory.ofRow(seq, "R1", NOW));
+  }
+
+  /** The transition after so many: offline and idle in turns. */
+  static Transition transition(long seq) {
+    return new Transition(
+        UUID.randomUUID(),
+        "link found",
+        new MachineState(seq, Status.IDLE, null, NOW, null),
+        new MachineState(seq + 1, Status.IDLE, null, NOW.plusMillis(seq), null),
+        new Detail("machine", "R1", null, seq, 0, null, false));
+  }
+
+  /** Appends the transition after so many; returns its id. */
+  static UUID append(Journal journal, String machine, long seq) throws JournalException {
+    Transition transition = transition(seq);
+    journal.append(idle(machine, seq + 1), List.of(transition));
+    return transition.id();
+  }
+
+  /** Nothing in it is null, and no text is plain. */
+  static Transition fullest() {
+    UUID process = UUID.randomUUID();
+    return new Transition(
+        UUID.randomUUID(),
+        "error",
+        new MachineState(Long.MAX_VALUE - 1, Status.OFFLINE, process, NOW, failure("Öl 🛢")),
+        new MachineState(
+            Long.MAX_VALUE,
+            Status.ERROR,
+            process,
+            Instant.parse("9999-12-31T23:59:59.999999999Z"),
+            failure("過熱\n\t'\";--\0end")),
+        new Detail(
+            "machine",
+            "Rezept ß",
+            "weil\r\n",
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            new Window(Instant.parse("1601-01-01T00:00:00.000000001Z"), NOW),
+            true));
+  }
+
+  /** Everything that may be null is. */
+  static Transition emptiest() {
+    return new Transition(
+        UUID.randomUUID(),
+        "",
+        new MachineState(0, Status.OFFLINE, null, null, null),
+        new MachineState(1, Status.ERROR, null, null, new Failure(null, "x")),
+        new Detail(null, null, null, null, 0, null, false));
+  }
+
+  private static Failure failure(String description) {
+    return new Failure("Pumpe №1", description);
+  }
+}
