@@ -72,7 +72,17 @@ final class Found {
     if (header.hasRemaining()) {
       return "is damaged (it ends after " + header.position() + " bytes)";
     }
-    return wrong(header.getInt(APPLICATION_ID_AT), header.getInt(USER_VERSION_AT));
+    String wrong = wrong(header.getInt(APPLICATION_ID_AT), header.getInt(USER_VERSION_AT));
+    if (wrong == null && Files.size(path) % JournalFile.PAGE_BYTES != 0 && !hasLog(path)) {
+      // SQLite would read zeros for what is missing. With a log the missing part may be there.
+      return "is damaged (it ends within a page)";
+    }
+    return wrong;
+  }
+
+  private static boolean hasLog(Path path) throws IOException {
+    Path log = path.resolveSibling(path.getFileName() + "-wal");
+    return Files.exists(log) && Files.size(log) > 0;
   }
 
   /** What SQLite finds when it reads all of it; null when nothing is wrong. */

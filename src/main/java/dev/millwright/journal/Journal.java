@@ -240,6 +240,7 @@ public final class Journal implements AutoCloseable {
       }
       return answer;
     } catch (SQLException e) {
+      file.forgetPrepared();
       throw JournalFile.failure(file.path(), "cannot be read", e);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new JournalException(
@@ -305,7 +306,7 @@ public final class Journal implements AutoCloseable {
       try {
         file.rollback();
       } catch (SQLException | RuntimeException alsoFailed) {
-        // SQLite has rolled back itself already, or the next beginning fails and says so.
+        // SQLite has rolled back itself already; if not, the next beginning fails and says so.
         e.addSuppressed(alsoFailed);
       }
       return e;

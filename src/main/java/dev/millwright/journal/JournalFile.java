@@ -29,7 +29,10 @@ import java.util.Map;
  */
 final class JournalFile implements AutoCloseable {
 
-  private static final int PAGE_BYTES = 4096;
+  static final int PAGE_BYTES = 4096;
+
+  /** How long to wait for a program that has the file open, say for a backup's glance at it. */
+  private static final int BUSY_MILLIS = 1000;
 
   /** SQLite moves its log into the file at 1000 pages; a log beyond this is cut back then. */
   private static final int LOG_BYTES = 4 << 20;
@@ -132,6 +135,7 @@ final class JournalFile implements AutoCloseable {
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+      statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
       return connection;
     } catch (SQLException e) {
       closeQuietly(connection);
@@ -206,7 +210,22 @@ final class JournalFile implements AutoCloseable {
   }
 
   void rollback() throws SQLException {
+    forgetPrepared();
     prepared("ROLLBACK").execute();
+  }
+
+  /**
+   * After an error: the driver closes the statement that failed, for good and without saying so.
+   */
+  void forgetPrepared() {
+    for (PreparedStatement statement : prepared.values()) {
+      try {
+        statement.close();
+      } catch (SQLException e) {
+        // It says again what the statement itself has said.
+      }
+    }
+    prepared.clear();
   }
 
   /**

@@ -50,7 +50,7 @@ final class Schema {
     ) STRICT
     """,
           "CREATE INDEX entry_machine ON entry (machine, id)",
-          "CREATE INDEX entry_holding ON entry (machine, id) WHERE quarantined IS NOT NULL AND NOT passed",
+          "CREATE INDEX entry_quarantined ON entry (machine, id) WHERE quarantined IS NOT NULL",
           """
     CREATE TABLE known (
       machine       TEXT PRIMARY KEY,
@@ -73,7 +73,7 @@ final class Schema {
   /** How many of the above a file has. */
   static final String COUNT_OWN =
       "SELECT count(*) FROM sqlite_schema"
-          + " WHERE name IN ('entry', 'entry_machine', 'entry_holding', 'known')";
+          + " WHERE name IN ('entry', 'entry_machine', 'entry_quarantined', 'known')";
 
   private Schema() {}
 }

@@ -1,0 +1,71 @@
+package dev.millwright.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/** A process of its own that holds a journal, until it is killed. */
+final class JournalChild {
+
+  private JournalChild() {}
+
+  /**
+   * Args: {@code hold FILE}, or {@code append FILE THREADS}: each thread appends to its machine,
+   * and prints the machine, the number and the id after append has returned.
+   */
+  public static void main(String[] args) throws Exception {
+    Journal journal;
+    try {
+      journal = Samples.open(Path.of(args[1]));
+    } catch (JournalException e) {
+      say(e.kind() + " " + e.getMessage());
+      return;
+    }
+    say("open " + journal.setAside());
+    if (args[0].equals("append")) {
+      for (int i = 0; i < Integer.parseInt(args[2]); i++) {
+        String machine = "M" + i;
+        new Thread(() -> append(journal, machine)).start();
+      }
+    }
+    Thread.sleep(60_000);
+    System.exit(1);
+  }
+
+  private static void append(Journal journal, String machine) {
+    try {
+      Known known = journal.known().get(machine);
+      long from = known == null ? 0 : known.state().seq();
+      for (long seq = from; ; seq++) {
+        UUID id = Samples.append(journal, machine, seq);
+        say(machine + " " + seq + " " + id);
+      }
+    } catch (JournalException e) {
+      say("failed " + e.getMessage());
+    }
+  }
+
+  private static void say(String line) {
+    synchronized (JournalChild.class) {
+      System.out.println(line);
+      System.out.flush();
+    }
+  }
+
+  static Process start(String... args) throws IOException {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dorg.sqlite.tmpdir=" + System.getProperty("org.sqlite.tmpdir"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                JournalChild.class.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+}

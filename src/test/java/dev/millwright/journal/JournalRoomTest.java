@@ -1,0 +1,277 @@
+package dev.millwright.journal;
+
+import static dev.millwright.journal.Samples.NOW;
+import static dev.millwright.journal.Samples.append;
+import static dev.millwright.journal.Samples.idle;
+import static dev.millwright.journal.Samples.open;
+import static dev.millwright.journal.Samples.transition;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.millwright.journal.JournalException.Kind;
+import dev.millwright.machine.Transition;
+import dev.millwright.settings.DataSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** I8: where the disk or the limit ends. Complaint 20: a buffer that fills the disk, or is lost. */
+class JournalRoomTest {
+
+  @TempDir Path folder;
+
+  private Path path() {
+    return folder.resolve("journal.db");
+  }
+
+  /** Appends until the journal says that it is full; returns how many are in it. */
+  private static long fill(Journal journal, long seq) throws JournalException {
+    long next = seq;
+    while (true) {
+      List<Transition> some = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        some.add(transition(next + i));
+      }
+      try {
+        journal.append(idle("A", next + 50), some);
+        next += 50;
+      } catch (JournalException e) {
+        assertEquals(Kind.FULL, e.kind(), e.getMessage());
+        assertTrue(e.getMessage().contains("takes no transition"), e.getMessage());
+        return next;
+      }
+      assertTrue(next < 1_000_000, "it never fills");
+    }
+  }
+
+  private static void confirmAll(Journal journal) throws JournalException {
+    for (List<Entry> page = journal.waiting(0, 500);
+        !page.isEmpty();
+        page = journal.waiting(0, 500)) {
+      journal.confirm(page.stream().map(Entry::id).toList());
+    }
+  }
+
+  /** Full is not dead: all that makes room goes on, and then there is room. */
+  @Test
+  void aFullJournalCanBeQuarantinedRebasedConfirmedAndUsedAgain() throws Exception {
+    DataSize limit = DataSize.ofMebibytes(1);
+    try (Journal journal = Journal.open(new JournalSettings(path(), limit), NOW)) {
+      append(journal, "B", 0);
+      long full = fill(journal, 0);
+      assertTrue(full > 1000, full + " in 1MiB");
+      JournalException e = assertThrows(JournalException.class, () -> append(journal, "C", 0));
+      assertTrue(e.getMessage().contains("[journal] max_size = 1MiB is reached"), e.getMessage());
+      journal.know(List.of(idle("A", full), idle("NEW", 0)));
+      for (Entry entry : journal.waiting(1, 30)) {
+        journal.quarantine(entry.id(), "x".repeat(900));
+      }
+      for (Entry entry : journal.all(1, 30)) {
+        journal.retry(entry.id());
+      }
+      journal.confirm(journal.waiting(0, 200).stream().map(Entry::id).toList());
+      journal.rebase(idle("A", 7));
+      assertEquals(0, journal.count().waiting());
+      long again = 0;
+      for (int round = 0; round < 2; round++) {
+        again = fill(journal, 0);
+        confirmAll(journal);
+      }
+      assertTrue(again >= full * 9 / 10, again + " fit where " + full + " did: room is used again");
+      assertTrue(Files.size(path()) <= limit.bytes(), Files.size(path()) + " bytes");
+    }
+  }
+
+  /** Several times the log's limit goes through it. */
+  @Test
+  void theLogStaysSmallHoweverMuchPassesThrough() throws Exception {
+    long largest = 0;
+    try (Journal journal = open(path())) {
+      for (int round = 0; round < 40; round++) {
+        List<Transition> some = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+          some.add(transition(i));
+        }
+        journal.append(idle("A", 500), some);
+        assertEquals(500, journal.waiting(0, 500).size());
+        confirmAll(journal);
+        largest = Math.max(largest, Files.size(folder.resolve("journal.db-wal")));
+      }
+      assertTrue(largest < 6 << 20, "the log grew to " + largest + " bytes");
+      assertTrue(Files.size(path()) < 1 << 20, "the file grew to " + Files.size(path()));
+    }
+  }
+
+  /** A lowered limit holds for what comes; what is there is kept. */
+  @Test
+  void aLoweredLimitLosesNothing() throws Exception {
+    long full;
+    try (Journal journal =
+        Journal.open(new JournalSettings(path(), DataSize.ofMebibytes(2)), NOW)) {
+      full = fill(journal, 0);
+    }
+    try (Journal journal =
+        Journal.open(new JournalSettings(path(), DataSize.ofMebibytes(1)), NOW)) {
+      assertEquals(full, journal.count().waiting());
+      assertEquals(full, fill(journal, full), "no room");
+      confirmAll(journal);
+      append(journal, "A", full);
+    }
+  }
+
+  /** The disk is full of other things, and so of ours; then the database comes back. */
+  @Test
+  void aFullDiskStopsAppendsAndLetsConfirmationsThrough() throws Exception {
+    mounted(
+        "size=16m",
+        disk -> {
+          Path on = disk.resolve("journal.db");
+          try (Journal journal = open(on)) {
+            long full = fill(journal, 0);
+            JournalException e =
+                assertThrows(JournalException.class, () -> append(journal, "B", 0));
+            assertTrue(e.getMessage().contains("less than 8MiB are free"), e.getMessage());
+            assertEquals(full, journal.count().waiting());
+            confirmAll(journal);
+            assertEquals(0, journal.count().waiting());
+          }
+        });
+  }
+
+  /** Others have taken the last byte: refused and said, nothing lost, and it goes on afterwards. */
+  @Test
+  void aDiskThatOthersHaveFilledLosesNothing() throws Exception {
+    mounted(
+        "size=16m",
+        disk -> {
+          Path on = disk.resolve("journal.db");
+          Path others = disk.resolve("others");
+          try (Journal journal = open(on)) {
+            for (int i = 0; i < 300; i++) {
+              append(journal, "A", i);
+            }
+            fillWithOthers(others);
+            assertThrows(JournalException.class, () -> append(journal, "A", 300));
+            try {
+              for (int i = 0; i < 300; i++) {
+                journal.quarantine(1 + i, "x".repeat(900));
+              }
+            } catch (JournalException e) {
+              assertEquals(Kind.FULL, e.kind(), e.getMessage());
+            }
+            assertEquals(300, journal.all(0, 1000).size());
+            Files.delete(others);
+            append(journal, "A", 300);
+          }
+          fillWithOthers(others);
+          try (Journal journal = open(on)) {
+            assertEquals(301, journal.all(0, 1000).size());
+          } catch (JournalException e) {
+            assertTrue(e.kind() == Kind.FULL || e.kind() == Kind.DISK, e.getMessage());
+          }
+          Files.delete(others);
+          try (Journal journal = open(on)) {
+            assertEquals(301, journal.all(0, 1000).size());
+          }
+        });
+  }
+
+  private static void fillWithOthers(Path file) throws IOException {
+    try (java.io.OutputStream out = Files.newOutputStream(file)) {
+      for (int bytes = 65536; bytes > 0; bytes /= 2) {
+        try {
+          while (true) {
+            out.write(new byte[bytes]);
+          }
+        } catch (IOException e) {
+          // The next smaller piece.
+        }
+      }
+    }
+  }
+
+  @Test
+  void aReadOnlyDiskIsSaid() throws Exception {
+    mounted(
+        "size=16m",
+        disk -> {
+          open(disk.resolve("journal.db")).close();
+          run("mount", "-o", "remount,ro", disk.toString());
+          JournalException e =
+              assertThrows(JournalException.class, () -> open(disk.resolve("journal.db")));
+          assertEquals(Kind.DISK, e.kind());
+          assertTrue(e.getMessage().contains("Read-only file system"), e.getMessage());
+        });
+  }
+
+  @Test
+  void aFolderInItsPlaceIsSaid() throws Exception {
+    Files.createDirectory(path());
+    JournalException e = assertThrows(JournalException.class, () -> open(path()));
+    assertEquals(Kind.DISK, e.kind());
+    assertTrue(e.getMessage().contains(path() + " is a folder or a device"), e.getMessage());
+  }
+
+  @Test
+  void aMissingFolderIsMadeAndAFileInItsPlaceIsSaid() throws Exception {
+    open(folder.resolve("a/b/journal.db")).close();
+    Files.writeString(folder.resolve("file"), "");
+    JournalException e =
+        assertThrows(JournalException.class, () -> open(folder.resolve("file/journal.db")));
+    assertEquals(Kind.DISK, e.kind());
+    assertTrue(e.getMessage().contains("cannot be created or opened"), e.getMessage());
+  }
+
+  /** As another user left it, say after a try as root. */
+  @Test
+  void aFileOrFolderThatMayNotBeWrittenIsSaid() throws Exception {
+    assumeFalse("root".equals(System.getProperty("user.name")), "root may write everything");
+    open(path()).close();
+    Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("r--r--r--"));
+    JournalException file = assertThrows(JournalException.class, () -> open(path()));
+    assertTrue(file.getMessage().contains("is not writable for this user"), file.getMessage());
+    Path locked = Files.createDirectory(folder.resolve("locked"));
+    Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
+    JournalException in =
+        assertThrows(JournalException.class, () -> open(locked.resolve("journal.db")));
+    assertTrue(in.getMessage().contains("Check [journal] path, the folder's owner"));
+    Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private interface OnDisk {
+    void run(Path disk) throws Exception;
+  }
+
+  /** A small disk of its own, where this user may mount one. */
+  private void mounted(String options, OnDisk test) throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(
+        "root".equals(System.getProperty("user.name"))
+            && run("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString()) == 0,
+        "no right to mount a small disk");
+    try {
+      test.run(disk);
+    } finally {
+      run("umount", disk.toString());
+    }
+  }
+
+  private static int run(String... command) throws Exception {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+    return process.exitValue();
+  }
+}
