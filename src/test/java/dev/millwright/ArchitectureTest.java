@@ -54,6 +54,7 @@ class ArchitectureTest {
           rule("device.ascii", "device", "device.serial", "settings"),
           rule("device.opcua", "device", "settings", MILO, NETTY),
           rule("device.virtual", "device", "settings", "simulator.behaviour"),
+          rule("journal", "machine", "settings", JDBC),
           rule("store", "machine", "settings", JDBC, DATA_SOURCE, DRIVER, POOL, JSON, LOG),
           rule("consolidation", "store", JDBC, DATA_SOURCE, DRIVER),
           // java.sql: the exceptions of the store alone, see below.
@@ -141,12 +142,12 @@ class ArchitectureTest {
     only(POOL, US + "store");
   }
 
-  /** Statements are the store's; others meet its SQLException and ask the data source for none. */
+  /** The others meet the store's SQLException, and ask its data source for no connection. */
   @Test
-  void statementsAreMadeInStoreAndConsolidation() {
+  void statementsAreMadeInStoreJournalAndConsolidation() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(US + "store", US + "consolidation", US + "cli")
+        .resideOutsideOfPackages(US + "store", US + "journal", US + "consolidation", US + "cli")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("java.sql.Connection")

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Properties;
 
 /**
  * What was found where the journal should be: whether it is ours, and how it is set aside when it
@@ -83,6 +85,25 @@ final class Found {
   private static boolean hasLog(Path path) throws IOException {
     Path log = path.resolveSibling(path.getFileName() + "-wal");
     return Files.exists(log) && Files.size(log) > 0;
+  }
+
+  /** The same by a connection that cannot write, and leaves nothing behind. */
+  static String wrongWithin(Path path) throws SQLException, IOException {
+    Path shared = path.resolveSibling(path.getFileName() + "-shm");
+    boolean wasShared = Files.exists(shared);
+    boolean hadLog = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
+    Properties readOnly = new Properties();
+    readOnly.setProperty("open_mode", "1");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path, readOnly)) {
+      return wrongWithin(connection);
+    } finally {
+      if (!wasShared) {
+        Files.deleteIfExists(shared);
+      }
+      if (!hadLog) {
+        Files.deleteIfExists(path.resolveSibling(path.getFileName() + "-wal"));
+      }
+    }
   }
 
   /** What SQLite finds when it reads all of it; null when nothing is wrong. */

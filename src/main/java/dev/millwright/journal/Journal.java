@@ -32,7 +32,13 @@ public final class Journal implements AutoCloseable {
   private static final int REASON_CHARACTERS = 1000;
 
   private final JournalFile file;
-  private final ReentrantLock disk = new ReentrantLock();
+
+  /**
+   * Who works with the file. Fair: otherwise a writer that is done at once takes it again, and
+   * those whose writes it has done meanwhile wait for it a hundred times as long as for the disk.
+   */
+  private final ReentrantLock disk = new ReentrantLock(true);
+
   private List<Write> queued = new ArrayList<>();
 
   /** One caller's part of a commit. */
@@ -61,6 +67,17 @@ public final class Journal implements AutoCloseable {
    */
   public static Journal open(JournalSettings settings, Instant now) throws JournalException {
     return new Journal(JournalFile.open(settings, now));
+  }
+
+  /**
+   * Looks at all of a journal that no daemon holds, and changes nothing. Takes as long as reading
+   * the file.
+   *
+   * @return what is wrong, in words for people; null when nothing is
+   * @throws JournalException when another process holds it, or it cannot be read
+   */
+  public static String verify(JournalSettings settings, Instant now) throws JournalException {
+    return JournalFile.verify(settings, now);
   }
 
   private Journal(JournalFile file) {

@@ -105,6 +105,22 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
+  static String verify(JournalSettings settings, Instant now) throws JournalException {
+    try (Hold hold = Hold.take(settings.path(), now)) {
+      Path path = hold.path();
+      String wrong = Found.wrongAtSight(path);
+      if (wrong == null) {
+        wrong = Found.nothing(path) ? "is not there" : Found.wrongWithin(path);
+      }
+      return wrong == null ? null : settings.path() + " " + wrong;
+    } catch (SQLException e) {
+      throw failure(settings.path(), "cannot be read", e);
+    } catch (IOException e) {
+      throw new JournalException(
+          Kind.DISK, "journal " + settings.path() + " cannot be read: " + Hold.reason(e), e);
+    }
+  }
+
   private static void create(Path path) throws SQLException, IOException {
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     Files.deleteIfExists(fresh);
@@ -153,7 +169,8 @@ final class JournalFile implements AutoCloseable {
       statement.execute("PRAGMA journal_size_limit = " + LOG_BYTES);
       long maxPages = maxSize.bytes() / number(statement, "PRAGMA page_size");
       statement.execute("PRAGMA max_page_count = " + maxPages);
-      // The first write: takes the lock, makes the log, and fails where nothing can be written.
+      // Takes SQLite's lock and makes the log. Writes nothing: a full disk is no reason not to
+      // start.
       statement.execute("BEGIN IMMEDIATE");
       statement.execute("COMMIT");
       return maxPages;

@@ -22,6 +22,10 @@ public record JournalSettings(
             "path",
             "\"" + path + "\" is not a whole path; a daemon has no folder to begin from")
         .require(
+            path == null || path.toString().indexOf('?') < 0,
+            "path",
+            "\"" + path + "\" has a question mark, at which SQLite's driver would end the name")
+        .require(
             maxSize == null || (maxSize.bytes() >= 1L << 20 && maxSize.bytes() <= 1L << 40),
             "max_size",
             maxSize + " is not between 1MiB and 1TiB")

@@ -2,6 +2,7 @@ package dev.millwright.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -53,9 +54,19 @@ final class JournalChild {
     }
   }
 
+  /** What it says is to be read from the process. */
   static Process start(String... args) throws IOException {
+    return start(ProcessBuilder.Redirect.PIPE, args);
+  }
+
+  /** What it says goes to a file, as Java closes the pipe of a process that it kills. */
+  static Process start(Path said, String... args) throws IOException {
+    return start(ProcessBuilder.Redirect.to(said.toFile()), args);
+  }
+
+  private static Process start(ProcessBuilder.Redirect said, String... args) throws IOException {
     List<String> command =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -66,6 +77,9 @@ final class JournalChild {
                 System.getProperty("java.class.path"),
                 JournalChild.class.getName()));
     command.addAll(List.of(args));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return new ProcessBuilder(command)
+        .redirectOutput(said)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,44 +41,45 @@ class JournalCrashTest {
     Random random = new Random(seed);
     Path path = folder.resolve("journal.db");
     for (int round = 0; round < rounds; round++) {
-      // From before the file is there to long after its log has been moved into it.
-      appendUntilKilled(path, round == 0 ? 0 : random.nextInt(random.nextBoolean() ? 200 : 2000));
+      Path said = folder.resolve("said-" + round);
+      Process child = JournalChild.start(said, "append", path.toString(), "" + THREADS);
+      try {
+        // In turns: at any moment of its start, and at any moment of its work.
+        int millis = random.nextInt(round % 2 == 0 ? 1500 : 500);
+        if (round % 2 == 1) {
+          awaitPromise(said);
+        }
+        child.waitFor(millis, TimeUnit.MILLISECONDS);
+      } finally {
+        child.destroyForcibly();
+      }
+      assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+      note(said);
       check(path, "round " + round + ", -Dmillwright.seed=" + seed);
     }
-    assertTrue(promised.size() == THREADS, "something was promised");
+    assertEquals(THREADS, promised.size(), "each has promised something");
   }
 
-  private void appendUntilKilled(Path path, int millis) throws Exception {
-    Process child = JournalChild.start("append", path.toString(), "" + THREADS);
-    try (BufferedReader said = child.inputReader()) {
-      if (millis > 0) {
-        assertEquals("open null", said.readLine());
+  private static void awaitPromise(Path said) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!Files.readString(said).contains("M3 ")) {
+      assertTrue(System.nanoTime() < deadline, "it appends nothing: " + Files.readString(said));
+      Thread.sleep(5);
+    }
+  }
+
+  /** Its last line may be half; that one it had not said. */
+  private void note(Path said) throws Exception {
+    String all = Files.readString(said);
+    List<String> lines = all.substring(0, all.lastIndexOf('\n') + 1).lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (i == 0) {
+        assertEquals("open null", lines.get(i));
+        continue;
       }
-      Thread killer =
-          new Thread(
-              () -> {
-                try {
-                  child.waitFor(millis, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-                child.destroyForcibly();
-              });
-      killer.start();
-      // The killed process may have written half a line; that one it had not said.
-      StringBuilder all = new StringBuilder();
-      char[] buffer = new char[8192];
-      for (int n = said.read(buffer); n >= 0; n = said.read(buffer)) {
-        all.append(buffer, 0, n);
-      }
-      killer.join();
-      for (String line : all.substring(0, all.lastIndexOf("\n") + 1).lines().toList()) {
-        String[] words = line.split(" ", -1);
-        assertEquals(3, words.length, line);
-        promised.computeIfAbsent(words[0], m -> new ArrayList<>()).add(words[1] + " " + words[2]);
-      }
-    } finally {
-      child.destroyForcibly();
+      String[] words = lines.get(i).split(" ", -1);
+      assertEquals(3, words.length, lines.get(i));
+      promised.computeIfAbsent(words[0], m -> new ArrayList<>()).add(words[1] + " " + words[2]);
     }
   }
 

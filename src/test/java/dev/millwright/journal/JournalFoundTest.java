@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -277,6 +278,40 @@ class JournalFoundTest {
     try (Journal journal = open(path())) {
       assertNull(journal.setAside());
       assertEquals(3, journal.count().waiting());
+    }
+  }
+
+  /** {@code journal verify}: for a look, with nothing set aside and nothing left behind. */
+  @Test
+  void verifyingChangesNothing() throws Exception {
+    JournalSettings settings = Samples.settings(path());
+    assertTrue(Journal.verify(settings, NOW).contains(path() + " is not there"));
+    filled(300);
+    assertVerified(settings, null);
+    filledAndKilled(20);
+    assertVerified(settings, null);
+    for (int at = 4096; at < Files.size(path()); at += 4096) {
+      overwrite(path(), at, "garbage garbage garbage".getBytes(StandardCharsets.UTF_8));
+    }
+    assertVerified(settings, "is damaged");
+    Files.writeString(path(), "x".repeat(5000));
+    assertVerified(settings, "it is no SQLite file");
+  }
+
+  private void assertVerified(JournalSettings settings, String wrong) throws Exception {
+    Map<String, String> before = sums("journal.db");
+    String said = Journal.verify(settings, NOW);
+    assertTrue(wrong == null ? said == null : said.contains(wrong), said);
+    assertEquals(before, sums("journal.db"));
+  }
+
+  @Test
+  void whatVerifyingFindsHeldIsSaidToBeHeld() throws Exception {
+    try (Journal journal = open(path())) {
+      JournalException e =
+          assertThrows(JournalException.class, () -> Journal.verify(Samples.settings(path()), NOW));
+      assertEquals(JournalException.Kind.HELD, e.kind());
+      append(journal, "A", 0);
     }
   }
 }
