@@ -234,12 +234,8 @@ public final class Interpreter {
       if (seen.shown() == Shown.PROCESSING && state.processId() == null) {
         recipe = seen.recipe();
       }
-      Shown shown =
-          seen.shown() == Shown.IDLE && state.processId() != null && idleMeansComplete
-              ? Shown.COMPLETE
-              : seen.shown();
       add(
-          new Event.LinkFound(shown, seen.failure()),
+          new Event.LinkFound(seen.shown(), seen.failure()),
           new Detail(detail.source(), recipe, detail.reason(), runs, 0, detail.inferred(), false));
     }
 
@@ -249,7 +245,7 @@ public final class Interpreter {
         case STOPPED -> add(new Event.Stop(), detail);
         case ERROR -> add(new Event.Fault(seen.failure()), detail);
         case IDLE -> {
-          if (idleMeansComplete) {
+          if (idleMeansComplete && !gap) {
             add(new Event.Complete(), detail);
           } else {
             add(new Event.Stop(), inferred(0, true));

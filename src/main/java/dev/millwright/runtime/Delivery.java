@@ -57,6 +57,9 @@ final class Delivery implements Runnable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private boolean checked;
 
+  /** Whether it was the right database once: then it may be so again. */
+  private boolean everFit;
+
   /** When rows are looked for again, on the monotonic clock; null when that is now. */
   private Long nextLook;
 
@@ -145,11 +148,17 @@ final class Delivery implements Runnable {
   private boolean prepare() throws SQLException {
     if (!checked) {
       List<String> differences = check.differences();
-      if (!differences.isEmpty()) {
+      if (!differences.isEmpty() && everFit) {
+        // Somebody is at work on it, or is restoring it: no reason to lose what waits.
+        throw new SQLException(
+            "the schema is no longer as this version needs it, and nothing is written: "
+                + String.join("; ", differences.subList(0, Math.min(3, differences.size()))));
+      } else if (!differences.isEmpty()) {
         onForeignSchema.accept(differences);
         return false;
       }
       checked = true;
+      everFit = true;
     }
     if (nextLook == null || time.nanos() - nextLook >= 0) {
       fetchRows();
@@ -244,11 +253,15 @@ final class Delivery implements Runnable {
    * (decision 0011).
    */
   private void settle(Pending pending, Outcome outcome, Set<MachineMonitor> lost) {
+    MachineMonitor monitor = pending.monitor();
     if (outcome.stands()) {
       outbox.confirm(pending);
       return;
+    } else if (outcome.kind() == Outcome.Kind.LATER) {
+      monitor.waits(outcome.why());
+      lost.add(monitor);
+      return;
     }
-    MachineMonitor monitor = pending.monitor();
     Transition transition = pending.transition();
     boolean refused = outcome.kind() == Outcome.Kind.REFUSED;
     String what = transition.event() + " seq=" + transition.to().seq();

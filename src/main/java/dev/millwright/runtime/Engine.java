@@ -21,7 +21,7 @@ public final class Engine implements AutoCloseable {
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 
   /** A link that has not stopped by itself after so long is closed from outside. */
   private static final Duration GENTLE_LIMIT = Duration.ofSeconds(2);

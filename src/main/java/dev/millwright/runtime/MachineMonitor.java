@@ -15,6 +15,7 @@ import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
 import dev.millwright.store.Row;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -86,8 +87,19 @@ final class MachineMonitor {
       memory = accounted(row.lastCycle() == null ? memory.runs() : row.lastCycle());
     } else {
       rowId = row.id();
-      memory = Memory.ofRow(row.lastCycle(), row.lastRecipe(), row.updatedAt());
+      memory = Memory.ofRow(row.lastCycle(), row.lastRecipe(), lastContact(row.state()));
     }
+  }
+
+  /**
+   * The last moment at which the row proves that the machine was seen. When it was written proves
+   * nothing: a database that was away gets its rows late.
+   */
+  private Instant lastContact(MachineState row) {
+    if (row.since() == null) {
+      return null;
+    }
+    return row.status() == Status.OFFLINE ? row.since().minus(settings.staleAfter()) : row.since();
   }
 
   /**
@@ -164,6 +176,11 @@ final class MachineMonitor {
     }
     memory = told.memory();
     return true;
+  }
+
+  /** What was decided cannot be written now, for a reason that is this machine's alone. */
+  synchronized void waits(String why) {
+    complaints.note(why);
   }
 
   /** The link to the machine is broken; the machine goes offline only when its data is stale. */

@@ -16,6 +16,9 @@ import javax.sql.DataSource;
  */
 public final class Database implements AutoCloseable {
 
+  /** How long a statement waits for a lock that another session holds. */
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(1);
+
   private final HikariDataSource pool;
 
   public Database(DatabaseSettings settings) {
@@ -52,6 +55,8 @@ public final class Database implements AutoCloseable {
     config.setAutoCommit(true);
     // The guard's second look at the history needs it, whatever the server's default is.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    // A row that somebody keeps locked must not hold the others back (I8).
+    config.setConnectionInitSql("SET lock_timeout = '" + LOCK_TIMEOUT.toMillis() + "ms'");
     config.setExceptionOverride(new EvictReadOnly());
     driver(config, settings);
     return config;

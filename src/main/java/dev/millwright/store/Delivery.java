@@ -27,6 +27,9 @@ import org.tinylog.Logger;
  */
 final class Delivery {
 
+  /** SQLSTATE 55P03: lock_timeout has passed. */
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private final Connection connection;
 
   Delivery(Connection connection) {
@@ -38,15 +41,18 @@ final class Delivery {
     try {
       outcomes = send(batch);
     } catch (SQLException e) {
-      if (Trouble.of(e) != Trouble.CONTENT) {
+      boolean locked = LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+      if (!locked && Trouble.of(e) != Trouble.CONTENT) {
         throw e;
       }
       connection.rollback();
       if (batch.size() == 1) {
-        return List.of(Outcome.refused(words(e)));
+        return List.of(locked ? Outcome.LOCKED : Outcome.refused(words(e)));
       }
-      Logger.warn(
-          "one of {} transitions is refused, so they go one by one: {}", batch.size(), words(e));
+      if (!locked) {
+        Logger.warn(
+            "one of {} transitions is refused, so they go one by one: {}", batch.size(), words(e));
+      }
       return oneByOne(batch);
     }
     if (standsOnSomethingLost(batch, outcomes)) {
@@ -77,14 +83,16 @@ final class Delivery {
 
   private List<Outcome> oneByOne(List<Addressed> batch) throws SQLException {
     List<Outcome> outcomes = new ArrayList<>();
-    Set<UUID> lost = new HashSet<>();
+    // What became of the first transition of a machine that was not written.
+    Map<UUID, Outcome> behind = new HashMap<>();
     for (Addressed addressed : batch) {
-      Outcome outcome =
-          lost.contains(addressed.machineId())
-              ? Outcome.BASE_LOST
-              : deliver(List.of(addressed)).get(0);
-      if (!outcome.stands()) {
-        lost.add(addressed.machineId());
+      Outcome outcome = behind.get(addressed.machineId());
+      if (outcome == null) {
+        outcome = deliver(List.of(addressed)).get(0);
+        if (!outcome.stands()) {
+          boolean later = outcome.kind() == Outcome.Kind.LATER;
+          behind.put(addressed.machineId(), later ? outcome : Outcome.BASE_LOST);
+        }
       }
       outcomes.add(outcome);
     }

@@ -21,7 +21,12 @@ public record Outcome(Kind kind, String why) {
      */
     CONFLICT,
     /** No: the database refuses its content, and would again. */
-    REFUSED
+    REFUSED,
+    /**
+     * Not yet: another session keeps the row locked, or a transition of the same machine before it
+     * in the batch waits for that. Send it again later.
+     */
+    LATER
   }
 
   static final Outcome WRITTEN = new Outcome(Kind.WRITTEN, null);
@@ -32,6 +37,10 @@ public record Outcome(Kind kind, String why) {
   static final Outcome BASE_LOST =
       new Outcome(
           Kind.CONFLICT, "not tried: an earlier transition of this machine was not written");
+
+  static final Outcome LOCKED =
+      new Outcome(
+          Kind.LATER, "another session keeps the row locked (pg_blocking_pids names it); waiting");
 
   static Outcome refused(String why) {
     return new Outcome(Kind.REFUSED, why);

@@ -115,6 +115,16 @@ class InterpreterTest {
     assertEquals(List.of("complete"), m.sees(Shown.IDLE, null));
   }
 
+  /** I4: … but not what happened out of sight: it may have failed there and been reset. */
+  @Test
+  void idleAfterAGapIsNoCompletion() {
+    Follower m = Follower.of(true);
+    m.sees(Shown.IDLE, 1L);
+    m.sees(Shown.PROCESSING, 2L);
+    m.loses();
+    assertEquals(List.of("stop*?"), m.sees(Shown.IDLE, 2L));
+  }
+
   /** I4: how it ended was not seen, so it is not said. */
   @Test
   void aCompletionThatWasNotSeenIsNotClaimed() {

@@ -55,6 +55,32 @@ class DeliveryTest {
                 + " UNION ALL SELECT xmin::text FROM machines WHERE state_seq > 0) AS written"));
   }
 
+  /**
+   * I8: a technician who left a transaction open on one row holds up that machine, and no other.
+   */
+  @Test
+  void aRowThatSomebodyKeepsLockedWaitsAlone() throws Exception {
+    Steps a = steps("A");
+    Steps b = steps("B");
+    List<Addressed> batch = List.of(a.found(), b.found(), a.start(), b.start());
+    try (Database pool = new Database(DATABASE.settings())) {
+      MachineStore pooled = new MachineStore(pool.dataSource());
+      try (Connection technician = DATABASE.connect();
+          Statement statement = technician.createStatement()) {
+        technician.setAutoCommit(false);
+        statement.execute("SELECT FROM machines WHERE serial_number = 'A' FOR UPDATE");
+        List<Kind> kinds = pooled.deliver(batch).stream().map(Outcome::kind).toList();
+        assertEquals(List.of(Kind.LATER, Kind.WRITTEN, Kind.LATER, Kind.WRITTEN), kinds);
+        assertEquals(b.state(), row("B").state());
+        technician.rollback();
+      }
+      List<Kind> kinds = pooled.deliver(batch).stream().map(Outcome::kind).toList();
+      assertEquals(List.of(Kind.WRITTEN, Kind.ALREADY, Kind.WRITTEN, Kind.ALREADY), kinds);
+    }
+    assertHistoryIs("A", "link_found start");
+    assertHistoryIs("B", "link_found start");
+  }
+
   /** I1: a transition costs one new version of its row, and no more. */
   @Test
   void aTransitionIsOneUpdateOfTheRow() throws Exception {
