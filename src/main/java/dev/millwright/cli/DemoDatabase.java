@@ -1,5 +1,6 @@
 package dev.millwright.cli;
 
+import dev.millwright.simulator.PrivateFolder;
 import dev.millwright.store.DatabaseSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
@@ -36,11 +37,12 @@ final class DemoDatabase implements AutoCloseable {
   }
 
   /** Where its programs are unpacked, once; by user, as nobody else's can be trusted or written. */
-  private static File binaries() {
-    return Path.of(
+  private static File binaries() throws IOException {
+    Path folder =
+        Path.of(
             System.getProperty("java.io.tmpdir"),
-            "millwright-postgres-" + System.getProperty("user.name"))
-        .toFile();
+            "millwright-postgres-" + System.getProperty("user.name"));
+    return PrivateFolder.in(folder).toFile();
   }
 
   static DemoDatabase named(DatabaseSettings settings) {

@@ -1,5 +1,6 @@
 package dev.millwright.cli;
 
+import dev.millwright.simulator.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -60,14 +61,23 @@ final class DemoFolder implements AutoCloseable {
     try (Stream<Path> all = Files.list(temporary)) {
       List<Path> mine =
           all.filter(folder -> folder.getFileName().toString().startsWith(PREFIX))
-              .filter(folder -> Files.isWritable(folder) && isOrphan(folder))
+              .filter(folder -> PrivateFolder.is(folder) && isOrphan(folder))
               .toList();
-      for (Path folder : mine) {
-        stopServer(folder.resolve(DATABASE).toRealPath());
-        delete(folder);
-      }
+      mine.forEach(DemoFolder::clear);
     } catch (IOException | UncheckedIOException e) {
       // Untidy, but nothing that a new demo needs.
+    }
+  }
+
+  private static void clear(Path folder) {
+    try {
+      Path database = folder.resolve(DATABASE);
+      if (PrivateFolder.is(database)) {
+        stopServer(database.toRealPath());
+      }
+      delete(folder);
+    } catch (IOException | UncheckedIOException e) {
+      // This one stays; the others need not.
     }
   }
 

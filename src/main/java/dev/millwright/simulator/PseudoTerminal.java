@@ -12,11 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Set;
 
 /**
  * A serial line without hardware: what the master, held here, writes can be read from the slave
@@ -180,10 +176,7 @@ public final class PseudoTerminal implements AutoCloseable {
 
   private static void link(Path symlink, Path slave) throws IOException {
     Path directory = symlink.getParent();
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    refuseForeign(directory);
+    PrivateFolder.in(directory);
     if (Files.exists(symlink, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(symlink)) {
       throw new IOException(symlink + " exists and is not a symbolic link");
     }
@@ -192,21 +185,6 @@ public final class PseudoTerminal implements AutoCloseable {
     Files.deleteIfExists(fresh);
     Files.createSymbolicLink(fresh, slave);
     Files.move(fresh, symlink, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void refuseForeign(Path directory) throws IOException {
-    Object owner = Files.getAttribute(directory, "unix:uid");
-    if (!owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-      throw new IOException("directory " + directory + " belongs to somebody else");
-    }
-    Set<PosixFilePermission> permissions =
-        Files.getFileAttributeView(directory, PosixFileAttributeView.class)
-            .readAttributes()
-            .permissions();
-    if (permissions.contains(PosixFilePermission.GROUP_WRITE)
-        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-      throw new IOException("directory " + directory + " can be written by others: chmod go-w it");
-    }
   }
 
   private void unlink() {

@@ -44,8 +44,17 @@ public record DatabaseSettings(
   private static final Pattern PASSWORD_IN_URL =
       Pattern.compile("(password=)[^&]*", Pattern.CASE_INSENSITIVE);
 
+  /** As libpq writes it; the driver would take it for a part of the host's name. */
+  private static final Pattern USER_BEFORE_HOST = Pattern.compile("//[^/?@]*@");
+
   public DatabaseSettings {
     Properties parsed = url == null ? null : parse(url);
+    check(
+        url == null || !USER_BEFORE_HOST.matcher(url).find(),
+        "url: \""
+            + shown(url)
+            + "\" has a user before the host, which the driver does not know; give user and"
+            + " password_file");
     check(parsed != null, "url: \"" + shown(url) + "\" is not a jdbc:postgresql:// URL");
     check(user == null || !user.isBlank(), "user: is empty; leave the key out instead");
     check(
@@ -100,7 +109,11 @@ public record DatabaseSettings(
   }
 
   private static String shown(String url) {
-    return url == null ? "" : PASSWORD_IN_URL.matcher(url).replaceAll("$1***");
+    return url == null
+        ? ""
+        : USER_BEFORE_HOST
+            .matcher(PASSWORD_IN_URL.matcher(url).replaceAll("$1***"))
+            .replaceAll("//***@");
   }
 
   /** Null when the driver cannot read it. */

@@ -161,6 +161,14 @@ class HistoryTriggerTest {
       assertThrows(
           SQLException.class, () -> statement.execute("DELETE FROM public.machine_transitions"));
       assertEquals("1 external offline idle", DATABASE.value(LAST));
+      // Hung on a table of his own, the recording function would write what he likes.
+      statement.execute("CREATE TEMPORARY TABLE mine (id uuid)");
+      assertThrows(
+          SQLException.class,
+          () ->
+              statement.execute(
+                  "CREATE TRIGGER forge AFTER UPDATE ON mine FOR EACH ROW"
+                      + " EXECUTE FUNCTION public.machines_record_transition()"));
       assertEquals("plain", DATABASE.value("SELECT detail ->> 'user' FROM machine_transitions"));
     } finally {
       DATABASE.execute("DROP OWNED BY plain; DROP ROLE plain");

@@ -96,6 +96,17 @@ class DatabaseSettingsTest {
     assertNotEquals(new Secret("a"), new Secret("b"));
   }
 
+  /** libpq's way of writing it; the driver would take the password for a part of the host. */
+  @Test
+  void aUserBeforeTheHostIsRefusedWithoutShowingItsPassword() {
+    IllegalArgumentException wrong =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> settings("jdbc:postgresql://mw:hunter1@db1:5432/plant", null));
+    assertTrue(wrong.getMessage().startsWith("url: "), wrong.getMessage());
+    assertFalse(wrong.getMessage().contains("hunter"), wrong.getMessage());
+  }
+
   private static DatabaseSettings settings(String url, String sslmode) {
     return new DatabaseSettings(
         url, "m", null, sslmode, 3, Duration.ofSeconds(10), Duration.ofSeconds(30), "millwright");

@@ -79,6 +79,10 @@ BEGIN
 END
 $$;
 
+-- Firing a trigger needs no right to execute its function; making one does. Without this, anybody could hang
+-- the recording one on a table of his own, and write the history.
+REVOKE EXECUTE ON FUNCTION machines_number_transition(), machines_record_transition() FROM PUBLIC;
+
 CREATE TRIGGER machines_number_transition BEFORE UPDATE ON machines
   FOR EACH ROW EXECUTE FUNCTION machines_number_transition();
 CREATE TRIGGER machines_record_transition AFTER UPDATE ON machines
