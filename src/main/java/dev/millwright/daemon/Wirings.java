@@ -20,6 +20,8 @@ import dev.millwright.runtime.Engine.Wiring;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.StateCodes;
+import dev.millwright.settings.Durations;
+import dev.millwright.settings.Rules;
 import dev.millwright.simulator.TruthLog;
 import dev.millwright.simulator.behaviour.Appearance;
 import dev.millwright.simulator.behaviour.Habits;
@@ -53,10 +55,11 @@ public final class Wirings {
 
   private static final Protocol<OpcUaSettings, OpcUaTagSettings> OPCUA =
       Protocol.of(
-          "opcua",
-          OpcUaSettings.class,
-          OpcUaTagSettings.class,
-          settings -> new Protocol.Line(settings.endpoint(), settings));
+              "opcua",
+              OpcUaSettings.class,
+              OpcUaTagSettings.class,
+              (OpcUaSettings settings) -> new Protocol.Line(settings.endpoint(), settings))
+          .checked(Wirings::checkOpcUa);
 
   private static final Protocol<AsciiSettings, AsciiTagSettings> ASCII =
       Protocol.of(
@@ -129,6 +132,23 @@ public final class Wirings {
       case "virtual" -> virtual(first, truth, clock);
       default -> throw new IllegalArgumentException("protocol " + first.protocol());
     };
+  }
+
+  /** A change that may be reported later than data may be old would look like an outage. */
+  private static void checkOpcUa(MachineSettings machine) {
+    OpcUaSettings settings = machine.link(OpcUaSettings.class);
+    Duration report = settings.publishing().multipliedBy(2).plus(settings.sampling());
+    new Rules()
+        .require(
+            report.compareTo(machine.staleAfter()) < 0,
+            "publishing",
+            "twice "
+                + Durations.words(settings.publishing())
+                + " and a sampling of "
+                + Durations.words(settings.sampling())
+                + " are not less than stale_after, "
+                + Durations.words(machine.staleAfter()))
+        .check();
   }
 
   private static Link opcUa(OpcUaSettings settings, List<MachineSettings> machines) {

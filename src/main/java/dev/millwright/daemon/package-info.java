@@ -1,2 +1,2 @@
-/** Builds the object graph, talks to systemd, stops in order. */
+/** Builds the object graph of a running daemon, sets up its logs, and stops it in order. */
 package dev.millwright.daemon;

@@ -66,6 +66,16 @@ public final class Rules {
             + " blanks around it or control characters in it");
   }
 
+  /** A check that throws what it has to complain of; it is told with the others. */
+  public Rules also(Runnable check) {
+    try {
+      check.run();
+    } catch (IllegalArgumentException e) {
+      broken.add(e.getMessage());
+    }
+    return this;
+  }
+
   /**
    * Ends the judgement.
    *

@@ -5,6 +5,7 @@ import dev.millwright.device.serial.PortSettings;
 import dev.millwright.device.serial.Rs485;
 import dev.millwright.device.serial.StopBits;
 import dev.millwright.settings.Optional;
+import dev.millwright.settings.Rules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +38,13 @@ public record AsciiSettings(
     @Optional String terminator) {
 
   public AsciiSettings {
-    if (port == null) {
-      throw new IllegalArgumentException("port: is missing, e.g. /dev/serial/by-id/…");
-    }
-    portSettings(port, baud, dataBits, parity, stopBits, rs485); // refuses what cannot be
+    // Without a port the rest is judged all the same: every mistake is told at once.
+    String judged = port == null ? "/dev/null" : port;
+    Integer bits = dataBits;
+    new Rules()
+        .require(port != null, "port", "is missing, e.g. /dev/serial/by-id/…")
+        .also(() -> portSettings(judged, baud, bits, parity, stopBits, rs485))
+        .check();
   }
 
   /** The port's part. */

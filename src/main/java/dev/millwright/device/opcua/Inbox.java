@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Inbox {
 
-  /** Some minutes of a busy machine: 50 tags that change ten times a second, for 20 s. */
+  /** Twenty seconds of a busy link: 50 tags that change ten times a second. */
   static final int LIMIT_SAMPLES = 10_000;
 
   private List<List<Sample>> messages = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.millwright.device.opcua;
 
 import dev.millwright.settings.Durations;
 import dev.millwright.settings.Optional;
+import dev.millwright.settings.Rules;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -50,19 +51,32 @@ public record OpcUaSettings(
           "Aes256_Sha256_RsaPss");
 
   public OpcUaSettings {
-    checkEndpoint(endpoint);
-    checkSecurity(security);
     mode = mode == null ? Mode.SUBSCRIBE : mode;
     publishing = publishing == null ? Duration.ofMillis(250) : publishing;
     sampling = sampling == null ? Duration.ofMillis(100) : sampling;
     queueSize = queueSize == null ? Integer.valueOf(50) : queueSize;
     poll = poll == null ? Duration.ofSeconds(1) : poll;
     timeout = timeout == null ? Duration.ofSeconds(5) : timeout;
-    checkRange("publishing", publishing, Duration.ofMillis(10), MINUTE);
-    checkRange("sampling", sampling, Duration.ZERO, MINUTE);
-    checkRange("poll", poll, Duration.ofMillis(10), Duration.ofMinutes(10));
-    checkRange("timeout", timeout, Duration.ofMillis(100), MINUTE);
-    checkQueue(queueSize, sampling, publishing);
+    Rules rules = new Rules();
+    check(rules, endpoint, security);
+    checkTimes(rules, publishing, sampling, poll, timeout);
+    int size = queueSize;
+    Duration every = sampling;
+    Duration published = publishing;
+    rules.also(() -> checkQueue(size, every, published)).check();
+  }
+
+  private static void check(Rules rules, String endpoint, String security) {
+    rules.also(() -> checkEndpoint(endpoint)).also(() -> checkSecurity(security));
+  }
+
+  private static void checkTimes(
+      Rules rules, Duration publishing, Duration sampling, Duration poll, Duration timeout) {
+    rules
+        .also(() -> checkRange("publishing", publishing, Duration.ofMillis(10), MINUTE))
+        .also(() -> checkRange("sampling", sampling, Duration.ZERO, MINUTE))
+        .also(() -> checkRange("poll", poll, Duration.ofMillis(10), Duration.ofMinutes(10)))
+        .also(() -> checkRange("timeout", timeout, Duration.ofMillis(100), MINUTE));
   }
 
   private static void checkEndpoint(String endpoint) {

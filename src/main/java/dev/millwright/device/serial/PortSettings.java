@@ -1,5 +1,6 @@
 package dev.millwright.device.serial;
 
+import dev.millwright.settings.Rules;
 import java.util.Objects;
 
 /**
@@ -22,27 +23,23 @@ public record PortSettings(
   public PortSettings {
     Objects.requireNonNull(parity, "parity");
     Objects.requireNonNull(stopBits, "stop_bits");
-    if (port == null || !port.startsWith("/") || port.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException(
-          "port: " + port + " is not an absolute path such as /dev/serial/by-id/…");
-    }
-    if (baud < MIN_BAUD || baud > MAX_BAUD) {
-      throw new IllegalArgumentException(
-          "baud: " + baud + " is not between " + MIN_BAUD + " and " + MAX_BAUD);
-    }
-    if (dataBits < 5 || dataBits > 8) {
-      throw new IllegalArgumentException("data_bits: " + dataBits + " is not between 5 and 8");
-    }
     // UARTs make "two" stop bits 1.5 long for characters of five bits, and know no other 1.5.
     StopBits impossible = dataBits == 5 ? StopBits.TWO : StopBits.ONE_AND_A_HALF;
-    if (stopBits == impossible) {
-      throw new IllegalArgumentException(
-          "stop_bits: "
-              + stopBits.bits()
-              + " is impossible with data_bits "
-              + dataBits
-              + "; 1.5 goes with 5 data bits, 2 with 6 to 8");
-    }
+    new Rules()
+        .require(
+            port != null && port.startsWith("/") && port.indexOf('\0') < 0,
+            "port",
+            port + " is not an absolute path such as /dev/serial/by-id/…")
+        .within("baud", baud, MIN_BAUD, MAX_BAUD)
+        .within("data_bits", dataBits, 5, 8)
+        .require(
+            stopBits != impossible,
+            "stop_bits",
+            stopBits.bits()
+                + " is impossible with data_bits "
+                + dataBits
+                + "; 1.5 goes with 5 data bits, 2 with 6 to 8")
+        .check();
   }
 
   /** Settings that most machines come with: 8 data bits, no parity, one stop bit. */
