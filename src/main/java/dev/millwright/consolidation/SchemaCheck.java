@@ -32,7 +32,7 @@ public final class SchemaCheck {
              SELECT NULL, 'machines', 'UPDATE', attribute
                FROM unnest(ARRAY['status', 'current_process_id', 'updated_at', 'state_since',
                       'is_failure_mode', 'failure_component', 'failure_description', 'state_seq',
-                      'last_event', 'last_transition_id', 'last_detail', 'progress']) AS attribute
+                      'last_event', 'last_transition_id', 'last_detail']) AS attribute
              UNION ALL
              SELECT 'REGISTER', 'machines', 'INSERT', 'serial_number'
              UNION ALL

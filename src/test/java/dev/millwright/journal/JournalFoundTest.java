@@ -30,9 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Issue 3, deliver 1: a truncated, foreign, newer or corrupt file is set aside under a new name,
- * byte for byte what it was, and never overwritten. Complaint 20: a buffer destroyed on the next
- * start.
+ * What is found in the journal's place and is not a journal of ours is set aside whole: kept byte
+ * for byte what it was, and never overwritten. Complaint 20: a buffer destroyed on the next start.
  */
 class JournalFoundTest {
 
