@@ -161,7 +161,11 @@ final class MachineMonitor {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
       memory = memory.afterGap();
     }
-    lastGoodNanos = nanos;
+    // A state that was carried over while other tags came is as old as it is (I4). It never makes
+    // what
+    // is known older than it was.
+    long stateNanos = nanos - observation.age(settings.lifecycle().state().tag()).toNanos();
+    lastGoodNanos = everGood && stateNanos - lastGoodNanos < 0 ? lastGoodNanos : stateNanos;
     everGood = true;
   }
 

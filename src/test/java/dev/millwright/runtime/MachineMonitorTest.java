@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.Observation;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
@@ -14,6 +15,7 @@ import dev.millwright.testing.MemoryWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,23 @@ class MachineMonitorTest {
     assertEquals(
         "no good data for 3001 ms (stale_after is 3000 ms): PRESS-01: connection refused",
         lost.detail().reason());
+  }
+
+  /** I4: other tags that go on coming do not keep a state fresh that is no longer heard. */
+  @Test
+  void aStateThatIsOnlyCarriedOverGrowsStale() {
+    running();
+    Observation last = Scene.shows("PRESS-01", RUNS, 6);
+    String tag = Scene.lifecycleSettings().state().tag();
+    for (int second = 1; second <= 3; second++) {
+      scene.pass(Duration.ofSeconds(1));
+      Duration age = Duration.ofSeconds(second);
+      press.observe(new Observation("PRESS-01", last.values(), Map.of(tag, age)));
+      press.checkStaleness();
+    }
+    scene.pass(Duration.ofMillis(1));
+    press.checkStaleness();
+    assertTrue(Scene.events(outbox).endsWith("link_lost"), Scene.events(outbox));
   }
 
   /** I4: a row that says processing, of a machine that never answers. */

@@ -3,6 +3,7 @@ package dev.millwright.device.ascii;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
 import dev.millwright.settings.Durations;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -41,10 +42,15 @@ final class HeardMachine {
   /** All tags: those of the last line, and the others as long as they are fresh. */
   Observation observation(long now) {
     Map<String, TagValue> values = new HashMap<>();
+    Map<String, Duration> ages = new HashMap<>();
     for (AsciiTag tag : machine.tags()) {
-      values.put(tag.name(), at(heard.get(tag.name()), now));
+      Heard last = heard.get(tag.name());
+      values.put(tag.name(), at(last, now));
+      if (last != null && last.at() != now) {
+        ages.put(tag.name(), Duration.ofNanos(now - last.at()));
+      }
     }
-    return new Observation(machine.serialNumber(), values);
+    return new Observation(machine.serialNumber(), values, ages);
   }
 
   private TagValue at(Heard last, long now) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
 import java.time.Duration;
@@ -43,6 +44,16 @@ class HeardMachineTest {
     assertEquals(Quality.BAD, tag("count", 5 * SECOND + 1).quality());
     assertEquals("stale: not received for more than 5s", tag("count", 5 * SECOND + 1).why());
     assertEquals(3L, tag("state", 5 * SECOND + 1).value());
+  }
+
+  /** I4: a value that was carried over says how old it is, so that it does not pass for fresh. */
+  @Test
+  void a_value_that_was_carried_over_tells_its_age() {
+    machine.hears("S1\n", 0);
+    machine.hears("C7\n", 3 * SECOND);
+    Observation seen = machine.observation(3 * SECOND);
+    assertEquals(Duration.ofSeconds(3), seen.age("state"));
+    assertEquals(Duration.ZERO, seen.age("count"));
   }
 
   @Test
