@@ -41,8 +41,9 @@ final class DemoDatabase implements AutoCloseable {
     Path folder =
         Path.of(
             System.getProperty("java.io.tmpdir"),
-            "millwright-postgres-" + System.getProperty("user.name"));
-    return PrivateFolder.in(folder).toFile();
+            "millwright-server-" + System.getProperty("user.name"));
+    // Inside, as the library lets everybody write what it unpacks into.
+    return PrivateFolder.in(folder).resolve("unpacked").toFile();
   }
 
   static DemoDatabase named(DatabaseSettings settings) {
