@@ -86,10 +86,6 @@ public final class SerialLine implements AutoCloseable {
     port = opened;
   }
 
-  public boolean isOpen() {
-    return port != null;
-  }
-
   /**
    * Writes all bytes.
    *
