@@ -3,6 +3,7 @@ package dev.millwright.cli;
 import dev.millwright.config.ConfigException;
 import dev.millwright.config.Configuration;
 import dev.millwright.config.MachineSettings;
+import dev.millwright.journal.JournalSettings;
 import dev.millwright.settings.Durations;
 import dev.millwright.store.DatabaseSettings;
 import java.util.concurrent.Callable;
@@ -38,6 +39,8 @@ final class CheckCommand implements Callable<Integer> {
     }
     table.lines().forEach(out::println);
     out.println("database  " + configuration.section(DatabaseSettings.class).shownUrl());
+    JournalSettings journal = configuration.section(JournalSettings.class);
+    out.println("journal   " + journal.path() + ", at most " + journal.maxSize());
     out.println("no mistakes");
     return Exit.OK;
   }

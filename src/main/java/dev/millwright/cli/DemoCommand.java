@@ -9,6 +9,7 @@ import dev.millwright.daemon.Daemon;
 import dev.millwright.daemon.LogSettings;
 import dev.millwright.daemon.Logging;
 import dev.millwright.daemon.Wirings;
+import dev.millwright.journal.JournalSettings;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.settings.DataSize;
 import dev.millwright.store.DatabaseSettings;
@@ -135,7 +136,9 @@ final class DemoCommand implements Callable<Integer> {
         "starting " + (named == null ? "an embedded PostgreSQL" : named.shownUrl()) + " …");
     try (DemoDatabase database =
         named == null ? DemoDatabase.embedded(folder.database()) : DemoDatabase.named(named)) {
-      Configuration configuration = base.with(DatabaseSettings.class, database.settings());
+      Configuration configuration =
+          base.with(DatabaseSettings.class, database.settings())
+              .with(JournalSettings.class, folder.journal());
       return DatabaseOption.ask(
           database.settings(),
           asked -> {

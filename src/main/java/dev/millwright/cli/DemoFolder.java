@@ -1,5 +1,7 @@
 package dev.millwright.cli;
 
+import dev.millwright.journal.JournalSettings;
+import dev.millwright.settings.DataSize;
 import dev.millwright.simulator.PrivateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +47,11 @@ final class DemoFolder implements AutoCloseable {
 
   Path truth() {
     return path.resolve("truth.jsonl");
+  }
+
+  JournalSettings journal() {
+    return new JournalSettings(
+        path.resolve("journal.db").toAbsolutePath(), DataSize.ofMebibytes(64));
   }
 
   Path database() {

@@ -16,6 +16,7 @@ import dev.millwright.device.opcua.OpcUaTag;
 import dev.millwright.device.opcua.OpcUaTagSettings;
 import dev.millwright.device.virtual.VirtualLink;
 import dev.millwright.device.virtual.VirtualSettings;
+import dev.millwright.journal.JournalSettings;
 import dev.millwright.runtime.Engine.Wiring;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.runtime.LogLine;
@@ -81,7 +82,10 @@ public final class Wirings {
   /** What may stand in the configuration files of a daemon. */
   public static Registry registry() {
     return new Registry(
-        Map.of("database", DatabaseSettings.class, "log", LogSettings.class),
+        Map.of(
+            "database", DatabaseSettings.class,
+            "journal", JournalSettings.class,
+            "log", LogSettings.class),
         List.of(OPCUA, ASCII, VIRTUAL));
   }
 

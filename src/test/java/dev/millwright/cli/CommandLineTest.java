@@ -95,6 +95,35 @@ class CommandLineTest {
     assertTrue(status.err().contains("localhost:1/plant: connection refused"), status.err());
   }
 
+  /** The journal is on whenever nothing is said of it; what is said of it is judged. */
+  @Test
+  void check_tells_where_the_journal_is_and_each_mistake_about_it() throws Exception {
+    Path main = folder.resolve("millwright.toml");
+    String database = "[database]\nurl = \"jdbc:postgresql://localhost:1/plant\"\n";
+    Files.writeString(main, database);
+    Files.createDirectory(folder.resolve("machines"));
+    Files.copy(Path.of("conf/machines/virt-01.toml"), folder.resolve("machines/virt-01.toml"));
+    Console check = Console.run("check", "--config", main.toString());
+    assertEquals(Exit.OK, check.exitCode(), check.err());
+    assertTrue(
+        check.out().contains("journal   /var/lib/millwright/journal.db, at most 512MiB"),
+        check.out());
+
+    Files.writeString(
+        main,
+        database + "[journal]\npath = \"journal.db\"\nmax_size = \"512KiB\"\nmaxsize = \"1GiB\"\n");
+    Console wrong = Console.run("check", "--config", main.toString());
+    assertEquals(Exit.CONFIG, wrong.exitCode());
+    for (String words :
+        new String[] {
+          main + ":4: path: \"journal.db\" is not a whole path",
+          main + ":5: max_size: 512KiB is not between 1MiB and 1TiB",
+          main + ":6: unknown key \"maxsize\"",
+        }) {
+      assertTrue(wrong.err().contains(words), wrong.err());
+    }
+  }
+
   @Test
   void a_truth_file_that_cannot_be_written_is_named_before_anything_is_started() throws Exception {
     Path plant = Path.of("conf", "plant");

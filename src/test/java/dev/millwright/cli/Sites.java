@@ -24,7 +24,16 @@ final class Sites {
   Sites(Path folder, String url) throws IOException {
     file = folder.resolve("millwright.toml");
     machines = Files.createDirectories(folder.resolve("machines"));
-    Files.writeString(file, "[database]\nurl = \"" + url + "\"\nconnect_timeout = \"3s\"\n");
+    Files.writeString(
+        file,
+        """
+        [database]
+        url = "%s"
+        connect_timeout = "3s"
+        [journal]
+        path = "%s"
+        """
+            .formatted(url, folder.resolve("journal.db").toAbsolutePath()));
   }
 
   Path file() {

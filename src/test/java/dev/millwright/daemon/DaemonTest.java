@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
+import dev.millwright.journal.JournalSettings;
 import dev.millwright.runtime.Engine;
 import dev.millwright.runtime.MachineSettings;
 import dev.millwright.runtime.TimeSource;
+import dev.millwright.settings.DataSize;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.testing.MemoryWriter;
 import dev.millwright.testing.TestDatabase;
@@ -112,7 +114,10 @@ class DaemonTest {
     copy("machines/virt-01.toml");
     return new ConfigLoader(Wirings.registry())
         .load(directory.resolve("millwright.toml"), Map.of())
-        .with(DatabaseSettings.class, settings);
+        .with(DatabaseSettings.class, settings)
+        .with(
+            JournalSettings.class,
+            new JournalSettings(directory.resolve("journal.db"), DataSize.ofMebibytes(64)));
   }
 
   private void copy(String file) throws IOException {

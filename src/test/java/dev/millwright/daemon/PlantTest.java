@@ -10,7 +10,9 @@ import com.google.gson.JsonParser;
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
 import dev.millwright.config.PlantLoader;
+import dev.millwright.journal.JournalSettings;
 import dev.millwright.runtime.TimeSource;
+import dev.millwright.settings.DataSize;
 import dev.millwright.simulator.Simulator;
 import dev.millwright.simulator.Truth;
 import dev.millwright.store.DatabaseSettings;
@@ -99,7 +101,10 @@ class PlantTest {
       Configuration configuration =
           new ConfigLoader(Wirings.registry())
               .load(directory.resolve("millwright.toml"), Map.of())
-              .with(DatabaseSettings.class, database.settings());
+              .with(DatabaseSettings.class, database.settings())
+              .with(
+                  JournalSettings.class,
+                  new JournalSettings(directory.resolve("journal.db"), DataSize.ofMebibytes(64)));
       try (Simulator plant =
               Simulator.start(
                   PlantLoader.load(directory.resolve("plant")),

@@ -51,7 +51,18 @@ public record TestPlant(Path plant, Path config, Path truth) {
         Files.readString(virtual)
             + String.format("truth = \"%s\"%nspeed = %s%n", truth.toAbsolutePath(), speed));
     Path config = folder.resolve("millwright.toml");
-    Files.writeString(config, "[database]\n" + String.join("\n", database) + "\n\n[log]\n");
+    Files.writeString(
+        config,
+        """
+        [database]
+        %s
+
+        [journal]
+        path = "%s"
+
+        [log]
+        """
+            .formatted(String.join("\n", database), folder.resolve("journal.db").toAbsolutePath()));
     return new TestPlant(plant, config, truth);
   }
 
