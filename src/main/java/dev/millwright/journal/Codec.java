@@ -18,15 +18,17 @@ final class Codec {
 
   private Codec() {}
 
-  static void bind(PreparedStatement insert, Known known, Transition t) throws SQLException {
+  static void bind(PreparedStatement insert, Known known, UUID after, Transition t)
+      throws SQLException {
     Detail detail = t.detail();
     Window window = detail.inferred();
     insert.setString(1, known.machine());
     insert.setString(2, known.rowId().toString());
-    insert.setString(3, t.id().toString());
-    insert.setString(4, t.event());
-    insert.setLong(5, t.from().seq());
-    int next = state(insert, 6, t.from());
+    insert.setString(3, text(after));
+    insert.setString(4, t.id().toString());
+    insert.setString(5, t.event());
+    insert.setLong(6, t.from().seq());
+    int next = state(insert, 7, t.from());
     next = state(insert, next, t.to());
     insert.setString(next++, detail.source());
     insert.setString(next++, detail.recipe());
@@ -91,8 +93,17 @@ final class Codec {
         row.getLong("id"),
         row.getString("machine"),
         uuid(row, "row_id"),
+        uuid(row, "after_id"),
         transition,
         row.getString("quarantined"));
+  }
+
+  static Tail tail(ResultSet row) throws SQLException {
+    return new Tail(
+        row.getString("machine"),
+        uuid(row, "row_id"),
+        row.getLong("seq"),
+        uuid(row, "transition_id"));
   }
 
   static Known known(ResultSet row) throws SQLException {

@@ -9,8 +9,9 @@ import java.util.UUID;
  * @param id counts up in the order of decision, over all machines
  * @param machine the serial number
  * @param rowId the row's key
+ * @param after the transition that the row must have before; null when it never had one
  * @param transition what was decided
  * @param quarantined why the database refuses it; null while it waits for delivery
  */
 public record Entry(
-    long id, String machine, UUID rowId, Transition transition, String quarantined) {}
+    long id, String machine, UUID rowId, UUID after, Transition transition, String quarantined) {}

@@ -95,6 +95,8 @@ public final class Journal implements AutoCloseable {
    *
    * @throws JournalException when they could not be kept: none of them is. (Where the disk failed
    *     in the last moment and the process dies then, all of them may be there.)
+   * @throws IllegalStateException when they do not follow on what is known here, or what shall be
+   *     known does not follow on them: whoever decided has missed a new base
    */
   public void append(Known known, List<Transition> transitions) throws JournalException {
     write(
@@ -102,13 +104,30 @@ public final class Journal implements AutoCloseable {
         () -> {
           file.requireInPlace();
           file.requireRoom();
-          for (Transition transition : transitions) {
-            PreparedStatement insert = file.prepared(Sql.APPEND);
-            Codec.bind(insert, known, transition);
-            insert.executeUpdate();
-          }
+          insert(known, transitions);
           know(known);
         });
+  }
+
+  private void insert(Known known, List<Transition> transitions) throws SQLException {
+    Tail tail = tail(known.machine());
+    for (Transition transition : transitions) {
+      Tail before = tail == null ? Tail.beginning(known, transition) : tail;
+      tail = before.then(transition);
+      PreparedStatement insert = file.prepared(Sql.APPEND);
+      Codec.bind(insert, known, before.transitionId(), transition);
+      insert.executeUpdate();
+    }
+    if (tail != null) {
+      tail.require(known);
+    }
+  }
+
+  /** Null when nothing is known of the machine. */
+  private Tail tail(String machine) throws SQLException {
+    try (ResultSet row = bound(Sql.TAIL, machine).executeQuery()) {
+      return row.next() ? Codec.tail(row) : null;
+    }
   }
 
   /** Keeps what is known of machines without a transition, such as the last contact. */

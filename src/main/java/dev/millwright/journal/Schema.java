@@ -23,6 +23,7 @@ final class Schema {
       id             INTEGER PRIMARY KEY AUTOINCREMENT,
       machine        TEXT NOT NULL,
       row_id         TEXT NOT NULL,
+      after_id       TEXT,
       transition_id  TEXT NOT NULL UNIQUE,
       event          TEXT NOT NULL,
       from_seq       INTEGER NOT NULL,

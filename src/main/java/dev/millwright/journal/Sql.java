@@ -5,12 +5,15 @@ final class Sql {
 
   static final String APPEND =
       """
-      INSERT INTO entry (machine, row_id, transition_id, event, from_seq,
+      INSERT INTO entry (machine, row_id, after_id, transition_id, event, from_seq,
         from_status, from_process, from_since, from_component, from_failure,
         to_status, to_process, to_since, to_component, to_failure,
         source, recipe, reason, cycle, missed_runs, inferred, after, before, outcome_unknown)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
+
+  static final String TAIL =
+      "SELECT machine, row_id, seq, transition_id FROM known WHERE machine = ?";
 
   static final String KNOW =
       """

@@ -23,7 +23,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,9 +84,7 @@ class JournalFoundTest {
 
   private void filled(int entries) throws Exception {
     try (Journal journal = open(path())) {
-      journal.append(
-          Samples.idle("A", entries),
-          Stream.iterate(0L, n -> n + 1).limit(entries).map(Samples::transition).toList());
+      append(journal, "A", 0, entries);
     }
   }
 
@@ -95,8 +92,9 @@ class JournalFoundTest {
   private void filledAndKilled(int entries) throws Exception {
     Path crashed = Files.createDirectory(folder.resolve("crashed"));
     try (Journal journal = open(path())) {
+      long from = journal.count().waiting();
       for (int i = 0; i < entries; i++) {
-        append(journal, "A", i);
+        append(journal, "A", from + i);
       }
       Files.copy(path(), crashed.resolve("journal.db"));
       Files.copy(folder.resolve("journal.db-wal"), crashed.resolve("journal.db-wal"));

@@ -4,7 +4,6 @@ import static dev.millwright.journal.Samples.NOW;
 import static dev.millwright.journal.Samples.append;
 import static dev.millwright.journal.Samples.idle;
 import static dev.millwright.journal.Samples.open;
-import static dev.millwright.journal.Samples.transition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,13 +11,11 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millwright.journal.JournalException.Kind;
-import dev.millwright.machine.Transition;
 import dev.millwright.settings.DataSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,12 +34,8 @@ class JournalRoomTest {
   private static long fill(Journal journal, long seq) throws JournalException {
     long next = seq;
     while (true) {
-      List<Transition> some = new ArrayList<>();
-      for (int i = 0; i < 50; i++) {
-        some.add(transition(next + i));
-      }
       try {
-        journal.append(idle("A", next + 50), some);
+        append(journal, "A", next, 50);
         next += 50;
       } catch (JournalException e) {
         assertEquals(Kind.FULL, e.kind(), e.getMessage());
@@ -81,9 +74,11 @@ class JournalRoomTest {
       journal.confirm(journal.waiting(0, 200).stream().map(Entry::id).toList());
       journal.rebase(idle("A", 7));
       assertEquals(0, journal.count().waiting());
+      long next = 7;
       long again = 0;
       for (int round = 0; round < 2; round++) {
-        again = fill(journal, 0);
+        again = fill(journal, next) - next;
+        next += again;
         confirmAll(journal);
       }
       assertTrue(again >= full * 9 / 10, again + " fit where " + full + " did: room is used again");
@@ -97,11 +92,7 @@ class JournalRoomTest {
     long largest = 0;
     try (Journal journal = open(path())) {
       for (int round = 0; round < 40; round++) {
-        List<Transition> some = new ArrayList<>();
-        for (int i = 0; i < 500; i++) {
-          some.add(transition(i));
-        }
-        journal.append(idle("A", 500), some);
+        append(journal, "A", round * 500L, 500);
         assertEquals(500, journal.waiting(0, 500).size());
         confirmAll(journal);
         largest = Math.max(largest, Files.size(folder.resolve("journal.db-wal")));

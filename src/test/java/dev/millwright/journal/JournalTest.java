@@ -2,6 +2,7 @@ package dev.millwright.journal;
 
 import static dev.millwright.journal.Samples.NOW;
 import static dev.millwright.journal.Samples.ROW;
+import static dev.millwright.journal.Samples.after;
 import static dev.millwright.journal.Samples.append;
 import static dev.millwright.journal.Samples.emptiest;
 import static dev.millwright.journal.Samples.fullest;
@@ -29,8 +30,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -82,7 +85,9 @@ class JournalTest {
             new dev.millwright.machine.Detail(
                 "daemon", null, "r", 3L, 1, new Window(null, null), false));
     List<Transition> put = List.of(fullest(), emptiest(), openWindow);
-    journal.append(idle("PRESS-ü", 3), put);
+    journal.append(after("PRESS-ü", put.get(0)), put.subList(0, 1));
+    journal.append(after("B", put.get(1)), put.subList(1, 2));
+    journal.append(after("C", put.get(2)), put.subList(2, 3));
     reopen();
     List<Entry> got = journal.waiting(0, 10);
     assertEquals(put, got.stream().map(Entry::transition).toList());
@@ -106,11 +111,12 @@ class JournalTest {
   @Test
   void whatIsKnownChangesWithTheTransition() throws JournalException {
     append(journal, "A", 0);
-    append(journal, "A", 1);
-    assertEquals(idle("A", 2), journal.known().get("A"));
+    Transition last = transition(1);
+    journal.append(after("A", last), List.of(last));
+    assertEquals(after("A", last), journal.known().get("A"));
     journal.confirm(List.of(1L, 2L));
     reopen();
-    assertEquals(idle("A", 2), journal.known().get("A"), "delivered or not");
+    assertEquals(after("A", last), journal.known().get("A"), "delivered or not");
   }
 
   @Test
@@ -211,14 +217,70 @@ class JournalTest {
   /** I3: the same transition twice is a mistake, which must not take others along. */
   @Test
   void aListIsKeptWholeOrNotAtAll() throws JournalException {
-    Transition twice = transition(1);
+    UUID twice = append(journal, "B", 0);
+    Transition last = again(twice, 10);
     JournalException refused =
         assertThrows(
             JournalException.class,
-            () -> journal.append(idle("A", 9), List.of(transition(0), twice, twice)));
+            () -> journal.append(after("A", last), List.of(transition(8), transition(9), last)));
     assertTrue(refused.getMessage().contains(path.toString()), refused.getMessage());
+    assertEquals(new Count(1, 0), journal.count());
+    assertEquals(Set.of("B"), journal.known().keySet());
+  }
+
+  private static Transition again(UUID id, long seq) {
+    Transition other = transition(seq);
+    return new Transition(id, other.event(), other.from(), other.to(), other.detail());
+  }
+
+  /** I3: the guard of the UPDATE asks for the row's last transition, so each entry knows it. */
+  @Test
+  void eachEntryNamesTheTransitionThatItFollowsOn() throws JournalException {
+    UUID lastOfTheRow = UUID.randomUUID();
+    List<UUID> a = append(journal, "A", 0, 2);
+    journal.know(List.of(after("B", again(lastOfTheRow, 6))));
+    List<UUID> b = append(journal, "B", 7, 2);
+    journal.confirm(List.of(1L, 2L));
+    reopen();
+    append(journal, "A", 2);
+    assertEquals(
+        Arrays.asList(lastOfTheRow, b.get(0), a.get(1)),
+        journal.waiting(0, 9).stream().map(Entry::after).toList());
+    journal.rebase(idle("A", 40));
+    append(journal, "A", 40);
+    assertNull(journal.waiting(5, 1).get(0).after(), "a row that never had one");
+  }
+
+  /**
+   * I3, I4: what was decided on a base that is no more must not reach the disk, whoever made the
+   * mistake; and nothing is left of the attempt.
+   */
+  @Test
+  void whatDoesNotFollowOnWhatIsKnownIsRefused() throws JournalException {
+    append(journal, "A", 0, 3);
+    journal.rebase(idle("A", 40));
+    Transition next = transition(40);
+    Known otherRow =
+        new Known("A", new UUID(0, 9), next.to(), next.id(), after("A", next).memory());
+    Map<String, List<Transition>> wrong =
+        Map.of(
+            "leads on from state_seq 3", List.of(transition(3)),
+            "leads on from state_seq 39", List.of(transition(39), next),
+            "leads on from state_seq 42", List.of(next, transition(42)));
+    wrong.forEach(
+        (words, transitions) ->
+            assertRefused(words, after("A", transitions.get(transitions.size() - 1)), transitions));
+    assertRefused("the transitions end at", idle("A", 41), List.of(next));
+    assertRefused("the transitions end at", otherRow, List.of(next));
     assertEquals(new Count(0, 0), journal.count());
-    assertEquals(Map.of(), journal.known());
+    assertEquals(Map.of("A", idle("A", 40)), journal.known());
+    journal.append(after("A", next), List.of(next));
+  }
+
+  private void assertRefused(String words, Known known, List<Transition> transitions) {
+    IllegalStateException refused =
+        assertThrows(IllegalStateException.class, () -> journal.append(known, transitions));
+    assertTrue(refused.getCause().getMessage().contains(words), refused.getCause().getMessage());
   }
 
   /**
@@ -241,8 +303,7 @@ class JournalTest {
                   () -> {
                     start.await();
                     if (bad) {
-                      journal.append(
-                          idle(machine, seq), java.util.Arrays.asList(transition(0), null));
+                      journal.append(idle(machine, seq), Arrays.asList(transition(0), null));
                     }
                     return append(journal, machine, seq);
                   }));

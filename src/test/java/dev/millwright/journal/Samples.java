@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.LongStream;
 
 /** Journals and what goes into them. */
 final class Samples {
@@ -29,14 +30,18 @@ final class Samples {
     return Journal.open(settings(path), NOW);
   }
 
-  /** A machine that has made so many transitions, and is idle. */
+  /** A machine that has made so many transitions, none of them known, and is idle. */
   static Known idle(String machine, long seq) {
-    return new Known(
-        machine,
-        ROW,
-        new MachineState(seq, Status.IDLE, null, NOW, null),
-        null,
-        Memory.ofRow(seq, "R1", NOW));
+    return after(machine, new MachineState(seq, Status.IDLE, null, NOW, null), null);
+  }
+
+  /** What is known of a machine after a transition. */
+  static Known after(String machine, Transition transition) {
+    return after(machine, transition.to(), transition.id());
+  }
+
+  private static Known after(String machine, MachineState state, UUID transition) {
+    return new Known(machine, ROW, state, transition, Memory.ofRow(state.seq(), "R1", NOW));
   }
 
   /** The transition after so many: offline and idle in turns. */
@@ -51,9 +56,16 @@ final class Samples {
 
   /** Appends the transition after so many; returns its id. */
   static UUID append(Journal journal, String machine, long seq) throws JournalException {
-    Transition transition = transition(seq);
-    journal.append(idle(machine, seq + 1), List.of(transition));
-    return transition.id();
+    return append(journal, machine, seq, 1).get(0);
+  }
+
+  /** Appends transitions, the first of them after so many; returns their ids. */
+  static List<UUID> append(Journal journal, String machine, long seq, int count)
+      throws JournalException {
+    List<Transition> some =
+        LongStream.range(seq, seq + count).mapToObj(Samples::transition).toList();
+    journal.append(after(machine, some.get(count - 1)), some);
+    return some.stream().map(Transition::id).toList();
   }
 
   /** Nothing in it is null, and no text is plain. */
