@@ -16,6 +16,9 @@ import java.util.UUID;
 /** Between the journal's rows and values; the order of columns is that of {@link Sql}. */
 final class Codec {
 
+  /** What an empty reason means: see {@link Sql#QUARANTINE_NEXT}. */
+  private static final String ROW_GONE = "the machine's row was gone";
+
   private Codec() {}
 
   static void bind(PreparedStatement insert, Known known, UUID after, Transition t)
@@ -89,13 +92,15 @@ final class Codec {
             state(row, "from_", seq),
             state(row, "to_", seq + 1),
             detail);
+    String quarantined = row.getString("quarantined");
     return new Entry(
         row.getLong("id"),
         row.getString("machine"),
         uuid(row, "row_id"),
         uuid(row, "after_id"),
         transition,
-        row.getString("quarantined"));
+        quarantined == null || !quarantined.isEmpty() ? quarantined : ROW_GONE,
+        quarantined == null && row.getBoolean("passed"));
   }
 
   static Tail tail(ResultSet row) throws SQLException {

@@ -12,6 +12,14 @@ import java.util.UUID;
  * @param after the transition that the row must have before; null when it never had one
  * @param transition what was decided
  * @param quarantined why the database refuses it; null while it waits for delivery
+ * @param retried it was quarantined, the machine went on without it, and it waits again: the row
+ *     cannot be what it was decided on
  */
 public record Entry(
-    long id, String machine, UUID rowId, UUID after, Transition transition, String quarantined) {}
+    long id,
+    String machine,
+    UUID rowId,
+    UUID after,
+    Transition transition,
+    String quarantined,
+    boolean retried) {}

@@ -12,7 +12,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -30,6 +32,13 @@ public final class Journal implements AutoCloseable {
 
   /** Longest reason of a quarantine that is kept, in characters; the log has all of it. */
   private static final int REASON_CHARACTERS = 1000;
+
+  /** So that other writers have their turn, and the log stays small. */
+  private static final int QUARANTINED_AT_ONCE = 5_000;
+
+  /** Why an entry that was retried is quarantined again. */
+  private static final String GONE_ON =
+      "its retry was not delivered: the row was changed once more before";
 
   private final JournalFile file;
 
@@ -143,12 +152,38 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * The oldest transitions that wait for delivery, after the one with this number. What follows on
-   * a quarantined one of its machine does not wait until that is retried, or the machine has a new
-   * base.
+   * What to deliver next, fair between machines: of each machine that has entries waiting the
+   * oldest, in order, as many of each as fit. What follows on a quarantined entry of its machine
+   * does not wait until that is retried, or the machine has a new base.
+   *
+   * @param afterMachine the machines come in the order of their names, around from the one after
+   *     this; null for the first
+   * @param most how many in all; machines that it leaves no room for come first in another call
+   * @param except machines to leave out
    */
-  public List<Entry> waiting(long after, int most) throws JournalException {
-    return ask(Sql.WAITING, Codec::entry, after, most);
+  public List<Entry> fair(String afterMachine, int most, Set<String> except)
+      throws JournalException {
+    disk.lock();
+    try {
+      List<String> machines = ask(Sql.WAITING, row -> row.getString(1), afterMachine);
+      machines.removeAll(except);
+      int each = Math.max(1, most / Math.max(1, machines.size()));
+      List<Entry> next = new ArrayList<>();
+      for (String machine : machines) {
+        if (next.size() < most) {
+          next.addAll(ask(Sql.OLDEST, Codec::entry, machine, Math.min(each, most - next.size())));
+        }
+      }
+      return next;
+    } finally {
+      disk.unlock();
+    }
+  }
+
+  /** A machine's oldest entry that waits for delivery; null when none does. */
+  public Entry first(String machine) throws JournalException {
+    List<Entry> oldest = ask(Sql.OLDEST, Codec::entry, machine, 1);
+    return oldest.isEmpty() ? null : oldest.get(0);
   }
 
   /** All entries after the one with this number, the quarantined ones among them. */
@@ -169,25 +204,16 @@ public final class Journal implements AutoCloseable {
 
   /**
    * The row was found to be another than the one that was decided on: what waits for this machine
-   * is void, and this is known instead.
+   * is void, and this is known instead. An entry that was retried and has no base for long is not
+   * void: it is quarantined again.
    */
   public void rebase(Known known) throws JournalException {
     write("takes no new base", () -> base(known));
   }
 
-  /** The machine's row is gone: what waits for it is void, and nothing is known. */
-  public void forget(String machine) throws JournalException {
-    write(
-        "forgets no machine",
-        () -> {
-          discard(machine);
-          execute(Sql.FORGET, machine);
-        });
-  }
-
   /**
    * The database refuses this entry for its content; it is kept, and no longer waits. What follows
-   * on it has to wait: see {@link #waiting}.
+   * on it has to wait, see {@link #fair}, unless the machine has gone on without it before.
    */
   public void quarantine(long id, String reason) throws JournalException {
     write("takes no quarantine", () -> execute(Sql.QUARANTINE, shortened(reason), id));
@@ -204,14 +230,42 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
+   * The machine's row is gone: what waits for it is kept in quarantine, and nothing is known of the
+   * machine any more. Many take several commits, and the last one forgets the machine; if the
+   * process dies before, the rest still waits, and its row is found to be gone once more.
+   */
+  public void quarantineAll(String machine, String reason) throws JournalException {
+    AtomicInteger next = new AtomicInteger(QUARANTINED_AT_ONCE);
+    while (next.get() == QUARANTINED_AT_ONCE) {
+      write(
+          "takes no quarantine",
+          () -> {
+            execute(Sql.QUARANTINE_OLDEST, machine, shortened(reason));
+            next.set(execute(Sql.QUARANTINE_NEXT, machine, QUARANTINED_AT_ONCE));
+            if (next.get() < QUARANTINED_AT_ONCE) {
+              execute(Sql.PASS, machine);
+              execute(Sql.FORGET, machine);
+            }
+          });
+    }
+  }
+
+  /**
    * A quarantined entry waits for delivery again, in its old place.
    *
    * @return whether there was such an entry
    */
   public boolean retry(long id) throws JournalException {
-    AtomicBoolean found = new AtomicBoolean();
-    write("retries nothing", () -> found.set(execute(Sql.RETRY, id) > 0));
-    return found.get();
+    return change("retries nothing", Sql.RETRY, id);
+  }
+
+  /**
+   * Gives a quarantined entry up, for good.
+   *
+   * @return whether there was such an entry
+   */
+  public boolean discard(long id) throws JournalException {
+    return change("discards nothing", Sql.DISCARD, id);
   }
 
   /** What is known of each machine, by serial number. */
@@ -235,19 +289,22 @@ public final class Journal implements AutoCloseable {
   }
 
   private void base(Known known) throws SQLException {
-    discard(known.machine());
+    execute(Sql.VOID, known.machine());
+    execute(Sql.PUT_BACK, GONE_ON, known.machine());
+    execute(Sql.PASS, known.machine());
     know(known);
-  }
-
-  private void discard(String machine) throws SQLException {
-    execute(Sql.DISCARD, machine);
-    execute(Sql.PASS, machine);
   }
 
   private void know(Known known) throws SQLException {
     PreparedStatement upsert = file.prepared(Sql.KNOW);
     Codec.bind(upsert, known);
     upsert.executeUpdate();
+  }
+
+  private boolean change(String refusal, String sql, long id) throws JournalException {
+    AtomicBoolean found = new AtomicBoolean();
+    write(refusal, () -> found.set(execute(sql, id) > 0));
+    return found.get();
   }
 
   private int execute(String sql, Object... values) throws SQLException {

@@ -50,8 +50,9 @@ final class Schema {
       passed         INTEGER NOT NULL DEFAULT 0
     ) STRICT
     """,
-          "CREATE INDEX entry_machine ON entry (machine, id)",
-          "CREATE INDEX entry_quarantined ON entry (machine, id) WHERE quarantined IS NOT NULL",
+          "CREATE INDEX entry_waiting ON entry (machine, id) WHERE quarantined IS NULL",
+          "CREATE INDEX entry_quarantined ON entry (machine, passed, id)"
+              + " WHERE quarantined IS NOT NULL",
           """
     CREATE TABLE known (
       machine       TEXT PRIMARY KEY,
@@ -74,7 +75,7 @@ final class Schema {
   /** How many of the above a file has. */
   static final String COUNT_OWN =
       "SELECT count(*) FROM sqlite_schema"
-          + " WHERE name IN ('entry', 'entry_machine', 'entry_quarantined', 'known')";
+          + " WHERE name IN ('entry', 'entry_waiting', 'entry_quarantined', 'known')";
 
   private Schema() {}
 }

@@ -24,37 +24,94 @@ final class Sql {
 
   static final String FORGET = "DELETE FROM known WHERE machine = ?";
 
-  /** What follows on a quarantined entry of its machine has no base, and does not wait yet. */
-  static final String WAITING =
+  /**
+   * The oldest of a machine. What follows on a quarantined entry of its machine has no base, and
+   * does not wait yet.
+   */
+  static final String OLDEST =
       """
       SELECT * FROM entry
-       WHERE id > ? AND quarantined IS NULL
-         AND NOT EXISTS (
-           SELECT 1 FROM entry holding
-            WHERE holding.machine = entry.machine AND holding.id < entry.id
-              AND holding.quarantined IS NOT NULL AND NOT holding.passed)
-       ORDER BY id LIMIT ?
-      """;
+       WHERE machine = ?1 AND quarantined IS NULL AND id < %s
+       ORDER BY id LIMIT ?2
+      """
+          .formatted(holding("?1"));
+
+  /**
+   * Which machines have entries that wait, beginning after ?1. From one name to the next by the
+   * index, however many entries there are.
+   */
+  static final String WAITING =
+      """
+      WITH RECURSIVE name (machine) AS (
+        SELECT min(machine) FROM entry WHERE quarantined IS NULL
+        UNION ALL
+        SELECT (SELECT min(entry.machine) FROM entry
+                 WHERE entry.quarantined IS NULL AND entry.machine > name.machine)
+          FROM name WHERE name.machine IS NOT NULL)
+      SELECT machine FROM name
+       WHERE machine IS NOT NULL
+         AND (SELECT min(id) FROM entry
+               WHERE entry.machine = name.machine AND quarantined IS NULL) < %s
+       ORDER BY machine <= ?1, machine
+      """
+          .formatted(holding("name.machine"));
 
   static final String ALL = "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?";
   static final String KNOWN = "SELECT * FROM known";
   static final String CONFIRM = "DELETE FROM entry WHERE id = ?";
-  static final String DISCARD = "DELETE FROM entry WHERE machine = ? AND quarantined IS NULL";
-  static final String QUARANTINE = "UPDATE entry SET quarantined = ?, passed = 0 WHERE id = ?";
+  static final String DISCARD = "DELETE FROM entry WHERE id = ? AND quarantined IS NOT NULL";
+
+  /** What was retried and passed already has had no base for long: it is not lost with the rest. */
+  static final String VOID =
+      "DELETE FROM entry WHERE machine = ? AND quarantined IS NULL AND passed = 0";
+
+  static final String QUARANTINE = "UPDATE entry SET quarantined = ? WHERE id = ?";
+
+  /** What was retried and passed already: see {@link #VOID}. */
+  static final String PUT_BACK =
+      "UPDATE entry SET quarantined = ? WHERE machine = ? AND quarantined IS NULL AND passed = 1";
+
+  static final String QUARANTINE_OLDEST =
+      """
+      UPDATE entry SET quarantined = ?2, passed = 1
+       WHERE id = (SELECT min(id) FROM entry WHERE machine = ?1 AND quarantined IS NULL)
+      """;
+
+  /**
+   * Without a reason of their own, which would make each of them larger: in a full journal there is
+   * no room for that.
+   */
+  static final String QUARANTINE_NEXT =
+      """
+      UPDATE entry SET quarantined = '', passed = 1
+       WHERE id IN (SELECT id FROM entry WHERE machine = ?1 AND quarantined IS NULL
+                     ORDER BY id LIMIT ?2)
+      """;
+
   static final String RETRY =
       "UPDATE entry SET quarantined = NULL WHERE id = ? AND quarantined IS NOT NULL";
 
   /** A machine that has a new base no longer waits for its quarantined entries. */
   static final String PASS =
-      "UPDATE entry SET passed = 1 WHERE machine = ? AND quarantined IS NOT NULL AND NOT passed";
+      "UPDATE entry SET passed = 1"
+          + " WHERE machine = ? AND quarantined IS NOT NULL AND passed = 0";
 
   /** By two indexes: a look at the health of a full journal must not keep anybody waiting. */
   static final String COUNT =
       """
-      SELECT every - quarantined, quarantined FROM (
-        SELECT (SELECT count(*) FROM entry) AS every,
-          (SELECT count(*) FROM entry WHERE quarantined IS NOT NULL) AS quarantined)
+      SELECT (SELECT count(*) FROM entry WHERE quarantined IS NULL),
+        (SELECT count(*) FROM entry WHERE quarantined IS NOT NULL)
       """;
 
   private Sql() {}
+
+  /** The quarantined entry that the later ones of its machine cannot pass. */
+  private static String holding(String machine) {
+    return """
+        ifnull((SELECT min(id) FROM entry
+                 WHERE machine = %s AND quarantined IS NOT NULL AND passed = 0), 1 << 62)
+        """
+        .formatted(machine)
+        .strip();
+  }
 }

@@ -87,8 +87,7 @@ class JournalCrashTest {
     try (Journal journal = Samples.open(path)) {
       assertNull(journal.setAside(), where);
       Map<String, List<Entry>> found =
-          journal.waiting(0, Integer.MAX_VALUE).stream()
-              .collect(Collectors.groupingBy(Entry::machine));
+          Samples.waiting(journal).stream().collect(Collectors.groupingBy(Entry::machine));
       assertTrue(found.keySet().containsAll(promised.keySet()), where);
       for (Map.Entry<String, List<Entry>> of : found.entrySet()) {
         List<Entry> entries = of.getValue();

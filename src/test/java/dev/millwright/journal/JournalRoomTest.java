@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,11 +48,13 @@ class JournalRoomTest {
   }
 
   private static void confirmAll(Journal journal) throws JournalException {
-    for (List<Entry> page = journal.waiting(0, 500);
-        !page.isEmpty();
-        page = journal.waiting(0, 500)) {
+    for (List<Entry> page = some(journal, 500); !page.isEmpty(); page = some(journal, 500)) {
       journal.confirm(page.stream().map(Entry::id).toList());
     }
+  }
+
+  private static List<Entry> some(Journal journal, int most) throws JournalException {
+    return journal.fair(null, most, Set.of());
   }
 
   /** Full is not dead: all that makes room goes on, and then there is room. */
@@ -65,13 +68,13 @@ class JournalRoomTest {
       JournalException e = assertThrows(JournalException.class, () -> append(journal, "C", 0));
       assertTrue(e.getMessage().contains("[journal] max_size = 1MiB is reached"), e.getMessage());
       journal.know(List.of(idle("A", full), idle("NEW", 0)));
-      for (Entry entry : journal.waiting(1, 30)) {
+      for (Entry entry : some(journal, 30)) {
         journal.quarantine(entry.id(), "x".repeat(900));
       }
       for (Entry entry : journal.all(1, 30)) {
         journal.retry(entry.id());
       }
-      journal.confirm(journal.waiting(0, 200).stream().map(Entry::id).toList());
+      journal.confirm(some(journal, 200).stream().map(Entry::id).toList());
       journal.rebase(idle("A", 7));
       assertEquals(0, journal.count().waiting());
       long next = 7;
@@ -86,6 +89,22 @@ class JournalRoomTest {
     }
   }
 
+  /** The reasons of all of them would not fit; nor would a log with all of them in it. */
+  @Test
+  void aFullJournalHasRoomToQuarantineAllOfAMachine() throws Exception {
+    DataSize limit = DataSize.ofMebibytes(16);
+    try (Journal journal = Journal.open(new JournalSettings(path(), limit), NOW)) {
+      long full = fill(journal, 0);
+      journal.quarantineAll("A", "x".repeat(900));
+      assertEquals(new Journal.Count(0, full), journal.count());
+      assertEquals(0, journal.known().size());
+      long log = Files.size(folder.resolve("journal.db-wal"));
+      assertTrue(log < 6 << 20, "the log grew to " + log + " bytes");
+      Entry second = journal.all(1, 1).get(0);
+      assertEquals("the machine's row was gone", second.quarantined());
+    }
+  }
+
   /** Several times the log's limit goes through it. */
   @Test
   void theLogStaysSmallHoweverMuchPassesThrough() throws Exception {
@@ -93,7 +112,7 @@ class JournalRoomTest {
     try (Journal journal = open(path())) {
       for (int round = 0; round < 40; round++) {
         append(journal, "A", round * 500L, 500);
-        assertEquals(500, journal.waiting(0, 500).size());
+        assertEquals(500, some(journal, 500).size());
         confirmAll(journal);
         largest = Math.max(largest, Files.size(folder.resolve("journal.db-wal")));
       }

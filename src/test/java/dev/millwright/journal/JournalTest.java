@@ -70,7 +70,7 @@ class JournalTest {
   }
 
   private List<UUID> waiting() throws JournalException {
-    return journal.waiting(0, 1000).stream().map(e -> e.transition().id()).toList();
+    return Samples.waiting(journal).stream().map(e -> e.transition().id()).toList();
   }
 
   /** I3 rests on it: what is delivered after a restart is what was decided before. */
@@ -89,7 +89,7 @@ class JournalTest {
     journal.append(after("B", put.get(1)), put.subList(1, 2));
     journal.append(after("C", put.get(2)), put.subList(2, 3));
     reopen();
-    List<Entry> got = journal.waiting(0, 10);
+    List<Entry> got = Samples.waiting(journal);
     assertEquals(put, got.stream().map(Entry::transition).toList());
     assertEquals("PRESS-ü", got.get(0).machine());
     assertEquals(ROW, got.get(0).rowId());
@@ -129,19 +129,16 @@ class JournalTest {
     assertEquals(put, waiting());
   }
 
-  /** I8: delivery takes bounded pieces, and finds its place again. */
+  /** I8: whoever looks through all of it takes bounded pieces, and finds the place again. */
   @Test
   void itIsReadInPages() throws JournalException {
-    List<UUID> put = new ArrayList<>();
-    for (int i = 0; i < 25; i++) {
-      put.add(append(journal, "A", i));
-    }
+    List<UUID> put = append(journal, "A", 0, 25);
     List<UUID> got = new ArrayList<>();
-    List<Entry> page = journal.waiting(0, 10);
+    List<Entry> page = journal.all(0, 10);
     while (!page.isEmpty()) {
       assertTrue(page.size() <= 10);
       page.forEach(entry -> got.add(entry.transition().id()));
-      page = journal.waiting(page.get(page.size() - 1).id(), 10);
+      page = journal.all(page.get(page.size() - 1).id(), 10);
     }
     assertEquals(put, got);
   }
@@ -156,7 +153,7 @@ class JournalTest {
     reopen();
     assertEquals(List.of(kept), waiting());
     append(journal, "A", 2);
-    assertEquals(4, journal.waiting(2, 1).get(0).id());
+    assertEquals(4, journal.first("A").id());
   }
 
   /** Decision 0011: what was decided on a row that is no more has lost its base. */
@@ -172,16 +169,6 @@ class JournalTest {
     assertEquals(List.of(other, next), waiting(), "and it no longer waits for the quarantined one");
     assertEquals(41, journal.known().get("A").state().seq());
     assertEquals(new Count(2, 1), journal.count(), "what is quarantined stays to be seen");
-  }
-
-  @Test
-  void aForgottenMachineLeavesNothingThatWaits() throws JournalException {
-    append(journal, "A", 0);
-    UUID other = append(journal, "B", 0);
-    journal.forget("A");
-    reopen();
-    assertEquals(List.of(other), waiting());
-    assertEquals(List.of("B"), List.copyOf(journal.known().keySet()));
   }
 
   /** Complaint 19: a poison row blocks nobody else, and is not dropped. */
@@ -245,10 +232,10 @@ class JournalTest {
     append(journal, "A", 2);
     assertEquals(
         Arrays.asList(lastOfTheRow, b.get(0), a.get(1)),
-        journal.waiting(0, 9).stream().map(Entry::after).toList());
+        Samples.waiting(journal).stream().map(Entry::after).toList());
     journal.rebase(idle("A", 40));
     append(journal, "A", 40);
-    assertNull(journal.waiting(5, 1).get(0).after(), "a row that never had one");
+    assertNull(journal.first("A").after(), "a row that never had one");
   }
 
   /**
@@ -361,7 +348,7 @@ class JournalTest {
         List<UUID> put = writers.get(i).get(60, TimeUnit.SECONDS);
         assertEquals(
             put,
-            journal.waiting(0, 1000).stream()
+            Samples.waiting(journal).stream()
                 .filter(entry -> entry.machine().equals(machine))
                 .map(entry -> entry.transition().id())
                 .toList());
@@ -410,7 +397,7 @@ class JournalTest {
       statement.execute("UPDATE entry SET to_status = 'happy'");
     }
     journal = open(path);
-    JournalException e = assertThrows(JournalException.class, () -> journal.waiting(0, 9));
+    JournalException e = assertThrows(JournalException.class, () -> journal.first("A"));
     assertEquals(Kind.DISK, e.kind());
     assertTrue(e.getMessage().contains("happy") && e.getMessage().contains(path.toString()));
   }

@@ -10,7 +10,9 @@ import dev.millwright.machine.Window;
 import dev.millwright.settings.DataSize;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 
@@ -66,6 +68,13 @@ final class Samples {
         LongStream.range(seq, seq + count).mapToObj(Samples::transition).toList();
     journal.append(after(machine, some.get(count - 1)), some);
     return some.stream().map(Transition::id).toList();
+  }
+
+  /** All that waits, over all machines, in the order of decision. */
+  static List<Entry> waiting(Journal journal) throws JournalException {
+    return journal.fair(null, Integer.MAX_VALUE, Set.of()).stream()
+        .sorted(Comparator.comparingLong(Entry::id))
+        .toList();
   }
 
   /** Nothing in it is null, and no text is plain. */

@@ -1,0 +1,150 @@
+package dev.millwright.journal;
+
+import static dev.millwright.journal.Samples.append;
+import static dev.millwright.journal.Samples.open;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What is delivered next. After an outage one machine may have left a hundred thousand transitions
+ * and the others one each: those must not wait for it.
+ */
+class JournalFairTest {
+
+  @TempDir Path folder;
+  private Journal journal;
+
+  @BeforeEach
+  void open_() throws JournalException {
+    journal = open(folder.resolve("journal.db"));
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  /** The entries as {@code machine.state_seq before}. */
+  private List<String> next(String after, int most, String... except) throws JournalException {
+    return journal.fair(after, most, Set.of(except)).stream().map(JournalFairTest::words).toList();
+  }
+
+  private static String words(Entry entry) {
+    return entry.machine() + "." + entry.transition().from().seq();
+  }
+
+  private static List<String> list(String words) {
+    return words.isEmpty() ? List.of() : Arrays.asList(words.split(" "));
+  }
+
+  @Test
+  void nothingWaits() throws JournalException {
+    assertEquals(List.of(), next(null, 10));
+    assertNull(journal.first("A"));
+  }
+
+  @Test
+  void eachMachineHasItsShareInOrderAndTheTurnGoesRound() throws JournalException {
+    append(journal, "A", 0, 50);
+    append(journal, "C", 7, 1);
+    append(journal, "B", 0, 2);
+    assertEquals(list("A.0 A.1 A.2 B.0 B.1 C.7"), next(null, 9));
+    assertEquals(list("B.0 B.1 C.7 A.0 A.1 A.2"), next("A", 11));
+    assertEquals(
+        list("C.7 A.0 A.1 A.2 B.0 B.1"), next("BB", 9), "also after one that is not there");
+    assertEquals(list("A.0 B.0 C.7"), next("C", 3));
+    assertEquals(list("B.0 C.7"), next("A", 2), "no room for all: the next in turn");
+    assertEquals(list("A.0"), next("C", 1));
+  }
+
+  /** A machine whose row is locked is left out for a while; its share goes to the others. */
+  @Test
+  void aMachineCanBeLeftOut() throws JournalException {
+    append(journal, "A", 0, 5);
+    append(journal, "B", 0, 5);
+    assertEquals(list("B.0 B.1 B.2 B.3"), next(null, 4, "A"));
+    assertEquals(List.of(), next(null, 4, "A", "B", "C"));
+  }
+
+  /** Complaint 19: what follows on a poison row has no base until that is passed or retried. */
+  @Test
+  void whatStandsBehindAQuarantinedEntryDoesNotWait() throws JournalException {
+    append(journal, "A", 0, 4);
+    append(journal, "B", 0, 3);
+    journal.quarantine(3, "no");
+    assertEquals(list("A.0 A.1 B.0 B.1 B.2"), next(null, 100));
+    journal.confirm(List.of(1L, 2L));
+    assertEquals(list("B.0 B.1"), next(null, 2), "and takes nobody's share");
+    assertNull(journal.first("A"));
+    journal.retry(3);
+    assertEquals("A.2", words(journal.first("A")));
+    assertEquals(list("A.2 A.3 B.0 B.1"), next(null, 4));
+  }
+
+  /** Names in any script, and in the order that the index has them. */
+  @Test
+  void anyNameHasItsTurn() throws JournalException {
+    List<String> names = list("A a é プレス Ａ 🛠");
+    for (String name : names) {
+      append(journal, name, 0, 2);
+    }
+    String turn = null;
+    for (String name : names) {
+      assertEquals(List.of(name + ".0"), next(turn, 1));
+      turn = name;
+    }
+    assertEquals(List.of("A.0"), next(turn, 1));
+  }
+
+  /**
+   * Delivery asks for the next ones before each round trip to the database: the answer must not
+   * take longer the more there are. The limit is far from what is measured (a millisecond or two),
+   * and far below a look at every entry.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 50})
+  void theAnswerIsQuickHoweverManyWait(int machines) throws JournalException {
+    int entries = 100_000;
+    int each = entries / machines;
+    for (int m = 0; m < machines; m++) {
+      for (int seq = 0; seq < each; seq += 1_000) {
+        append(journal, "M" + m, seq, 1_000);
+      }
+    }
+    // What stays in quarantine for good must not be in the way either.
+    append(journal, "GONE", 0, 20_000);
+    journal.quarantineAll("GONE", "its row is gone");
+    append(journal, "GONE", 20_000, 5);
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 20; i++) {
+      long start = System.nanoTime();
+      List<Entry> next = journal.fair("M0", 500, Set.of("M7"));
+      best = Math.min(best, System.nanoTime() - start);
+      assertTrue(next.size() >= 250 && next.size() <= 500, next.size() + " entries");
+    }
+    long first = Long.MAX_VALUE;
+    for (int i = 0; i < 20; i++) {
+      long start = System.nanoTime();
+      assertEquals(20_000, journal.first("GONE").transition().from().seq());
+      first = Math.min(first, System.nanoTime() - start);
+    }
+    System.out.printf(
+        "%d machines: 500 of %d entries in %d us, the first of one in %d us%n",
+        machines, entries, best / 1000, first / 1000);
+    assertTrue(best < Duration.ofMillis(50).toNanos(), best + " ns");
+    assertTrue(first < Duration.ofMillis(10).toNanos(), first + " ns");
+  }
+}

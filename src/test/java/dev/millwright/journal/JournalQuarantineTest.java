@@ -1,0 +1,119 @@
+package dev.millwright.journal;
+
+import static dev.millwright.journal.Samples.append;
+import static dev.millwright.journal.Samples.idle;
+import static dev.millwright.journal.Samples.open;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.journal.Journal.Count;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Complaint 19: what the database refuses stays to be seen, and only a person gives it up. */
+class JournalQuarantineTest {
+
+  @TempDir Path folder;
+  private Journal journal;
+
+  @BeforeEach
+  void open_() throws JournalException {
+    journal = open(folder.resolve("journal.db"));
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  private void reopen() throws JournalException {
+    journal.close();
+    journal = open(folder.resolve("journal.db"));
+  }
+
+  private List<UUID> waiting() throws JournalException {
+    return Samples.waiting(journal).stream().map(e -> e.transition().id()).toList();
+  }
+
+  private Entry entry(long id) throws JournalException {
+    return journal.all(id - 1, 1).get(0);
+  }
+
+  /** Somebody deleted the row: what was decided for it is evidence, and blocks nobody. */
+  @Test
+  void aMachineWhoseRowIsGoneIsQuarantinedWhole() throws JournalException {
+    append(journal, "A", 0, 3);
+    UUID other = append(journal, "B", 0);
+    journal.quarantine(2, "too long");
+    journal.quarantineAll("A", "its row is gone");
+    reopen();
+    assertEquals(List.of(other), waiting());
+    assertEquals(
+        List.of("its row is gone", "too long", "the machine's row was gone"),
+        journal.all(0, 3).stream().map(Entry::quarantined).toList());
+    assertEquals(Set.of("B"), journal.known().keySet());
+    UUID anew = append(journal, "A", 0);
+    assertEquals(List.of(other, anew), waiting(), "a new row begins anew, and waits for nothing");
+  }
+
+  /** Delivery has to know that this one cannot fit, and that the others are not to blame. */
+  @Test
+  void aRetriedEntryOfAMachineThatWentOnSaysSo() throws JournalException {
+    append(journal, "A", 0, 2);
+    journal.quarantine(1, "no", idle("A", 40));
+    UUID next = append(journal, "A", 40);
+    assertFalse(entry(1).retried(), "it is quarantined");
+    assertTrue(journal.retry(1));
+    reopen();
+    assertTrue(journal.first("A").retried());
+    journal.quarantine(1, "the row went on");
+    assertEquals(List.of(next), waiting(), "put back, it holds nobody");
+    assertFalse(journal.first("A").retried());
+  }
+
+  @Test
+  void aRetriedEntryThatItsMachineWaitedForIsAsIfItHadNeverBeenRefused() throws JournalException {
+    append(journal, "A", 0, 2);
+    journal.quarantine(1, "no");
+    journal.retry(1);
+    assertFalse(journal.first("A").retried());
+    journal.quarantine(1, "no again");
+    assertNull(journal.first("A"), "and refused again it holds the machine again");
+  }
+
+  /** A new base voids what was decided on the old one; a retried entry had none anyway. */
+  @Test
+  void aNewBaseDoesNotLoseARetriedEntry() throws JournalException {
+    append(journal, "A", 0);
+    journal.quarantine(1, "no", idle("A", 40));
+    append(journal, "A", 40, 2);
+    journal.retry(1);
+    journal.rebase(idle("A", 50));
+    reopen();
+    assertEquals(new Count(0, 1), journal.count());
+    assertTrue(entry(1).quarantined().contains("retry was not delivered"), entry(1).quarantined());
+    UUID next = append(journal, "A", 50);
+    assertEquals(List.of(next), waiting(), "and it holds nobody");
+  }
+
+  @Test
+  void onlyWhatIsQuarantinedCanBeDiscarded() throws JournalException {
+    append(journal, "A", 0, 3);
+    journal.quarantine(2, "no");
+    assertFalse(journal.discard(1), "it waits for delivery");
+    assertFalse(journal.discard(77), "there is none");
+    assertTrue(journal.discard(2));
+    assertFalse(journal.discard(2), "it is gone");
+    reopen();
+    assertEquals(List.of(1L, 3L), journal.all(0, 9).stream().map(Entry::id).toList());
+    assertEquals(new Count(2, 0), journal.count());
+  }
+}
