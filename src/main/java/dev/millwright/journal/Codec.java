@@ -41,7 +41,9 @@ final class Codec {
     insert.setBoolean(next++, window != null);
     insert.setString(next++, text(window == null ? null : window.after()));
     insert.setString(next++, text(window == null ? null : window.before()));
-    insert.setBoolean(next, detail.outcomeUnknown());
+    insert.setBoolean(next++, detail.outcomeUnknown());
+    insert.setBoolean(next++, detail.sameRun());
+    insert.setLong(next, detail.voided());
   }
 
   static void bind(PreparedStatement upsert, Known known) throws SQLException {
@@ -55,7 +57,9 @@ final class Codec {
     upsert.setObject(next++, memory.counter());
     upsert.setString(next++, memory.recipe());
     upsert.setString(next++, text(memory.lastContact()));
-    upsert.setString(next, text(memory.agreedAt()));
+    upsert.setString(next++, text(memory.agreedAt()));
+    upsert.setString(next++, text(memory.process()));
+    upsert.setLong(next, memory.voided());
   }
 
   /** Binds five columns; returns the next index. */
@@ -84,7 +88,9 @@ final class Codec {
             number(row, "cycle"),
             row.getLong("missed_runs"),
             window,
-            row.getBoolean("outcome_unknown"));
+            row.getBoolean("outcome_unknown"),
+            row.getBoolean("same_run"),
+            row.getLong("voided"));
     Transition transition =
         new Transition(
             uuid(row, "transition_id"),
@@ -120,7 +126,9 @@ final class Codec {
             row.getString("recipe"),
             instant(row, "last_contact"),
             instant(row, "agreed_at"),
-            null);
+            null,
+            uuid(row, "running"),
+            row.getLong("voided"));
     return new Known(
         row.getString("machine"),
         uuid(row, "row_id"),

@@ -46,6 +46,8 @@ final class Schema {
       after          TEXT,
       before         TEXT,
       outcome_unknown INTEGER NOT NULL,
+      same_run       INTEGER NOT NULL,
+      voided         INTEGER NOT NULL,
       quarantined    TEXT,
       passed         INTEGER NOT NULL DEFAULT 0
     ) STRICT
@@ -68,7 +70,9 @@ final class Schema {
       counter       INTEGER,
       recipe        TEXT,
       last_contact  TEXT,
-      agreed_at     TEXT
+      agreed_at     TEXT,
+      running       TEXT,
+      voided        INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID
     """);
 

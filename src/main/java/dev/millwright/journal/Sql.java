@@ -8,8 +8,9 @@ final class Sql {
       INSERT INTO entry (machine, row_id, after_id, transition_id, event, from_seq,
         from_status, from_process, from_since, from_component, from_failure,
         to_status, to_process, to_since, to_component, to_failure,
-        source, recipe, reason, cycle, missed_runs, inferred, after, before, outcome_unknown)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        source, recipe, reason, cycle, missed_runs, inferred, after, before, outcome_unknown,
+        same_run, voided)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   static final String TAIL =
@@ -18,8 +19,9 @@ final class Sql {
   static final String KNOW =
       """
       INSERT OR REPLACE INTO known (machine, row_id, seq, status, process, since, component, failure,
-        transition_id, runs, counter, recipe, last_contact, agreed_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        transition_id, runs, counter, recipe, last_contact, agreed_at, running,
+        voided)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   static final String FORGET = "DELETE FROM known WHERE machine = ?";

@@ -11,6 +11,8 @@ package dev.millwright.machine;
  * @param missedRuns runs before this transition that the counter proves and nobody saw
  * @param inferred present when the transition was concluded after a gap, with its window
  * @param outcomeUnknown a run has ended and it is not known how
+ * @param sameRun a start that goes on with a run that has been told before, and counts for none
+ * @param voided how many undelivered transitions became void just before this one was decided
  */
 public record Detail(
     String source,
@@ -19,10 +21,41 @@ public record Detail(
     Long cycle,
     long missedRuns,
     Window inferred,
-    boolean outcomeUnknown) {
+    boolean outcomeUnknown,
+    boolean sameRun,
+    long voided) {
+
+  /** The source of what a machine has shown. */
+  public static final String MACHINE = "machine";
+
+  /** The source of what the machine has not said: silence, and what another writer made up. */
+  public static final String DAEMON = "daemon";
+
+  /** The detail of a transition that follows on the one decided before, and on no void ones. */
+  public Detail(
+      String source,
+      String recipe,
+      String reason,
+      Long cycle,
+      long missedRuns,
+      Window inferred,
+      boolean outcomeUnknown) {
+    this(source, recipe, reason, cycle, missedRuns, inferred, outcomeUnknown, false, 0);
+  }
+
+  /** Whether the machine has said so. */
+  public boolean isFromMachine() {
+    return MACHINE.equals(source);
+  }
 
   /** The same detail for a run that has ended and nobody knows how. */
   Detail withOutcomeUnknown() {
-    return new Detail(source, recipe, reason, cycle, missedRuns, inferred, true);
+    return new Detail(source, recipe, reason, cycle, missedRuns, inferred, true, sameRun, voided);
+  }
+
+  /** The same detail after so many transitions became void. */
+  Detail withVoided(long voided) {
+    return new Detail(
+        source, recipe, reason, cycle, missedRuns, inferred, outcomeUnknown, sameRun, voided);
   }
 }

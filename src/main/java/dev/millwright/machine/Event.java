@@ -1,13 +1,24 @@
 package dev.millwright.machine;
 
+import java.util.UUID;
+
 /** What an observation or a command means for a machine: the columns of DESIGN section 3. */
 public sealed interface Event {
 
   /** The word in {@code last_event} and in logs. */
   String word();
 
-  /** A recipe has started. */
-  record Start() implements Event {
+  /**
+   * A recipe has started.
+   *
+   * @param resumes the run that goes on, where the row has lost it; null for a new run
+   */
+  record Start(UUID resumes) implements Event {
+    /** A new run. */
+    public Start() {
+      this(null);
+    }
+
     @Override
     public String word() {
       return "start";
@@ -65,8 +76,14 @@ public sealed interface Event {
    *
    * @param shown what the machine shows
    * @param failure present exactly when it shows an error
+   * @param resumes the run that goes on, where the row has lost it; else null
    */
-  record LinkFound(Shown shown, Failure failure) implements Event {
+  record LinkFound(Shown shown, Failure failure, UUID resumes) implements Event {
+    /** The row knows as much of the run as anybody. */
+    public LinkFound(Shown shown, Failure failure) {
+      this(shown, failure, null);
+    }
+
     public LinkFound {
       if ((failure != null) != (shown == Shown.ERROR)) {
         throw new IllegalArgumentException("a failure goes with ERROR, and only with it: " + shown);

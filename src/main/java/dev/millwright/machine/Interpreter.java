@@ -84,6 +84,9 @@ public final class Interpreter {
       } else {
         arrive();
       }
+      if (!path.isEmpty()) {
+        path.set(0, path.get(0).withVoided(memory.voided()));
+      }
       return new Interpretation(remember(), path, note);
     }
 
@@ -284,7 +287,15 @@ public final class Interpreter {
           agrees ? null : differedBefore ? memory.differsSince() : Long.valueOf(seen.nanos());
       Instant agreedAt = agrees ? seen.seenAt() : memory.agreedAt();
       return new Memory(
-          seen.shown(), runs, seen.cycle(), recipe, seen.seenAt(), agreedAt, differsSince);
+          seen.shown(),
+          runs,
+          seen.cycle(),
+          recipe,
+          seen.seenAt(),
+          agreedAt,
+          differsSince,
+          seen.shown() == Shown.PROCESSING ? memory.process() : null,
+          path.isEmpty() ? memory.voided() : 0);
     }
   }
 }

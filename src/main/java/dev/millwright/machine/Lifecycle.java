@@ -45,8 +45,8 @@ public final class Lifecycle {
   }
 
   private Decision whenIdle(MachineState now, Occurrence occurrence) {
-    return occurrence.event() instanceof Event.Start
-        ? accept(now, occurrence, Status.PROCESSING, ids.get(), null)
+    return occurrence.event() instanceof Event.Start start
+        ? accept(now, occurrence, Status.PROCESSING, known(start.resumes()), null)
         : new Refused("idle: there is no run to " + verb(occurrence.event()));
   }
 
@@ -80,7 +80,12 @@ public final class Lifecycle {
     UUID kept = now.processId();
     return switch (found.shown()) {
       case PROCESSING ->
-          accept(now, occurrence, Status.PROCESSING, kept == null ? ids.get() : kept, null);
+          accept(
+              now,
+              occurrence,
+              Status.PROCESSING,
+              kept == null ? known(found.resumes()) : kept,
+              null);
       case ERROR ->
           accept(
               now,
@@ -113,6 +118,10 @@ public final class Lifecycle {
               null,
               null);
     };
+  }
+
+  private UUID known(UUID process) {
+    return process == null ? ids.get() : process;
   }
 
   private static Occurrence rename(Occurrence occurrence, Event event) {

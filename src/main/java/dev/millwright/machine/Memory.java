@@ -1,6 +1,8 @@
 package dev.millwright.machine;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * What the interpreter remembers of a machine between two sightings.
@@ -14,6 +16,9 @@ import java.time.Instant;
  * @param agreedAt when counter and accounted runs agreed last; null when never
  * @param differsSince since when, on the monotonic clock in nanoseconds, they have differed without
  *     a gap; null while they agree
+ * @param process the run that the machine was in when it was seen last, whatever other writers have
+ *     made of its row since; null when it was in none
+ * @param voided how many undelivered transitions have become void since the last decided one
  */
 public record Memory(
     Shown shown,
@@ -22,15 +27,101 @@ public record Memory(
     String recipe,
     Instant lastContact,
     Instant agreedAt,
-    Long differsSince) {
+    Long differsSince,
+    UUID process,
+    long voided) {
 
   /** A machine of which only its row is known. */
-  public static Memory ofRow(Long runs, String recipe, Instant lastContact) {
-    return new Memory(null, runs, null, recipe, lastContact, lastContact, null);
+  public static Memory ofRow(Long runs, String recipe, UUID process, Instant lastContact) {
+    return new Memory(null, runs, null, recipe, lastContact, lastContact, null, process, 0);
   }
 
-  /** The same after the link was lost: what the machine showed last no longer counts. */
+  /** The same, of a machine that is in this run; null for none. */
+  Memory in(UUID process) {
+    return new Memory(
+        shown, runs, counter, recipe, lastContact, agreedAt, differsSince, process, voided);
+  }
+
+  /** The same after a gap: what the machine showed last no longer counts. */
   public Memory afterGap() {
-    return new Memory(null, runs, counter, recipe, lastContact, agreedAt, null);
+    return new Memory(null, runs, counter, recipe, lastContact, agreedAt, null, process, voided);
+  }
+
+  /**
+   * The lost link as an event; {@link #afterLinkLost} follows when it is decided.
+   *
+   * @param reason in words
+   */
+  public Occurrence linkLost(Instant at, String reason) {
+    Detail detail = new Detail(Detail.DAEMON, recipe, reason, runs, 0, null, false);
+    return new Occurrence(new Event.LinkLost(), at, detail.withVoided(voided));
+  }
+
+  /** The same after the lost link was decided, which told what had become void. */
+  public Memory afterLinkLost() {
+    return new Memory(null, runs, counter, recipe, lastContact, agreedAt, null, process, 0);
+  }
+
+  /**
+   * As it was before these transitions, which are void: their runs are not accounted for, so that
+   * the counter proves them once more, within the time since.
+   *
+   * @param undelivered the last decided ones, oldest first
+   */
+  public Memory undone(List<Transition> undelivered) {
+    if (undelivered.isEmpty()) {
+      return this;
+    }
+    Transition first = undelivered.get(0);
+    Window window = first.detail().inferred();
+    Instant before = window == null ? first.from().since() : window.after();
+    long lost = undelivered.stream().mapToLong(t -> 1 + t.detail().voided()).sum();
+    return new Memory(
+        null,
+        runsBefore(undelivered),
+        counter,
+        recipe,
+        before,
+        before,
+        null,
+        processBefore(undelivered),
+        voided + lost);
+  }
+
+  /** Counted back from the first of them that knows the counter, or else from now. */
+  private Long runsBefore(List<Transition> undelivered) {
+    long told = 0;
+    for (Transition transition : undelivered) {
+      told += transition.runs();
+      if (transition.detail().cycle() != null) {
+        return transition.detail().cycle() - told;
+      }
+    }
+    return runs == null ? null : runs - told;
+  }
+
+  /** What the machine itself ran first; what the daemon ended was no run of the machine. */
+  private UUID processBefore(List<Transition> undelivered) {
+    return undelivered.stream()
+        .filter(t -> t.processId() != null && t.detail().isFromMachine())
+        .findFirst()
+        .map(t -> t.isStart() ? null : t.processId())
+        .orElse(process);
+  }
+
+  /**
+   * The same with the row as a new base. Where the row has accounted for other runs than these,
+   * such as one from a restored backup, it is believed: what it does not know has to be told again.
+   *
+   * @param cycle the accounted runs by the row; null where it does not say
+   * @param process the run in the row
+   * @param lastContact the last moment at which the row proves that the machine was seen
+   */
+  public Memory basedOn(Long cycle, UUID process, Instant lastContact) {
+    if (cycle == null || cycle.equals(runs)) {
+      return this;
+    }
+    return new Memory(
+        null, cycle, counter, recipe, lastContact, lastContact, null, process, voided);
   }
 }

@@ -16,6 +16,8 @@ import java.util.UUID;
  */
 public record Transition(UUID id, String event, MachineState from, MachineState to, Detail detail) {
 
+  private static final String START = new Event.Start().word();
+
   public Transition {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(event, "event");
@@ -29,6 +31,16 @@ public record Transition(UUID id, String event, MachineState from, MachineState 
   /** The run that the transition concerns: the one that goes on, or has just ended; or null. */
   public UUID processId() {
     return to.processId() != null ? to.processId() : from.processId();
+  }
+
+  /** How many runs it accounts for: its own if it starts one, and the missed ones before that. */
+  long runs() {
+    return isStart() ? 1 + detail.missedRuns() : 0;
+  }
+
+  /** Whether it starts a run that has not been told before. */
+  boolean isStart() {
+    return event.equals(START) && !detail.sameRun();
   }
 
   /** Whether the failure stays as it is, so that its component need not be looked up again. */

@@ -46,6 +46,7 @@ public final class LogLine {
       add(line, "component", t.to().failure().component());
       line.append("  \"").append(t.to().failure().description()).append('"');
     }
+    add(line, "voided", detail.voided() == 0 ? null : detail.voided());
     if (detail.outcomeUnknown()) {
       line.append("  outcome unknown");
     }

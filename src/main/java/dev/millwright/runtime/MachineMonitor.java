@@ -2,8 +2,6 @@ package dev.millwright.runtime;
 
 import dev.millwright.device.Observation;
 import dev.millwright.machine.Decision;
-import dev.millwright.machine.Detail;
-import dev.millwright.machine.Event;
 import dev.millwright.machine.Interpretation;
 import dev.millwright.machine.Interpreter;
 import dev.millwright.machine.Lifecycle;
@@ -84,10 +82,11 @@ final class MachineMonitor {
   synchronized void base(Row row) {
     state = row.state();
     if (row.id().equals(rowId)) {
-      memory = accounted(row.lastCycle() == null ? memory.runs() : row.lastCycle());
+      memory = memory.basedOn(row.lastCycle(), state.processId(), lastContact(state));
     } else {
       rowId = row.id();
-      memory = Memory.ofRow(row.lastCycle(), row.lastRecipe(), lastContact(row.state()));
+      memory =
+          Memory.ofRow(row.lastCycle(), row.lastRecipe(), state.processId(), lastContact(state));
     }
   }
 
@@ -111,14 +110,7 @@ final class MachineMonitor {
    */
   synchronized void loseBase(String why) {
     List<Outbox.Pending> voided = outbox.discard(this);
-    if (!voided.isEmpty()) {
-      Outbox.Pending first = voided.get(0);
-      memory =
-          accounted(
-              first.runsBefore() == null
-                  ? first.transition().detail().cycle()
-                  : first.runsBefore());
-    }
+    memory = memory.undone(voided.stream().map(Outbox.Pending::transition).toList());
     state = null;
     complaints.note(
         why
@@ -127,17 +119,6 @@ final class MachineMonitor {
                 ? "the transition is void"
                 : voided.size() + " undelivered transitions are void")
             + ", and I decide again from the row and what the machine shows");
-  }
-
-  private Memory accounted(Long runs) {
-    return new Memory(
-        memory.shown(),
-        runs,
-        memory.counter(),
-        memory.recipe(),
-        memory.lastContact(),
-        memory.agreedAt(),
-        null);
   }
 
   /** What the machine's interface has read. */
@@ -178,7 +159,7 @@ final class MachineMonitor {
     if (told.note() != null) {
       complaints.note(told.note());
     }
-    memory = told.memory();
+    memory = told.memory(state);
     return true;
   }
 
@@ -227,10 +208,8 @@ final class MachineMonitor {
   }
 
   private void lose(String reason) {
-    Detail detail = new Detail("daemon", memory.recipe(), reason, memory.runs(), 0, null, false);
-    Occurrence lost = new Occurrence(new Event.LinkLost(), time.now(), detail);
-    if (decide(List.of(lost), time.nanos(), raw)) {
-      memory = memory.afterGap();
+    if (decide(List.of(memory.linkLost(time.now(), reason)), time.nanos(), raw)) {
+      memory = memory.afterLinkLost();
     }
   }
 
@@ -247,7 +226,7 @@ final class MachineMonitor {
       Decision decision = lifecycle.decide(next, occurrence);
       if (decision instanceof Decision.Accepted accepted) {
         next = accepted.transition().to();
-        decided.add(new Outbox.Pending(this, accepted.transition(), nanos, memory.runs()));
+        decided.add(new Outbox.Pending(this, accepted.transition(), nanos));
       } else if (decision instanceof Decision.Refused refused) {
         complaints.note(occurrence.event().word() + " refused: " + refused.reason());
       }
@@ -267,7 +246,7 @@ final class MachineMonitor {
       state = next;
       for (Outbox.Pending pending : decided) {
         Transition transition = pending.transition();
-        boolean fromMachine = "machine".equals(transition.detail().source());
+        boolean fromMachine = transition.detail().isFromMachine();
         Logger.info(LogLine.of(name(), transition, before, fromMachine ? raw : null));
       }
     }

@@ -22,10 +22,8 @@ final class Outbox {
    * @param monitor the machine that it belongs to
    * @param transition what to write
    * @param nanos when the observation that led to it arrived, on the monotonic clock
-   * @param runsBefore the runs that were accounted for before it was decided; null when the counter
-   *     had not been seen
    */
-  record Pending(MachineMonitor monitor, Transition transition, long nanos, Long runsBefore) {}
+  record Pending(MachineMonitor monitor, Transition transition, long nanos) {}
 
   private final int limit;
   private final Deque<Pending> queue = new ArrayDeque<>();

@@ -35,6 +35,12 @@ final class DetailJson {
     if (detail.outcomeUnknown()) {
       json.addProperty("outcome", "unknown");
     }
+    if (detail.sameRun()) {
+      json.addProperty("same_run", true);
+    }
+    if (detail.voided() > 0) {
+      json.addProperty("voided", detail.voided());
+    }
     if (transition.to().failure() != null) {
       // The name as the machine gave it, also where machine_components does not know it.
       add(json, "component", transition.to().failure().component());

@@ -99,9 +99,11 @@ class JournalTest {
   /** The daemon starts with the database away, from what the journal knew last. */
   @Test
   void everythingKnownOfAMachineComesBack() throws JournalException {
-    Memory memory = new Memory(null, 5L, Long.MAX_VALUE, "R\"7", NOW, Instant.MIN, null);
+    Memory memory =
+        new Memory(null, 5L, Long.MAX_VALUE, "R\"7", NOW, Instant.MIN, null, UUID.randomUUID(), 3);
     Known full = new Known("A", ROW, fullest().to(), UUID.randomUUID(), memory);
-    Known empty = new Known("B", ROW, emptiest().from(), null, Memory.ofRow(null, null, null));
+    Known empty =
+        new Known("B", ROW, emptiest().from(), null, Memory.ofRow(null, null, null, null));
     journal.know(List.of(idle("A", 1), full, empty));
     reopen();
     assertEquals(Map.of("A", full, "B", empty), journal.known());

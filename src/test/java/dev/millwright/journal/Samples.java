@@ -43,7 +43,7 @@ final class Samples {
   }
 
   private static Known after(String machine, MachineState state, UUID transition) {
-    return new Known(machine, ROW, state, transition, Memory.ofRow(state.seq(), "R1", NOW));
+    return new Known(machine, ROW, state, transition, Memory.ofRow(state.seq(), "R1", null, NOW));
   }
 
   /** The transition after so many: offline and idle in turns. */
@@ -97,7 +97,9 @@ final class Samples {
             Long.MIN_VALUE,
             Long.MAX_VALUE,
             new Window(Instant.parse("1601-01-01T00:00:00.000000001Z"), NOW),
-            true));
+            true,
+            true,
+            Long.MAX_VALUE));
   }
 
   /** Everything that may be null is. */

@@ -54,7 +54,7 @@ class InterpreterPropertyTest {
     private final Counting counting;
     private final Interpreter interpreter = new Interpreter(false, Duration.ofMillis(500));
     private final Lifecycle lifecycle = new Lifecycle(UUID::randomUUID);
-    private Memory memory = Memory.ofRow(null, null, null);
+    private Memory memory = Memory.ofRow(null, null, null, null);
     private MachineState state = new MachineState(0, Status.OFFLINE, null, null, null);
     private Shown shown = Shown.IDLE;
     private long counter;
@@ -149,7 +149,6 @@ class InterpreterPropertyTest {
               memory,
               state,
               new Sighting(shown, counter, "R", failure, null, at, millis * 1_000_000));
-      memory = told.memory();
       for (Occurrence occurrence : told.occurrences()) {
         Decision decision = lifecycle.decide(state, occurrence);
         Transition t =
@@ -158,16 +157,13 @@ class InterpreterPropertyTest {
         state = t.to();
         accounted += t.detail().missedRuns() + (t.event().equals("start") ? 1 : 0);
       }
+      memory = told.memory(state);
     }
 
     private void lose() {
-      Occurrence lost =
-          new Occurrence(
-              new Event.LinkLost(),
-              Instant.EPOCH.plusMillis(millis),
-              new Detail("daemon", null, "silent", memory.runs(), 0, null, false));
+      Occurrence lost = memory.linkLost(Instant.EPOCH.plusMillis(millis), "silent");
       state = ((Decision.Accepted) lifecycle.decide(state, lost)).transition().to();
-      memory = memory.afterGap();
+      memory = memory.afterLinkLost();
     }
   }
 }

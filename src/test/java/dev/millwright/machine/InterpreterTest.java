@@ -36,7 +36,7 @@ class InterpreterTest {
       return new Follower(
           new Interpreter(idleMeansComplete, Duration.ofMillis(500)),
           new MachineState(0, Status.OFFLINE, null, null, null),
-          Memory.ofRow(null, null, null));
+          Memory.ofRow(null, null, null, null));
     }
 
     /** 100 ms later the machine shows this. Returns what follows, e.g. {@code start*+2}. */
@@ -53,7 +53,6 @@ class InterpreterTest {
               state,
               new Sighting(
                   shown, cycle, recipe, failure, began, T0.plusMillis(millis), millis * 1_000_000));
-      memory = told.memory();
       note = told.note();
       List<String> words = new ArrayList<>();
       for (Occurrence occurrence : told.occurrences()) {
@@ -64,18 +63,15 @@ class InterpreterTest {
         all.add(t);
         words.add(word(t));
       }
+      memory = told.memory(state);
       return words;
     }
 
     void loses() {
       millis += 5000;
-      Occurrence lost =
-          new Occurrence(
-              new Event.LinkLost(),
-              T0.plusMillis(millis),
-              new Detail("daemon", memory.recipe(), "silent", memory.runs(), 0, null, false));
+      Occurrence lost = memory.linkLost(T0.plusMillis(millis), "silent");
       state = ((Decision.Accepted) lifecycle.decide(state, lost)).transition().to();
-      memory = memory.afterGap();
+      memory = memory.afterLinkLost();
     }
 
     /** Event, {@code *} when inferred, {@code ?} when the outcome is unknown, {@code +n} missed. */
@@ -258,7 +254,7 @@ class InterpreterTest {
         new Follower(
             new Interpreter(false, Duration.ofMillis(500)),
             row,
-            Memory.ofRow(17L, "R42", T0.minusSeconds(30)));
+            Memory.ofRow(17L, "R42", row.processId(), T0.minusSeconds(30)));
     assertEquals(List.of("complete*"), m.sees(Shown.COMPLETE, 17L));
     assertEquals(T0.minusSeconds(30), m.all.get(0).detail().inferred().after());
   }

@@ -84,6 +84,6 @@ class OutboxTest {
     Transition transition =
         new Transition(
             UUID.randomUUID(), "external", Scene.idle(seq - 1), Scene.idle(seq), NOTHING_ELSE);
-    return new Pending(monitor, transition, 0, null);
+    return new Pending(monitor, transition, 0);
   }
 }
