@@ -58,7 +58,7 @@ class ArchitectureTest {
           rule("store", "machine", "settings", JDBC, DATA_SOURCE, DRIVER, POOL, JSON, LOG),
           rule("consolidation", "store", JDBC, DATA_SOURCE, DRIVER),
           // java.sql: the exceptions of the store alone, see below.
-          rule("runtime", "machine", "device", "store", "settings", LOG, JDBC),
+          rule("runtime", "machine", "device", "journal", "store", "settings", LOG, JDBC),
           rule("config", "settings", "runtime", "simulator", TOML),
           rule("simulator.behaviour"),
           rule("simulator", "simulator.behaviour", "settings", MILO, NETTY, NATIVE, JSON, LOG));

@@ -5,6 +5,7 @@ import dev.millwright.daemon.Daemon;
 import dev.millwright.daemon.ForeignDatabaseException;
 import dev.millwright.daemon.LogSettings;
 import dev.millwright.daemon.Logging;
+import dev.millwright.journal.JournalException;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.store.DatabaseSettings;
@@ -52,6 +53,9 @@ final class RunCommand implements Callable<Integer> {
       throw foreign(ForeignDatabaseException.message(url, differences));
     } catch (ForeignDatabaseException e) {
       throw foreign(e.getMessage());
+    } catch (JournalException e) {
+      Logger.error(LogLine.of("journal", e.getMessage()));
+      throw e;
     }
   }
 

@@ -4,6 +4,9 @@ import dev.millwright.config.Configuration;
 import dev.millwright.consolidation.Difference;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.SchemaCheck;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalException;
+import dev.millwright.journal.JournalSettings;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.runtime.Engine;
 import dev.millwright.runtime.Ids;
@@ -37,6 +40,7 @@ public final class Daemon implements AutoCloseable {
   /** How long the start waits for a database that does not answer: machines are not to wait. */
   private static final Duration FIRST_LOOK = Duration.ofSeconds(4);
 
+  private final Journal journal;
   private final Database database;
   private final Engine engine;
   private final CompletableFuture<List<String>> foreignSchema = new CompletableFuture<>();
@@ -47,14 +51,24 @@ public final class Daemon implements AutoCloseable {
    * @param truth where virtual machines write what they do; null leaves it to their settings
    * @throws ForeignDatabaseException when the database answers and is not the one to write to
    * @throws IOException when a file that the configuration names cannot be written
+   * @throws JournalException when there is no journal to be had, as another daemon holds it
    */
   public static Daemon start(Configuration configuration, Path truth, TimeSource time)
-      throws ForeignDatabaseException, IOException {
-    Daemon daemon = new Daemon(configuration, truth, time);
+      throws ForeignDatabaseException, IOException, JournalException {
+    // First of all: a second daemon is to touch nothing.
+    Journal journal =
+        Journal.open(configuration.section(JournalSettings.class), time.wall().instant());
+    if (journal.setAside() != null) {
+      Logger.error(LogLine.of("journal", journal.setAside()));
+    }
+    Database database = new Database(configuration.section(DatabaseSettings.class));
+    Daemon daemon;
     try {
+      daemon = new Daemon(configuration, truth, time, journal, database);
       daemon.checkDatabase(configuration);
-    } catch (ForeignDatabaseException | RuntimeException e) {
-      daemon.database.close();
+    } catch (ForeignDatabaseException | IOException | JournalException | RuntimeException e) {
+      database.close();
+      journal.close();
       throw e;
     }
     daemon.engine.start();
@@ -62,15 +76,19 @@ public final class Daemon implements AutoCloseable {
     return daemon;
   }
 
-  private Daemon(Configuration configuration, Path truth, TimeSource time) throws IOException {
+  private Daemon(
+      Configuration configuration, Path truth, TimeSource time, Journal journal, Database database)
+      throws IOException, JournalException {
+    this.journal = journal;
+    this.database = database;
     List<Engine.Wiring> wirings = Wirings.of(configuration, truth, time.wall());
-    database = new Database(configuration.section(DatabaseSettings.class));
     SecureRandom random = new SecureRandom();
     engine =
         new Engine(
             wirings,
             new Engine.Parts(
                 new MachineStore(database.dataSource()),
+                journal,
                 () -> differences(database.dataSource(), also(configuration)),
                 new Lifecycle(new Ids(time.wall(), random::nextLong)),
                 time,
@@ -96,7 +114,7 @@ public final class Daemon implements AutoCloseable {
               settings.shownUrl()
                   + " is not to be had: "
                   + LogLine.cause(e)
-                  + "; starting without it, nothing is decided until the machines' rows are read"));
+                  + "; starting without it, from what the journal knows"));
     }
   }
 
@@ -134,6 +152,7 @@ public final class Daemon implements AutoCloseable {
   public void close() {
     engine.close();
     database.close();
+    journal.close();
     Logger.info(LogLine.of("daemon", "stopped"));
   }
 }

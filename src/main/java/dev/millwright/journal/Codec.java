@@ -21,13 +21,12 @@ final class Codec {
 
   private Codec() {}
 
-  static void bind(PreparedStatement insert, Known known, UUID after, Transition t)
-      throws SQLException {
+  static void bind(PreparedStatement insert, Tail tail, Transition t) throws SQLException {
     Detail detail = t.detail();
     Window window = detail.inferred();
-    insert.setString(1, known.machine());
-    insert.setString(2, known.rowId().toString());
-    insert.setString(3, text(after));
+    insert.setString(1, tail.machine());
+    insert.setString(2, tail.rowId().toString());
+    insert.setString(3, text(tail.transitionId()));
     insert.setString(4, t.id().toString());
     insert.setString(5, t.event());
     insert.setLong(6, t.from().seq());

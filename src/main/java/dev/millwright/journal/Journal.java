@@ -102,34 +102,38 @@ public final class Journal implements AutoCloseable {
    * Keeps decided transitions of one machine, in order, and what is known after them. On the disk
    * when it returns.
    *
+   * @param base what was known when they were decided
+   * @param after what is known with the last of them
    * @throws JournalException when they could not be kept: none of them is. (Where the disk failed
    *     in the last moment and the process dies then, all of them may be there.)
-   * @throws IllegalStateException when they do not follow on what is known here, or what shall be
-   *     known does not follow on them: whoever decided has missed a new base
+   * @throws IllegalStateException when something else is known here than the base, or they do not
+   *     lead from it to what is known after: whoever decided has missed a new base
    */
-  public void append(Known known, List<Transition> transitions) throws JournalException {
+  public void append(Known base, Known after, List<Transition> transitions)
+      throws JournalException {
     write(
         "takes no transition",
         () -> {
           file.requireInPlace();
           file.requireRoom();
-          insert(known, transitions);
-          know(known);
+          insert(base, after, transitions);
+          know(after);
         });
   }
 
-  private void insert(Known known, List<Transition> transitions) throws SQLException {
-    Tail tail = tail(known.machine());
+  private void insert(Known base, Known after, List<Transition> transitions) throws SQLException {
+    Tail tail = tail(base.machine());
+    if (tail == null) {
+      tail = Tail.of(base);
+    }
+    tail.require(base);
     for (Transition transition : transitions) {
-      Tail before = tail == null ? Tail.beginning(known, transition) : tail;
-      tail = before.then(transition);
       PreparedStatement insert = file.prepared(Sql.APPEND);
-      Codec.bind(insert, known, before.transitionId(), transition);
+      Codec.bind(insert, tail, transition);
       insert.executeUpdate();
+      tail = tail.then(transition);
     }
-    if (tail != null) {
-      tail.require(known);
-    }
+    tail.require(after);
   }
 
   /** Null when nothing is known of the machine. */
@@ -139,14 +143,20 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Keeps what is known of machines without a transition, such as the last contact. */
+  /**
+   * Keeps what machines have shown since, such as the last contact, without a transition. What was
+   * overtaken by a transition or a new base is left out.
+   */
   public void know(Collection<Known> machines) throws JournalException {
     write(
         "takes no contact",
         () -> {
           file.requireInPlace();
           for (Known known : machines) {
-            know(known);
+            Tail tail = tail(known.machine());
+            if (Tail.of(known).equals(tail)) {
+              know(known);
+            }
           }
         });
   }
@@ -180,10 +190,9 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** A machine's oldest entry that waits for delivery; null when none does. */
-  public Entry first(String machine) throws JournalException {
-    List<Entry> oldest = ask(Sql.OLDEST, Codec::entry, machine, 1);
-    return oldest.isEmpty() ? null : oldest.get(0);
+  /** A machine's oldest entries that wait for delivery, in order. */
+  public List<Entry> oldest(String machine, int most) throws JournalException {
+    return ask(Sql.OLDEST, Codec::entry, machine, most);
   }
 
   /** All entries after the one with this number, the quarantined ones among them. */

@@ -15,4 +15,10 @@ import java.util.UUID;
  * @param memory what the interpreter remembers; what the machine showed last is not kept
  */
 public record Known(
-    String machine, UUID rowId, MachineState state, UUID transitionId, Memory memory) {}
+    String machine, UUID rowId, MachineState state, UUID transitionId, Memory memory) {
+
+  /** The same decisions, and something else to remember. */
+  public Known with(Memory other) {
+    return new Known(machine, rowId, state, transitionId, other);
+  }
+}

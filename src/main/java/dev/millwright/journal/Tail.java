@@ -13,12 +13,7 @@ import java.util.UUID;
  */
 record Tail(String machine, UUID rowId, long seq, UUID transitionId) {
 
-  /** Where nothing is known of a machine yet: whatever it begins with. */
-  static Tail beginning(Known known, Transition first) {
-    return new Tail(known.machine(), known.rowId(), first.from().seq(), null);
-  }
-
-  private static Tail of(Known known) {
+  static Tail of(Known known) {
     return new Tail(known.machine(), known.rowId(), known.state().seq(), known.transitionId());
   }
 
@@ -42,7 +37,7 @@ record Tail(String machine, UUID rowId, long seq, UUID transitionId) {
   }
 
   /**
-   * Makes sure that what shall be known is what is at the end.
+   * Makes sure that what is claimed to be known is what is here.
    *
    * @throws IllegalStateException when it is not
    */
@@ -50,7 +45,7 @@ record Tail(String machine, UUID rowId, long seq, UUID transitionId) {
     Tail claimed = of(known);
     if (!equals(claimed)) {
       throw new IllegalStateException(
-          machine + ": the transitions end at " + this + ", not at " + claimed);
+          machine + ": the transitions are at " + this + ", not at " + claimed);
     }
   }
 }

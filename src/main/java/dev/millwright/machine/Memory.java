@@ -66,16 +66,17 @@ public record Memory(
    * As it was before these transitions, which are void: their runs are not accounted for, so that
    * the counter proves them once more, within the time since.
    *
-   * @param undelivered the last decided ones, oldest first
+   * @param undelivered the oldest of them, in order; enough of them to tell which run was under way
+   * @param count how many there are
    */
-  public Memory undone(List<Transition> undelivered) {
+  public Memory undone(List<Transition> undelivered, long count) {
     if (undelivered.isEmpty()) {
       return this;
     }
     Transition first = undelivered.get(0);
     Window window = first.detail().inferred();
     Instant before = window == null ? first.from().since() : window.after();
-    long lost = undelivered.stream().mapToLong(t -> 1 + t.detail().voided()).sum();
+    long lost = count + undelivered.stream().mapToLong(t -> t.detail().voided()).sum();
     return new Memory(
         null,
         runsBefore(undelivered),

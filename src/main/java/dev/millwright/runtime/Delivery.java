@@ -1,8 +1,9 @@
 package dev.millwright.runtime;
 
-import dev.millwright.machine.Transition;
-import dev.millwright.runtime.Outbox.Pending;
-import dev.millwright.settings.Similar;
+import dev.millwright.journal.Entry;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalException;
+import dev.millwright.journal.Known;
 import dev.millwright.store.Addressed;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.Outcome;
@@ -11,63 +12,72 @@ import dev.millwright.store.Rows;
 import dev.millwright.store.Trouble;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tinylog.Logger;
 
 /**
- * The one thread that talks to the database: checks that it is the right one, fetches the rows that
- * the machines start from, and writes what was decided, in order.
+ * The one thread that talks to the database: checks that it is the right one, looks at the rows,
+ * and writes what the journal holds, in order for each machine, fairly between them.
  *
- * <p>A transition leaves the outbox only when the database has confirmed it, or when it is void. A
- * batch whose commit was not confirmed is sent again; what had arrived is recognised by its
- * transition id (I3). The database being away is a normal state of affairs (FIELD 24): this thread
- * waits and tries again, for ever, while the links go on.
+ * <p>A transition leaves the journal only when the database has confirmed it, or when it is void.
+ * Wherever this process or the database dies in between, it is sent again, and what had arrived is
+ * recognised by its transition id (I3). Nothing is kept here but what the next batch needs: memory
+ * does not grow with what waits. The database being away is a normal state of affairs (FIELD 24).
  */
 final class Delivery implements Runnable {
 
   /** Transitions per commit. */
   private static final int BATCH = 500;
 
-  /** How often a machine without a row is looked for again. */
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(15);
+  /** How long a machine waits that cannot be written now, for a reason that is its own. */
+  private static final Duration ASIDE = Duration.ofSeconds(2);
 
-  /** How long to wait for work, so that rows are looked for and a stop is seen. */
+  /** How long to wait for work, so that rows are looked at and a stop is seen. */
   private static final Duration IDLE = Duration.ofMillis(250);
 
   private final MachineStore store;
   private final DatabaseCheck check;
-  private final Outbox outbox;
-  private final List<MachineMonitor> monitors;
+  private final Journal journal;
+  private final Intake intake;
+  private final Map<String, MachineMonitor> monitors;
+  private final RowWatch rows;
   private final TimeSource time;
   private final Backoff backoff;
   private final Consumer<List<String>> onForeignSchema;
-
-  private final Map<MachineMonitor, UUID> rowIds = new HashMap<>();
-  private final Map<MachineMonitor, String> toldMissing = new HashMap<>();
   private final Complaints complaints;
   private final CountDownLatch stop = new CountDownLatch(1);
+
+  /** Since when machines wait, on the monotonic clock. */
+  private final Map<String, Long> aside = new HashMap<>();
+
   private boolean checked;
 
   /** Whether it was the right database once: then it may be so again. */
   private boolean everFit;
 
-  /** When rows are looked for again, on the monotonic clock; null when that is now. */
-  private Long nextLook;
+  private boolean failing;
+
+  /** The machine that was served last. */
+  private String served = "";
 
   /** What a delivery needs. */
   record Parts(
       MachineStore store,
       DatabaseCheck check,
-      Outbox outbox,
+      Journal journal,
+      Intake intake,
       List<MachineMonitor> monitors,
       TimeSource time,
       Backoff backoff) {}
@@ -75,8 +85,12 @@ final class Delivery implements Runnable {
   Delivery(Parts parts, Consumer<List<String>> onForeignSchema) {
     this.store = parts.store();
     this.check = parts.check();
-    this.outbox = parts.outbox();
-    this.monitors = parts.monitors();
+    this.journal = parts.journal();
+    this.intake = parts.intake();
+    this.monitors =
+        parts.monitors().stream()
+            .collect(Collectors.toMap(MachineMonitor::name, Function.identity()));
+    this.rows = new RowWatch(store, parts.monitors(), parts.time());
     this.time = parts.time();
     this.backoff = parts.backoff();
     this.onForeignSchema = onForeignSchema;
@@ -90,13 +104,12 @@ final class Delivery implements Runnable {
   @Override
   public void run() {
     try {
-      while (!stopping() || outbox.size() > 0) {
-        if (!attempt()) {
-          return;
-        }
+      boolean more = true;
+      while (more) {
+        more = attempt();
       }
     } catch (InterruptedException e) {
-      // Its time for the rest is up: whoever told it to stop says what is left.
+      // Its time for the rest is up: what is left waits in the journal.
       Thread.currentThread().interrupt();
     }
   }
@@ -108,18 +121,20 @@ final class Delivery implements Runnable {
       if (!prepare()) {
         return false;
       }
-      deliverBatch();
+      boolean delivered = deliverBatch();
       recovered();
-      if (nextLook != null) {
-        outbox.await(IDLE);
+      if (!delivered && !wasStopping) {
+        intake.await(IDLE);
       }
-      return true;
+      return delivered || !wasStopping;
     } catch (SQLException e) {
       Trouble kind = Trouble.of(e);
       // Whoever answers next may be another server, or have another schema than before.
       checked = kind == Trouble.BUSY && checked;
       String state = e.getSQLState() == null ? "" : " (SQLSTATE " + e.getSQLState() + ")";
       failed(kind + " " + e.getSQLState(), LogLine.cause(e) + state);
+    } catch (JournalException e) {
+      intake.trouble(e);
     } catch (RuntimeException e) {
       Logger.debug(e);
       failed(
@@ -135,17 +150,15 @@ final class Delivery implements Runnable {
   /** Writes what there is, and ends; at the first failure from now on it gives up. */
   void stop() {
     stop.countDown();
-    outbox.hurry();
+    intake.hurry();
   }
 
   private boolean stopping() {
     return stop.getCount() == 0;
   }
 
-  /**
-   * Before anything is written: the right schema, and the rows. False when the schema is foreign.
-   */
-  private boolean prepare() throws SQLException {
+  /** Before anything is written: the right schema. False when the schema is foreign. */
+  private boolean prepare() throws SQLException, JournalException {
     if (!checked) {
       List<String> differences = check.differences();
       if (!differences.isEmpty() && everFit) {
@@ -157,127 +170,124 @@ final class Delivery implements Runnable {
         onForeignSchema.accept(differences);
         return false;
       }
+      rows.soon();
       checked = true;
       everFit = true;
     }
-    if (nextLook == null || time.nanos() - nextLook >= 0) {
-      fetchRows();
-      nextLook = time.nanos() + LOOK_AGAIN.toNanos();
-    }
+    rows.lookIfDue();
     return true;
   }
 
-  private void fetchRows() throws SQLException {
-    List<MachineMonitor> wanted =
-        monitors.stream().filter(monitor -> !rowIds.containsKey(monitor)).toList();
-    if (wanted.isEmpty()) {
-      return;
+  /** Writes some of what waits; false when nothing does. */
+  private boolean deliverBatch() throws SQLException, JournalException {
+    aside.values().removeIf(since -> time.nanos() - since >= ASIDE.toNanos());
+    List<Entry> next = journal.fair(served, BATCH, aside.keySet());
+    if (next.isEmpty()) {
+      return false;
     }
-    for (MachineMonitor monitor : wanted) {
-      register(monitor);
-    }
-    Rows rows = store.load(wanted.stream().map(MachineMonitor::name).collect(Collectors.toSet()));
-    for (MachineMonitor monitor : wanted) {
-      Row row = rows.readable().get(monitor.name());
-      if (row == null) {
-        tellMissing(monitor, rows.unreadable().get(monitor.name()));
+    served = next.get(next.size() - 1).machine();
+    List<Entry> batch = new ArrayList<>(next.size());
+    for (Entry entry : next) {
+      if (isOvertaken(entry)) {
+        putBack(entry, "the machine has gone on without it");
       } else {
-        toldMissing.remove(monitor);
-        rowIds.put(monitor, row.id());
-        monitor.base(row);
-        Logger.info(
-            LogLine.of(
-                monitor.name(),
-                "row is " + row.state().status().word() + "  seq=" + row.state().seq()));
+        batch.add(entry);
       }
-    }
-  }
-
-  private void register(MachineMonitor monitor) throws SQLException {
-    if (!monitor.settings().register()) {
-      return;
-    }
-    try {
-      if (store.register(monitor.name())) {
-        Logger.info(LogLine.of(monitor.name(), "row created (register = true)"));
-      }
-    } catch (SQLException e) {
-      if (Trouble.of(e) != Trouble.CONTENT) {
-        throw e;
-      }
-      tellOnce(monitor, "its row cannot be created: " + LogLine.cause(e));
-    }
-  }
-
-  /** Says why there is nothing to start from. */
-  private void tellMissing(MachineMonitor monitor, String unreadable) throws SQLException {
-    if (unreadable != null) {
-      tellOnce(monitor, unreadable + ". Correct the row");
-    } else if (!toldMissing.containsKey(monitor)) {
-      String hint = Similar.hint(monitor.name(), store.serials());
-      tellOnce(
-          monitor,
-          "table machines has no row with this serial_number"
-              + (hint.isEmpty() ? "." : hint)
-              + " Correct the serial number, insert the row, or set register = true");
-    }
-  }
-
-  private void tellOnce(MachineMonitor monitor, String what) {
-    if (!what.equals(toldMissing.put(monitor, what))) {
-      Logger.error(LogLine.of(monitor.name(), what + "; the other machines go on"));
-    }
-  }
-
-  private void deliverBatch() throws SQLException {
-    List<Pending> batch = outbox.peek(BATCH);
-    if (batch.isEmpty()) {
-      return;
     }
     List<Outcome> outcomes =
         store.deliver(
             batch.stream()
-                .map(p -> new Addressed(rowIds.get(p.monitor()), p.transition()))
+                .map(entry -> new Addressed(entry.rowId(), entry.after(), entry.transition()))
                 .toList());
-    Set<MachineMonitor> lost = new HashSet<>();
+    settle(batch, outcomes);
+    return true;
+  }
+
+  /** What was quarantined and is retried must not take the base of what was decided since. */
+  private boolean isOvertaken(Entry entry) {
+    MachineMonitor monitor = monitors.get(entry.machine());
+    Known known = monitor == null ? null : monitor.known();
+    return entry.retried() && known != null && !Objects.equals(known.transitionId(), entry.after());
+  }
+
+  private void putBack(Entry entry, String why) throws JournalException {
+    journal.quarantine(entry.id(), why);
+    Logger.warn(
+        LogLine.of(
+            entry.machine(), Rebase.words(entry) + " cannot be written, also not now: " + why));
+  }
+
+  /** What became of the first transition of a machine that does not stand. */
+  private record Setback(Entry entry, Outcome outcome) {}
+
+  private void settle(List<Entry> batch, List<Outcome> outcomes)
+      throws SQLException, JournalException {
+    List<Long> delivered = new ArrayList<>(batch.size());
+    Set<String> proceeding = new HashSet<>();
+    Map<String, Setback> setbacks = new LinkedHashMap<>();
     for (int i = 0; i < batch.size(); i++) {
-      if (!lost.contains(batch.get(i).monitor())) {
-        settle(batch.get(i), outcomes.get(i), lost);
+      Entry entry = batch.get(i);
+      if (!outcomes.get(i).stands()) {
+        setbacks.putIfAbsent(entry.machine(), new Setback(entry, outcomes.get(i)));
+      } else if (!setbacks.containsKey(entry.machine())) {
+        delivered.add(entry.id());
+        proceeding.add(entry.machine());
+      }
+    }
+    if (!delivered.isEmpty()) {
+      journal.confirm(delivered);
+      proceeding.stream()
+          .filter(monitors::containsKey)
+          .forEach(machine -> monitors.get(machine).delivered());
+    }
+    if (!setbacks.isEmpty()) {
+      Rows found = store.load(setbacks.keySet());
+      for (Setback setback : setbacks.values()) {
+        settle(setback.entry(), setback.outcome(), found);
       }
     }
   }
 
   /**
-   * What did not take effect leaves the outbox together with all that was decided after it, before
-   * anything else can fail: else it could be sent later, on top of something that it does not know
-   * (decision 0011).
+   * What does not stand leaves the journal together with all that was decided after it, in one
+   * commit. Whatever dies before that, it is sent again, and answered the same (decision 0011).
    */
-  private void settle(Pending pending, Outcome outcome, Set<MachineMonitor> lost) {
-    MachineMonitor monitor = pending.monitor();
-    if (outcome.stands()) {
-      outbox.confirm(pending);
-      return;
-    } else if (outcome.kind() == Outcome.Kind.LATER) {
-      monitor.waits(outcome.why());
-      lost.add(monitor);
-      return;
-    }
-    Transition transition = pending.transition();
-    boolean refused = outcome.kind() == Outcome.Kind.REFUSED;
-    String what = transition.event() + " seq=" + transition.to().seq();
-    monitor.loseBase(
-        (refused ? "the database refuses " + what : what + " does not follow on the row")
-            + ": "
-            + outcome.why());
-    rowIds.remove(monitor);
-    lost.add(monitor);
-    if (!refused) {
-      // A refusal would be repeated at once; it waits for the next regular look (I8).
-      nextLook = null;
+  private void settle(Entry entry, Outcome outcome, Rows found)
+      throws SQLException, JournalException {
+    MachineMonitor monitor = monitors.get(entry.machine());
+    String what = Rebase.words(entry);
+    if (outcome.kind() == Outcome.Kind.LATER) {
+      aside.put(entry.machine(), time.nanos());
+      if (monitor != null) {
+        monitor.waits(outcome.why());
+      }
+    } else if (entry.retried()) {
+      putBack(entry, outcome.why());
+    } else if (monitor == null) {
+      journal.quarantineAll(entry.machine(), outcome.why());
+      Logger.warn(
+          LogLine.of(
+              entry.machine(),
+              what
+                  + ", of a machine that is no longer configured, cannot be written: "
+                  + outcome.why()
+                  + "; it is kept ('millwright journal list')"));
+    } else {
+      Row row = rows.find(found, entry.machine());
+      if (row != null && outcome.kind() == Outcome.Kind.REFUSED) {
+        monitor.refused(entry, row, outcome.why());
+      } else if (row != null) {
+        monitor.rebase(row, what + " does not follow on the row");
+      } else if (found.unreadable().containsKey(entry.machine())) {
+        aside.put(entry.machine(), time.nanos());
+      } else {
+        monitor.gone(MachineMonitor.ROW_GONE);
+      }
     }
   }
 
   private void failed(String key, String words) {
+    failing = true;
     complaints.trouble(
         key,
         words
@@ -288,11 +298,18 @@ final class Delivery implements Runnable {
 
   private void recovered() {
     backoff.reset();
-    complaints.well("works again; " + waiting());
+    if (failing) {
+      failing = false;
+      complaints.well("works again; " + waiting());
+    }
   }
 
   private String waiting() {
-    int size = outbox.size();
-    return size == 1 ? "1 transition waits" : size + " transitions wait";
+    try {
+      long waiting = journal.count().waiting();
+      return waiting == 1 ? "1 transition waits" : waiting + " transitions wait";
+    } catch (JournalException e) {
+      return "what waits cannot be counted: " + e.getMessage();
+    }
   }
 }

@@ -1,6 +1,9 @@
 package dev.millwright.runtime;
 
 import dev.millwright.device.Link;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalException;
+import dev.millwright.journal.Known;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.store.MachineStore;
 import java.time.Duration;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -15,9 +19,6 @@ import org.tinylog.Logger;
 
 /** The threads of a running daemon, started and stopped in order. */
 public final class Engine implements AutoCloseable {
-
-  /** How many decided transitions may wait for the database. */
-  private static final int OUTBOX_LIMIT = 100_000;
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
@@ -27,6 +28,9 @@ public final class Engine implements AutoCloseable {
   private static final Duration GENTLE_LIMIT = Duration.ofSeconds(2);
 
   private static final Duration STALENESS_TICK = Duration.ofMillis(50);
+
+  /** How much later than it was a machine's last contact may seem after a crash to have been. */
+  private static final Duration KEEP_CONTACTS = Duration.ofSeconds(10);
 
   /**
    * A link and the machines behind it.
@@ -40,6 +44,7 @@ public final class Engine implements AutoCloseable {
    * What the runtime works with.
    *
    * @param store writes and reads the rows
+   * @param journal keeps what is decided until it is written; open, and closed by whoever opened it
    * @param check looks at the database before anything is written to it
    * @param lifecycle decides
    * @param time the clocks
@@ -47,12 +52,15 @@ public final class Engine implements AutoCloseable {
    */
   public record Parts(
       MachineStore store,
+      Journal journal,
       DatabaseCheck check,
       Lifecycle lifecycle,
       TimeSource time,
       DoubleSupplier random) {}
 
-  private final Outbox outbox = new Outbox(OUTBOX_LIMIT);
+  private final Journal journal;
+  private final Intake intake;
+  private final TimeSource time;
   private final List<MachineMonitor> monitors = new ArrayList<>();
   private final Map<Thread, LinkRunner> links = new LinkedHashMap<>();
   private final Delivery delivery;
@@ -66,20 +74,28 @@ public final class Engine implements AutoCloseable {
    *     another one than this version can write to; nothing was written then, nor will be
    * @param onDeath called when a thread has died of what nothing can be done about, such as memory
    *     running out: the daemon has to end, and to be started anew
+   * @throws JournalException when the journal cannot say what it knows
    */
   public Engine(
       List<Wiring> wirings,
       Parts parts,
       Consumer<List<String>> onForeignSchema,
-      Consumer<Throwable> onDeath) {
+      Consumer<Throwable> onDeath)
+      throws JournalException {
     this.onDeath = onDeath;
+    this.journal = parts.journal();
+    this.time = parts.time();
+    this.intake = new Intake(journal, time);
+    Map<String, Known> known = journal.known();
+    MachineMonitor.Parts shared =
+        new MachineMonitor.Parts(parts.lifecycle(), time, journal, intake);
     for (Wiring wiring : wirings) {
       List<MachineMonitor> behind = new ArrayList<>();
       for (MachineSettings machine : wiring.machines()) {
-        behind.add(new MachineMonitor(machine, parts.lifecycle(), parts.time(), outbox));
+        behind.add(new MachineMonitor(machine, known.get(machine.serialNumber()), shared));
       }
       monitors.addAll(behind);
-      LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts), parts.time());
+      LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts), time);
       links.put(thread(runner, "link " + runner.name()), runner);
     }
     delivery =
@@ -87,9 +103,10 @@ public final class Engine implements AutoCloseable {
             new Delivery.Parts(
                 parts.store(),
                 parts.check(),
-                outbox,
+                journal,
+                intake,
                 List.copyOf(monitors),
-                parts.time(),
+                time,
                 backoff(parts)),
             onForeignSchema);
     deliveryThread = thread(delivery, "delivery");
@@ -122,8 +139,14 @@ public final class Engine implements AutoCloseable {
 
   private void watchStaleness() {
     try {
+      long kept = time.nanos();
       while (!stopping) {
         monitors.forEach(Engine::checkStaleness);
+        if (time.nanos() - kept >= KEEP_CONTACTS.toNanos()) {
+          kept = time.nanos();
+          intake.keep(
+              monitors.stream().map(MachineMonitor::known).filter(Objects::nonNull).toList());
+        }
         Thread.sleep(STALENESS_TICK.toMillis());
       }
     } catch (InterruptedException e) {
@@ -156,9 +179,19 @@ public final class Engine implements AutoCloseable {
     if (!join(deliveryThread, System.nanoTime() + STOP_LIMIT.toNanos())) {
       deliveryThread.interrupt();
     }
-    int left = outbox.size();
-    if (left > 0) {
-      Logger.warn(LogLine.of("daemon", left + " decided transitions could not be written"));
+    tellWhatIsLeft();
+  }
+
+  private void tellWhatIsLeft() {
+    try {
+      long left = journal.count().waiting();
+      if (left > 0) {
+        Logger.warn(
+            LogLine.of(
+                "daemon", left + " decided transitions wait in the journal for the next start"));
+      }
+    } catch (JournalException e) {
+      intake.trouble(e);
     }
   }
 

@@ -1,6 +1,10 @@
 package dev.millwright.runtime;
 
 import dev.millwright.device.Observation;
+import dev.millwright.journal.Entry;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalException;
+import dev.millwright.journal.Known;
 import dev.millwright.machine.Decision;
 import dev.millwright.machine.Interpretation;
 import dev.millwright.machine.Interpreter;
@@ -11,55 +15,82 @@ import dev.millwright.machine.Occurrence;
 import dev.millwright.machine.Sighting;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
+import dev.millwright.settings.Durations;
 import dev.millwright.store.Row;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.Objects;
+import java.util.function.Function;
 import org.tinylog.Logger;
 
 /**
  * One machine: what is known of it, and the deciding of what it does.
  *
- * <p>Deciding and putting the decision into the outbox happen under one lock, so that the order in
- * the outbox is the order of the decisions, whichever thread they come from (I3): the link's thread
- * observes, the staleness thread notices silence, the delivery thread brings the row.
+ * <p>Deciding and keeping the decision happen under one lock, so that the order in the journal is
+ * the order of the decisions, whichever thread they come from (I3): the link's thread observes, the
+ * staleness thread notices silence, the delivery thread brings the row. What is not on the disk was
+ * not decided (I2).
  */
 final class MachineMonitor {
 
   /** How long counter and state may disagree before the counter is believed. */
   private static final Duration SETTLE = Duration.ofSeconds(1);
 
+  /** How long nothing is decided after the database has refused something, at first and at most. */
+  private static final Duration FIRST_HOLD = Duration.ofSeconds(15);
+
+  private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
+
+  static final String ROW_GONE = "the machine has no row any more";
+
+  /**
+   * What all machines share.
+   *
+   * @param lifecycle decides
+   * @param time the clocks
+   * @param journal keeps what is decided
+   * @param intake where decisions go
+   */
+  record Parts(Lifecycle lifecycle, TimeSource time, Journal journal, Intake intake) {}
+
   private final MachineSettings settings;
   private final Lifecycle lifecycle;
   private final TimeSource time;
-  private final Outbox outbox;
+  private final Journal journal;
+  private final Intake intake;
   private final StateReader reader;
   private final Interpreter interpreter;
 
   private final Complaints complaints;
 
-  /** The state decided last; null while the row is not known: then nothing can be decided. */
-  private MachineState state;
-
-  /** Null until the row was known for the first time. */
-  private Memory memory;
-
-  private UUID rowId;
+  /**
+   * What is known after the last decision: as in the journal, but for what the machine has shown
+   * since. Null while there is no row, so that nothing can be decided.
+   */
+  private Known known;
 
   private long lastGoodNanos;
   private boolean everGood;
   private String raw;
   private String problem;
-  private boolean blocked;
   private boolean left;
 
-  MachineMonitor(MachineSettings settings, Lifecycle lifecycle, TimeSource time, Outbox outbox) {
+  /** How long nothing is decided after the present refusal; zero while there is none. */
+  private Duration hold = Duration.ZERO;
+
+  private long heldSince;
+
+  /**
+   * @param known what the journal knows of the machine; null when nothing
+   */
+  MachineMonitor(MachineSettings settings, Known known, Parts parts) {
     this.settings = settings;
-    this.lifecycle = lifecycle;
-    this.time = time;
-    this.outbox = outbox;
+    this.known = known;
+    this.lifecycle = parts.lifecycle();
+    this.time = parts.time();
+    this.journal = parts.journal();
+    this.intake = parts.intake();
     this.reader = new StateReader(settings.lifecycle(), settings.acceptUncertain());
     this.interpreter = new Interpreter(settings.lifecycle().state().complete().isEmpty(), SETTLE);
     this.complaints = new Complaints(settings.serialNumber(), time, false);
@@ -75,50 +106,125 @@ final class MachineMonitor {
     return settings.serialNumber();
   }
 
-  /**
-   * The row, from which everything is decided on. After {@link #loseBase} it is a new base for what
-   * is remembered; the next observation decides again.
-   */
-  synchronized void base(Row row) {
-    state = row.state();
-    if (row.id().equals(rowId)) {
-      memory = memory.basedOn(row.lastCycle(), state.processId(), lastContact(state));
-    } else {
-      rowId = row.id();
-      memory =
-          Memory.ofRow(row.lastCycle(), row.lastRecipe(), state.processId(), lastContact(state));
-    }
+  /** What is known now; null when nothing. */
+  synchronized Known known() {
+    return known;
   }
 
   /**
-   * The last moment at which the row proves that the machine was seen. When it was written proves
-   * nothing: a database that was away gets its rows late.
+   * What the table says, when nothing goes wrong: the first base, or what is known anyway. What
+   * waits for delivery finds out by itself whether it still has its base.
    */
-  private Instant lastContact(MachineState row) {
-    if (row.since() == null) {
-      return null;
+  synchronized void look(Row row) throws JournalException {
+    if (known == null) {
+      begin(row);
+    } else if (!anythingWaits() && !shows(row)) {
+      rebase(row, "the row is not as it was left");
     }
-    return row.status() == Status.OFFLINE ? row.since().minus(settings.staleAfter()) : row.since();
+  }
+
+  /** There was no row at a regular look. */
+  synchronized void lookMissing() throws JournalException {
+    if (known != null && !anythingWaits()) {
+      gone(ROW_GONE);
+    }
+  }
+
+  private boolean anythingWaits() throws JournalException {
+    return !journal.oldest(name(), 1).isEmpty();
+  }
+
+  private boolean shows(Row row) {
+    MachineState state = known.state();
+    return row.id().equals(known.rowId())
+        && Objects.equals(row.lastTransitionId(), known.transitionId())
+        && row.state().seq() == state.seq()
+        && row.state().status() == state.status()
+        && Objects.equals(row.state().processId(), state.processId());
+  }
+
+  private void begin(Row row) throws JournalException {
+    Known base = Rebase.first(name(), row, settings.staleAfter());
+    journal.rebase(base);
+    known = base;
+    Logger.info(LogLine.of(name(), "row is " + Rebase.words(row)));
   }
 
   /**
-   * A transition did not take effect, so that whatever was decided after it is void as well, and
-   * nothing more can be decided until the row is known again (decision 0011). Runs of the voided
-   * transitions are not lost: the counter still proves them.
+   * Somebody else has written the row, or a backup of it was restored: what waits for it is void,
+   * and the next observation decides again from the row as it is. Runs of the voided transitions
+   * are not lost: the counter still proves them.
    *
    * @param why for the log
    */
-  synchronized void loseBase(String why) {
-    List<Outbox.Pending> voided = outbox.discard(this);
-    memory = memory.undone(voided.stream().map(Outbox.Pending::transition).toList());
-    state = null;
+  synchronized void rebase(Row row, String why) throws JournalException {
+    if (!row.id().equals(known.rowId())) {
+      gone("its row was deleted and made anew");
+      begin(row);
+      return;
+    }
+    Rebase rebase = rebase(row);
+    journal.rebase(rebase.base());
+    known = rebase.base();
+    complaints.note(why + ": " + rebase.words() + "; I decide again from the row and the machine");
+  }
+
+  /**
+   * The database refuses this transition for its content. It is kept, and nothing is decided for a
+   * while, as it would most likely be the same again (I8).
+   */
+  synchronized void refused(Entry entry, Row row, String why) throws JournalException {
+    Known base = rebase(row).base();
+    journal.quarantine(entry.id(), why, base);
+    known = base;
+    heldSince = time.nanos();
+    hold = hold.isZero() ? FIRST_HOLD : hold.multipliedBy(2);
+    if (hold.compareTo(LONGEST_HOLD) > 0) {
+      hold = LONGEST_HOLD;
+    }
     complaints.note(
-        why
-            + "; "
-            + (voided.size() == 1
-                ? "the transition is void"
-                : voided.size() + " undelivered transitions are void")
-            + ", and I decide again from the row and what the machine shows");
+        "the database refuses "
+            + Rebase.words(entry)
+            + ": "
+            + why
+            + "; it is kept ('millwright journal list'), and nothing is decided for "
+            + Durations.words(hold));
+  }
+
+  /** Something was delivered: whatever the database refused is no longer what happens here. */
+  synchronized void delivered() {
+    hold = Duration.ZERO;
+  }
+
+  /** There is no row. What waits for it is kept, out of the way, and nothing more is decided. */
+  synchronized void gone(String why) throws JournalException {
+    if (known == null) {
+      return;
+    }
+    List<Entry> oldest = journal.oldest(name(), 1);
+    journal.quarantineAll(name(), why);
+    if (!oldest.isEmpty()) {
+      complaints.note(
+          why
+              + ": "
+              + Rebase.words(oldest.get(0))
+              + " and what follows cannot be delivered; kept ('millwright journal list')");
+    }
+    known = null;
+  }
+
+  /** From what waits, but for what was quarantined and retried: that is in nobody's way. */
+  private Rebase rebase(Row row) throws JournalException {
+    List<Transition> waiting =
+        journal.oldest(name(), Rebase.LOOK).stream()
+            .filter(entry -> !entry.retried())
+            .map(Entry::transition)
+            .toList();
+    return new Rebase(known, row, waiting, settings.staleAfter());
+  }
+
+  private boolean held() {
+    return !hold.isZero() && time.nanos() - heldSince < hold.toNanos();
   }
 
   /** What the machine's interface has read. */
@@ -136,31 +242,35 @@ final class MachineMonitor {
     }
     String before = raw;
     raw = result.raw();
-    if (state != null && !decide(result.sighting(), before)) {
-      raw = before;
-    } else if (state == null && memory != null) {
+    if (known == null || held()) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
-      memory = memory.afterGap();
+      forgetShown();
+    } else if (!decide(result.sighting(), before)) {
+      raw = before;
     }
     // A state that was carried over while other tags came is as old as it is (I4). It never makes
-    // what
-    // is known older than it was.
+    // what is known older than it was.
     long stateNanos = nanos - observation.age(settings.lifecycle().state().tag()).toNanos();
     lastGoodNanos = everGood && stateNanos - lastGoodNanos < 0 ? lastGoodNanos : stateNanos;
     everGood = true;
   }
 
   private boolean decide(Sighting sighting, String before) {
-    Interpretation told = interpreter.interpret(memory, state, sighting);
-    if (!decide(told.occurrences(), sighting.nanos(), before)) {
-      memory = memory.afterGap();
+    Interpretation told = interpreter.interpret(known.memory(), known.state(), sighting);
+    if (!decide(told.occurrences(), told::memory, before)) {
+      forgetShown();
       return false;
     }
     if (told.note() != null) {
       complaints.note(told.note());
     }
-    memory = told.memory(state);
     return true;
+  }
+
+  private void forgetShown() {
+    if (known != null) {
+      known = known.with(known.memory().afterGap());
+    }
   }
 
   /** What was decided cannot be written now, for a reason that is this machine's alone. */
@@ -181,7 +291,7 @@ final class MachineMonitor {
 
   /** Looks at the age of the data: beyond the limit nothing is known any more (I4). */
   synchronized void checkStaleness() {
-    if (left || state == null || state.status() == Status.OFFLINE) {
+    if (left || known == null || held() || known.state().status() == Status.OFFLINE) {
       return;
     }
     long age = time.nanos() - lastGoodNanos;
@@ -202,54 +312,50 @@ final class MachineMonitor {
    */
   synchronized void leave() {
     left = true;
-    if (state != null && state.status() != Status.OFFLINE) {
+    if (known != null && known.state().status() != Status.OFFLINE) {
       lose("the daemon was stopped");
     }
   }
 
   private void lose(String reason) {
-    if (decide(List.of(memory.linkLost(time.now(), reason)), time.nanos(), raw)) {
-      memory = memory.afterLinkLost();
-    }
+    Memory memory = known.memory();
+    decide(List.of(memory.linkLost(time.now(), reason)), reached -> memory.afterLinkLost(), raw);
   }
 
   /**
-   * Decides all or nothing. Returns false when the outbox has no room: nothing was decided then.
+   * Decides all or nothing.
+   *
+   * @param after what to remember in the state that is reached
+   * @return false when the journal takes nothing
    */
-  private boolean decide(List<Occurrence> occurrences, long nanos, String before) {
-    if (occurrences.isEmpty()) {
-      return true;
-    }
-    List<Outbox.Pending> decided = new ArrayList<>(occurrences.size());
-    MachineState next = state;
+  private boolean decide(
+      List<Occurrence> occurrences, Function<MachineState, Memory> after, String before) {
+    List<Transition> decided = new ArrayList<>(occurrences.size());
+    MachineState next = known.state();
     for (Occurrence occurrence : occurrences) {
       Decision decision = lifecycle.decide(next, occurrence);
       if (decision instanceof Decision.Accepted accepted) {
         next = accepted.transition().to();
-        decided.add(new Outbox.Pending(this, accepted.transition(), nanos));
+        decided.add(accepted.transition());
       } else if (decision instanceof Decision.Refused refused) {
         complaints.note(occurrence.event().word() + " refused: " + refused.reason());
       }
     }
-    boolean room = outbox.addAll(decided);
-    if (room == blocked) {
-      blocked = !room;
-      complaints.note(
-          room
-              ? "deciding again"
-              : "the outbox is full ("
-                  + outbox.limit()
-                  + " transitions wait for the database):"
-                  + " nothing is decided until there is room");
+    if (decided.isEmpty()) {
+      known = known.with(after.apply(next));
+      return true;
     }
-    if (room) {
-      state = next;
-      for (Outbox.Pending pending : decided) {
-        Transition transition = pending.transition();
-        boolean fromMachine = transition.detail().isFromMachine();
-        Logger.info(LogLine.of(name(), transition, before, fromMachine ? raw : null));
-      }
+    Known then =
+        new Known(
+            name(), known.rowId(), next, decided.get(decided.size() - 1).id(), after.apply(next));
+    if (!intake.take(known, then, decided)) {
+      return false;
     }
-    return room;
+    known = then;
+    for (Transition transition : decided) {
+      String now = transition.detail().isFromMachine() ? raw : null;
+      Logger.info(LogLine.of(name(), transition, before, now));
+    }
+    return true;
   }
 }

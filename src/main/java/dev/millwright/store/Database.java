@@ -55,11 +55,22 @@ public final class Database implements AutoCloseable {
     config.setAutoCommit(true);
     // The guard's second look at the history needs it, whatever the server's default is.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    // A row that somebody keeps locked must not hold the others back (I8).
-    config.setConnectionInitSql("SET lock_timeout = '" + LOCK_TIMEOUT.toMillis() + "ms'");
+    config.setConnectionInitSql(limits(settings.socketTimeout()));
     config.setExceptionOverride(new EvictReadOnly());
     driver(config, settings);
     return config;
+  }
+
+  /**
+   * A row that somebody keeps locked must not hold the others back (I8). And a session that we have
+   * given up, because the network swallowed it, must not hold rows against us for ever: the server
+   * ends it soon after.
+   */
+  private static String limits(Duration answer) {
+    return String.format(
+        "SET lock_timeout = %d; SET statement_timeout = %d;"
+            + " SET idle_in_transaction_session_timeout = %d",
+        LOCK_TIMEOUT.toMillis(), 2 * answer.toMillis(), 2 * answer.toMillis());
   }
 
   private static void driver(HikariConfig config, DatabaseSettings settings) {

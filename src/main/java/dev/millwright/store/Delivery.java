@@ -13,16 +13,14 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.tinylog.Logger;
 
 /**
- * Sends transitions: first all of them as one batch with one commit; if that shows one that must
- * not be written, nothing of it stands, and they are sent again one by one. Its connection is not
+ * Sends transitions: all of them as one batch with one commit; if one of them makes the server
+ * refuse the whole, nothing of it stands, and they are sent again one by one. Its connection is not
  * in auto-commit.
  */
 final class Delivery {
@@ -55,30 +53,8 @@ final class Delivery {
       }
       return oneByOne(batch);
     }
-    if (standsOnSomethingLost(batch, outcomes)) {
-      connection.rollback();
-      return oneByOne(batch);
-    }
     connection.commit();
     return outcomes;
-  }
-
-  /**
-   * Whether a transition was written although the one before it, of the same machine, was not. Its
-   * guard lets that through when another writer has just brought state_seq to the very number that
-   * it follows on; but then it follows on a state that it does not know.
-   */
-  private static boolean standsOnSomethingLost(List<Addressed> batch, List<Outcome> outcomes) {
-    Set<UUID> lost = new HashSet<>();
-    for (int i = 0; i < batch.size(); i++) {
-      UUID machine = batch.get(i).machineId();
-      if (!outcomes.get(i).stands()) {
-        lost.add(machine);
-      } else if (lost.contains(machine)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private List<Outcome> oneByOne(List<Addressed> batch) throws SQLException {
@@ -166,6 +142,7 @@ final class Delivery {
     update.setString(10, DetailJson.of(transition));
     update.setObject(11, addressed.machineId(), Types.OTHER);
     update.setLong(12, transition.from().seq());
+    update.setObject(13, addressed.after(), Types.OTHER);
   }
 
   /**

@@ -15,9 +15,8 @@ public record Outcome(Kind kind, String why) {
     /** Earlier: it is in the history, though nobody was told. */
     ALREADY,
     /**
-     * No: the row is not at the number that it follows on, or a transition of the same machine
-     * before it in the batch was not written. Load the row and decide again; what else waits for
-     * that machine has lost its base too.
+     * No: the row does not show what it follows on. Load the row and decide again; what else waits
+     * for that machine has lost its base too.
      */
     CONFLICT,
     /** No: the database refuses its content, and would again. */
@@ -33,7 +32,8 @@ public record Outcome(Kind kind, String why) {
   static final Outcome ALREADY = new Outcome(Kind.ALREADY, null);
   static final Outcome MOVED_ON =
       new Outcome(
-          Kind.CONFLICT, "the row has another state_seq, or is gone: someone else wrote it");
+          Kind.CONFLICT,
+          "the row shows another last transition, or is gone: someone else wrote it");
   static final Outcome BASE_LOST =
       new Outcome(
           Kind.CONFLICT, "not tried: an earlier transition of this machine was not written");

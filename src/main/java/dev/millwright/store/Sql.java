@@ -4,8 +4,9 @@ package dev.millwright.store;
 final class Sql {
 
   /**
-   * The one UPDATE (I1). The failed component is found by its name, among the machine's own; while
-   * the failure stays as it is, so does the column: someone may have set it by hand.
+   * The one UPDATE (I1). It finds the row only where the transition that it follows on is the last
+   * (decision 0011). The failed component is found by its name, among the machine's own; while the
+   * failure stays as it is, so does the column: someone may have set it by hand.
    */
   static final String UPDATE =
       """
@@ -19,7 +20,7 @@ final class Sql {
              state_seq = state_seq + 1,
              last_event = ?, last_transition_id = ?, last_detail = CAST(? AS jsonb),
              updated_at = clock_timestamp()
-       WHERE id = ? AND state_seq = ?
+       WHERE id = ? AND state_seq = ? AND last_transition_id IS NOT DISTINCT FROM ?
       """;
 
   /** Which of these transitions took effect, on which machine and with which number. */

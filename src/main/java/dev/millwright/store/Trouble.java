@@ -53,6 +53,8 @@ public enum Trouble {
       case "25006" -> READ_ONLY;
       case "42501" -> PERMISSION;
       case "P0001" -> CONTENT;
+      // The server has ended a session that did nothing for too long, as one that the network lost.
+      case "25P03", "57P05" -> AWAY;
       // Lock not available; statement cancelled, by its time-out or by a person.
       case "55P03", "57014" -> BUSY;
       default ->

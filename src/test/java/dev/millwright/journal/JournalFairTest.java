@@ -3,7 +3,6 @@ package dev.millwright.journal;
 import static dev.millwright.journal.Samples.append;
 import static dev.millwright.journal.Samples.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ class JournalFairTest {
   @Test
   void nothingWaits() throws JournalException {
     assertEquals(List.of(), next(null, 10));
-    assertNull(journal.first("A"));
+    assertEquals(List.of(), journal.oldest("A", 1));
   }
 
   @Test
@@ -88,9 +87,9 @@ class JournalFairTest {
     assertEquals(list("A.0 A.1 B.0 B.1 B.2"), next(null, 100));
     journal.confirm(List.of(1L, 2L));
     assertEquals(list("B.0 B.1"), next(null, 2), "and takes nobody's share");
-    assertNull(journal.first("A"));
+    assertEquals(List.of(), journal.oldest("A", 1));
     journal.retry(3);
-    assertEquals("A.2", words(journal.first("A")));
+    assertEquals("A.2", words(journal.oldest("A", 1).get(0)));
     assertEquals(list("A.2 A.3 B.0 B.1"), next(null, 4));
   }
 
@@ -138,7 +137,7 @@ class JournalFairTest {
     long first = Long.MAX_VALUE;
     for (int i = 0; i < 20; i++) {
       long start = System.nanoTime();
-      assertEquals(20_000, journal.first("GONE").transition().from().seq());
+      assertEquals(20_000, journal.oldest("GONE", 1).get(0).transition().from().seq());
       first = Math.min(first, System.nanoTime() - start);
     }
     System.out.printf(

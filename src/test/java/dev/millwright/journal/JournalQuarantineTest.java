@@ -5,7 +5,6 @@ import static dev.millwright.journal.Samples.idle;
 import static dev.millwright.journal.Samples.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.journal.Journal.Count;
@@ -73,10 +72,10 @@ class JournalQuarantineTest {
     assertFalse(entry(1).retried(), "it is quarantined");
     assertTrue(journal.retry(1));
     reopen();
-    assertTrue(journal.first("A").retried());
+    assertTrue(journal.oldest("A", 1).get(0).retried());
     journal.quarantine(1, "the row went on");
     assertEquals(List.of(next), waiting(), "put back, it holds nobody");
-    assertFalse(journal.first("A").retried());
+    assertFalse(journal.oldest("A", 1).get(0).retried());
   }
 
   @Test
@@ -84,9 +83,9 @@ class JournalQuarantineTest {
     append(journal, "A", 0, 2);
     journal.quarantine(1, "no");
     journal.retry(1);
-    assertFalse(journal.first("A").retried());
+    assertFalse(journal.oldest("A", 1).get(0).retried());
     journal.quarantine(1, "no again");
-    assertNull(journal.first("A"), "and refused again it holds the machine again");
+    assertEquals(List.of(), journal.oldest("A", 1), "and refused again it holds the machine again");
   }
 
   /** A new base voids what was decided on the old one; a retried entry had none anyway. */

@@ -67,7 +67,8 @@ class JournalRoomTest {
       assertTrue(full > 1000, full + " in 1MiB");
       JournalException e = assertThrows(JournalException.class, () -> append(journal, "C", 0));
       assertTrue(e.getMessage().contains("[journal] max_size = 1MiB is reached"), e.getMessage());
-      journal.know(List.of(idle("A", full), idle("NEW", 0)));
+      journal.know(List.of(journal.known().get("A")));
+      journal.rebase(idle("NEW", 0));
       for (Entry entry : some(journal, 30)) {
         journal.quarantine(entry.id(), "x".repeat(900));
       }

@@ -85,9 +85,9 @@ class JournalTest {
             new dev.millwright.machine.Detail(
                 "daemon", null, "r", 3L, 1, new Window(null, null), false));
     List<Transition> put = List.of(fullest(), emptiest(), openWindow);
-    journal.append(after("PRESS-ü", put.get(0)), put.subList(0, 1));
-    journal.append(after("B", put.get(1)), put.subList(1, 2));
-    journal.append(after("C", put.get(2)), put.subList(2, 3));
+    Samples.append(journal, after("PRESS-ü", put.get(0)), put.subList(0, 1));
+    Samples.append(journal, after("B", put.get(1)), put.subList(1, 2));
+    Samples.append(journal, after("C", put.get(2)), put.subList(2, 3));
     reopen();
     List<Entry> got = Samples.waiting(journal);
     assertEquals(put, got.stream().map(Entry::transition).toList());
@@ -104,9 +104,25 @@ class JournalTest {
     Known full = new Known("A", ROW, fullest().to(), UUID.randomUUID(), memory);
     Known empty =
         new Known("B", ROW, emptiest().from(), null, Memory.ofRow(null, null, null, null));
-    journal.know(List.of(idle("A", 1), full, empty));
+    journal.rebase(full);
+    journal.rebase(empty);
     reopen();
     assertEquals(Map.of("A", full, "B", empty), journal.known());
+  }
+
+  /** What a machine has shown since is kept; a look that a decision has overtaken is not. */
+  @Test
+  void contactsAreKeptWhereNothingHasOvertakenThem() throws JournalException {
+    append(journal, "A", 0);
+    Known before = journal.known().get("A");
+    Known seen = before.with(Memory.ofRow(1L, "R2", null, NOW.plusSeconds(9)));
+    journal.know(List.of(seen, idle("NEVER DECIDED", 1)));
+    assertEquals(Map.of("A", seen), journal.known());
+    append(journal, "A", 1);
+    Known after = journal.known().get("A");
+    journal.know(List.of(seen));
+    reopen();
+    assertEquals(Map.of("A", after), journal.known());
   }
 
   /** I2: one commit for both, or a restart would decide from a state before the last transition. */
@@ -114,7 +130,7 @@ class JournalTest {
   void whatIsKnownChangesWithTheTransition() throws JournalException {
     append(journal, "A", 0);
     Transition last = transition(1);
-    journal.append(after("A", last), List.of(last));
+    Samples.append(journal, after("A", last), List.of(last));
     assertEquals(after("A", last), journal.known().get("A"));
     journal.confirm(List.of(1L, 2L));
     reopen();
@@ -155,7 +171,7 @@ class JournalTest {
     reopen();
     assertEquals(List.of(kept), waiting());
     append(journal, "A", 2);
-    assertEquals(4, journal.first("A").id());
+    assertEquals(4, journal.oldest("A", 1).get(0).id());
   }
 
   /** Decision 0011: what was decided on a row that is no more has lost its base. */
@@ -211,7 +227,9 @@ class JournalTest {
     JournalException refused =
         assertThrows(
             JournalException.class,
-            () -> journal.append(after("A", last), List.of(transition(8), transition(9), last)));
+            () ->
+                Samples.append(
+                    journal, after("A", last), List.of(transition(8), transition(9), last)));
     assertTrue(refused.getMessage().contains(path.toString()), refused.getMessage());
     assertEquals(new Count(1, 0), journal.count());
     assertEquals(Set.of("B"), journal.known().keySet());
@@ -227,7 +245,7 @@ class JournalTest {
   void eachEntryNamesTheTransitionThatItFollowsOn() throws JournalException {
     UUID lastOfTheRow = UUID.randomUUID();
     List<UUID> a = append(journal, "A", 0, 2);
-    journal.know(List.of(after("B", again(lastOfTheRow, 6))));
+    journal.rebase(after("B", again(lastOfTheRow, 6)));
     List<UUID> b = append(journal, "B", 7, 2);
     journal.confirm(List.of(1L, 2L));
     reopen();
@@ -237,7 +255,7 @@ class JournalTest {
         Samples.waiting(journal).stream().map(Entry::after).toList());
     journal.rebase(idle("A", 40));
     append(journal, "A", 40);
-    assertNull(journal.first("A").after(), "a row that never had one");
+    assertNull(journal.oldest("A", 1).get(0).after(), "a row that never had one");
   }
 
   /**
@@ -259,16 +277,17 @@ class JournalTest {
     wrong.forEach(
         (words, transitions) ->
             assertRefused(words, after("A", transitions.get(transitions.size() - 1)), transitions));
-    assertRefused("the transitions end at", idle("A", 41), List.of(next));
-    assertRefused("the transitions end at", otherRow, List.of(next));
+    assertRefused("the transitions are at", idle("A", 41), List.of(next));
+    assertRefused("the transitions are at", otherRow, List.of(next));
     assertEquals(new Count(0, 0), journal.count());
     assertEquals(Map.of("A", idle("A", 40)), journal.known());
-    journal.append(after("A", next), List.of(next));
+    Samples.append(journal, after("A", next), List.of(next));
   }
 
   private void assertRefused(String words, Known known, List<Transition> transitions) {
     IllegalStateException refused =
-        assertThrows(IllegalStateException.class, () -> journal.append(known, transitions));
+        assertThrows(
+            IllegalStateException.class, () -> Samples.append(journal, known, transitions));
     assertTrue(refused.getCause().getMessage().contains(words), refused.getCause().getMessage());
   }
 
@@ -292,7 +311,8 @@ class JournalTest {
                   () -> {
                     start.await();
                     if (bad) {
-                      journal.append(idle(machine, seq), Arrays.asList(transition(0), null));
+                      Samples.append(
+                          journal, idle(machine, seq), Arrays.asList(transition(0), null));
                     }
                     return append(journal, machine, seq);
                   }));
@@ -399,7 +419,7 @@ class JournalTest {
       statement.execute("UPDATE entry SET to_status = 'happy'");
     }
     journal = open(path);
-    JournalException e = assertThrows(JournalException.class, () -> journal.first("A"));
+    JournalException e = assertThrows(JournalException.class, () -> journal.oldest("A", 1));
     assertEquals(Kind.DISK, e.kind());
     assertTrue(e.getMessage().contains("happy") && e.getMessage().contains(path.toString()));
   }

@@ -66,8 +66,17 @@ final class Samples {
       throws JournalException {
     List<Transition> some =
         LongStream.range(seq, seq + count).mapToObj(Samples::transition).toList();
-    journal.append(after(machine, some.get(count - 1)), some);
+    append(journal, after(machine, some.get(count - 1)), some);
     return some.stream().map(Transition::id).toList();
+  }
+
+  /** Appends transitions of a machine that were decided on what the journal knows. */
+  static void append(Journal journal, Known after, List<Transition> some) throws JournalException {
+    Known known = journal.known().get(after.machine());
+    Known first =
+        new Known(
+            after.machine(), ROW, some.get(0).from(), null, Memory.ofRow(0L, "R1", null, NOW));
+    journal.append(known == null ? first : known, after, some);
   }
 
   /** All that waits, over all machines, in the order of decision. */

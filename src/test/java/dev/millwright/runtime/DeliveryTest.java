@@ -4,16 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.journal.Entry;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalException;
+import dev.millwright.store.Addressed;
 import dev.millwright.store.Database;
 import dev.millwright.store.HistoryRow;
 import dev.millwright.store.MachineStore;
+import dev.millwright.store.Row;
 import dev.millwright.testing.Cable;
 import dev.millwright.testing.MemoryWriter;
 import dev.millwright.testing.TestDatabase;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** I3 across everything that a database can do to the one thread that writes to it. */
@@ -34,10 +42,9 @@ class DeliveryTest {
   private static final int RUNS = 1;
   private static final int DONE = 3;
 
-  private final Scene scene = new Scene();
-  private final Outbox outbox = new Outbox(100);
-  private final MachineMonitor a = scene.monitor("PRESS-01", outbox);
-  private final MachineMonitor b = scene.monitor("PRESS-02", outbox);
+  @RegisterExtension private final Scene scene = new Scene();
+  private final MachineMonitor a = scene.monitor("PRESS-01");
+  private final MachineMonitor b = scene.monitor("PRESS-02");
   private final List<List<String>> foreign = new ArrayList<>();
   private final AtomicInteger checks = new AtomicInteger();
   private TestDatabase database;
@@ -105,7 +112,7 @@ class DeliveryTest {
       show(a, DONE, cycle);
     }
     Scene.await("noticed", () -> MemoryWriter.of("database").size() == 1);
-    assertEquals(40, outbox.size());
+    assertEquals(40, waiting());
     cable.plug();
     awaitDelivered();
     assertEquals("link_found" + " start complete".repeat(20), history("PRESS-01"));
@@ -153,9 +160,13 @@ class DeliveryTest {
             + " WHERE serial_number = 'PRESS-01'");
     cable.plug();
     awaitDelivered();
-    Scene.await(
-        "a new base",
-        () -> MemoryWriter.of("PRESS-01").contains("INFO PRESS-01      row is offline  seq=2"));
+    String told = MemoryWriter.of("PRESS-01").toString();
+    assertTrue(
+        told.contains(
+            "WARN PRESS-01      start seq=2 does not follow on the row: the row is offline  seq=2 by"
+                + " event external {"),
+        told);
+    assertTrue(told.contains("; void: start seq=2 to seq=4; I decide again"), told);
     assertEquals("link_found external", history("PRESS-01"));
     assertEquals("link_found start", history("PRESS-02"), "the others go on");
     show(a, RUNS, 7);
@@ -166,44 +177,185 @@ class DeliveryTest {
   }
 
   /**
-   * Decision 0011: the hole between two batches. What follows on a lost transition is gone before
-   * anything else is asked of the database, which may just then be away.
+   * Decision 0011: the row is not to be had just when it is asked for, after a conflict. What waits
+   * is sent again and again until it is, and none of it lands.
    */
   @Test
-  void nothingThatFollowsOnALostTransitionIsLeftToBeSent() throws Exception {
-    AtomicInteger failing = new AtomicInteger();
+  void nothingThatFollowsOnALostTransitionLands() throws Exception {
+    AtomicInteger conflicts = new AtomicInteger();
     start(
         failing(
             database.dataSource(),
             method -> {
-              if (method.equals("getConnection") && failing.get() > 0 && outbox.size() == 0) {
-                failing.decrementAndGet();
-                throw new SQLException("away just now", "08006");
+              // The second connection of a round with a conflict is for the row.
+              if (method.equals("getConnection") && external() && conflicts.incrementAndGet() < 8) {
+                if (conflicts.get() % 2 == 0) {
+                  throw new SQLException("away just now", "08006");
+                }
               }
             }));
     idle(a, 5);
     awaitDelivered();
-    failing.set(3);
     database.execute("UPDATE machines SET status = 'offline' WHERE serial_number = 'PRESS-01'");
-    synchronized (a) {
-      show(a, RUNS, 6);
-      show(a, DONE, 6);
-    }
-    Scene.await("voided, and the row not to be had", () -> failing.get() == 0);
-    assertEquals(0, outbox.size());
+    show(a, RUNS, 6);
+    show(a, DONE, 6);
+    awaitDelivered();
     assertEquals("link_found external", history("PRESS-01"));
-    Scene.await(
-        "a new base",
-        () -> MemoryWriter.of("PRESS-01").contains("INFO PRESS-01      row is offline  seq=2"));
     show(a, DONE, 6);
     awaitDelivered();
     assertEquals("1", started("PRESS-01"));
     assertGapFree();
   }
 
+  private boolean external() throws SQLException {
+    return history("PRESS-01").contains("external");
+  }
+
+  /** I2, I3: killed with transitions on disk, and started again where the database is away. */
+  @Test
+  void aNewProcessDeliversWhatTheOldOneDecided() throws Exception {
+    start(throughCable());
+    idle(a, 5);
+    awaitDelivered();
+    cable.unplug();
+    show(a, RUNS, 6);
+    show(a, DONE, 6);
+    stop();
+    MachineMonitor again = scene.monitor("PRESS-01");
+    again.observe(Scene.shows("PRESS-01", RUNS, 7));
+    assertEquals(3, waiting());
+    start(throughCable(), again);
+    cable.plug();
+    awaitDelivered();
+    assertEquals("link_found start complete start", history("PRESS-01"));
+    assertGapFree();
+  }
+
+  /**
+   * I3: killed after the commit and before the journal knew: it is all sent again, and is there.
+   */
+  @Test
+  void whatWasCommittedBeforeACrashIsNotWrittenAgain() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    awaitDelivered();
+    stop();
+    show(a, RUNS, 6);
+    show(a, DONE, 6);
+    List<Addressed> sent =
+        scene.journal.all(0, 9).stream()
+            .map(entry -> new Addressed(entry.rowId(), entry.after(), entry.transition()))
+            .toList();
+    store.deliver(sent.subList(0, 1));
+    start(database.dataSource(), scene.monitor("PRESS-01"));
+    awaitDelivered();
+    store.deliver(sent);
+    assertEquals("link_found start complete", history("PRESS-01"));
+    assertGapFree();
+  }
+
+  /** I8: a row that a forgotten transaction keeps locked; the others do not wait for it. */
+  @Test
+  void aLockedRowWaitsAlone() throws Exception {
+    try (Database pool = new Database(database.settings());
+        Connection technician = database.connect();
+        Statement statement = technician.createStatement()) {
+      start(pool.dataSource());
+      idle(a, 5);
+      idle(b, 1);
+      awaitDelivered();
+      technician.setAutoCommit(false);
+      statement.execute("SELECT FROM machines WHERE serial_number = 'PRESS-01' FOR UPDATE");
+      for (int cycle = 6; cycle < 600; cycle++) {
+        show(a, RUNS, cycle);
+        show(a, DONE, cycle);
+      }
+      show(b, RUNS, 2);
+      Scene.await("B goes on", () -> historyIs("PRESS-02", "link_found start"));
+      assertEquals("link_found", history("PRESS-01"));
+      technician.rollback();
+      scene.pass(Duration.ofSeconds(2));
+      awaitDelivered();
+      assertEquals("link_found" + " start complete".repeat(594), history("PRESS-01"));
+      stop();
+    }
+  }
+
+  /** A machine that is no longer configured had decided something: it is written all the same. */
+  @Test
+  void whatWaitsForAMachineThatIsNoLongerConfiguredIsWritten() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    awaitDelivered();
+    stop();
+    show(a, RUNS, 6);
+    start(database.dataSource(), b);
+    awaitDelivered();
+    assertEquals("link_found start", history("PRESS-01"));
+    stop();
+    show(a, DONE, 6);
+    database.execute("UPDATE machines SET status = 'offline' WHERE serial_number = 'PRESS-01'");
+    start(database.dataSource(), b);
+    awaitDelivered();
+    assertEquals("link_found start external", history("PRESS-01"));
+    assertEquals(1, scene.journal.count().quarantined());
+  }
+
+  /** What was refused is written after all when a person says so and nothing has happened since. */
+  @Test
+  void aRetriedTransitionIsWrittenWhereItsBaseIsStillThere() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    awaitDelivered();
+    stop();
+    show(a, RUNS, 6);
+    Row row = store.load(List.of("PRESS-01")).readable().get("PRESS-01");
+    Entry start = scene.journal.all(0, 9).get(0);
+    a.refused(start, row, "not on a Friday");
+    assertTrue(scene.journal.retry(start.id()));
+    start(database.dataSource());
+    awaitDelivered();
+    assertEquals("link_found start", history("PRESS-01"));
+    assertEquals(0, quarantined());
+    scene.pass(RowWatch.EVERY);
+    Scene.await("the row is the new base", () -> a.known().state().seq() == 2);
+    show(a, RUNS, 6);
+    show(a, DONE, 6);
+    scene.pass(Duration.ofSeconds(15));
+    show(a, DONE, 6);
+    awaitDelivered();
+    assertEquals("1", started("PRESS-01"));
+  }
+
+  /** What was refused, and is tried again when the machine has moved on, spoils nothing. */
+  @Test
+  void aRetriedTransitionThatCameTooLateIsPutBack() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    awaitDelivered();
+    stop();
+    show(a, RUNS, 6);
+    Row row = store.load(List.of("PRESS-01")).readable().get("PRESS-01");
+    Entry start = scene.journal.all(0, 9).get(0);
+    a.refused(start, row, "not on a Friday");
+    a.delivered();
+    show(a, RUNS, 6);
+    assertTrue(scene.journal.retry(start.id()));
+    show(a, DONE, 6);
+    start(database.dataSource());
+    Scene.await("put back", () -> quarantined() == 1);
+    awaitDelivered();
+    assertEquals("link_found start complete", history("PRESS-01"));
+    assertTrue(
+        MemoryWriter.of("PRESS-01")
+            .toString()
+            .contains("start seq=2 cannot be written, also not now: the machine has gone"),
+        MemoryWriter.of("PRESS-01").toString());
+  }
+
   @Test
   void aMissingRowIsNamedWithOneThatIsNearAndLookedForAgain() throws Exception {
-    MachineMonitor misspelt = scene.monitor("PRESS-10", outbox);
+    MachineMonitor misspelt = scene.monitor("PRESS-10");
     start(database.dataSource(), misspelt, a);
     idle(a, 5);
     awaitDelivered();
@@ -223,8 +375,7 @@ class DeliveryTest {
 
   @Test
   void aMachineThatRegistersGetsItsRow() throws Exception {
-    MachineMonitor fresh =
-        new MachineMonitor(Scene.settings("NEW", true), scene.lifecycle, scene.time, outbox);
+    MachineMonitor fresh = scene.monitor(Scene.settings("NEW", true));
     start(database.dataSource(), fresh);
     idle(fresh, 1);
     awaitDelivered();
@@ -236,8 +387,7 @@ class DeliveryTest {
   @Test
   void aRowThatMayNotBeCreatedStopsNobodyElse() throws Exception {
     database.execute("ALTER TABLE machines ADD CHECK (serial_number <> 'NEW')");
-    MachineMonitor fresh =
-        new MachineMonitor(Scene.settings("NEW", true), scene.lifecycle, scene.time, outbox);
+    MachineMonitor fresh = scene.monitor(Scene.settings("NEW", true));
     start(database.dataSource(), fresh, a);
     idle(a, 5);
     awaitDelivered();
@@ -276,7 +426,7 @@ class DeliveryTest {
     database.execute("DELETE FROM machines WHERE serial_number = 'PRESS-01'");
     show(a, RUNS, 6);
     Scene.await("missed", () -> MemoryWriter.of("PRESS-01").toString().contains("has no row"));
-    assertEquals(0, outbox.size());
+    Scene.await("kept, out of the way", () -> quarantined() == 1);
     show(a, DONE, 6);
     database.execute("INSERT INTO machines (serial_number) VALUES ('PRESS-01')");
     scene.pass(Duration.ofSeconds(15));
@@ -347,17 +497,13 @@ class DeliveryTest {
   void aStopWritesWhatWaits() throws Exception {
     start(database.dataSource());
     idle(a, 5);
-    synchronized (outbox) {
-      for (int cycle = 6; cycle < 26; cycle++) {
-        show(a, RUNS, cycle);
-        show(a, DONE, cycle);
-      }
-      a.leave();
-      delivery.stop();
+    for (int cycle = 6; cycle < 26; cycle++) {
+      show(a, RUNS, cycle);
+      show(a, DONE, cycle);
     }
-    thread.join(Scene.PATIENCE.toMillis());
-    assertFalse(thread.isAlive());
-    assertEquals(0, outbox.size());
+    a.leave();
+    stop();
+    assertEquals(0, waiting());
     assertEquals("link_found" + " start complete".repeat(20) + " link_lost", history("PRESS-01"));
     assertEquals(
         "offline", database.value("SELECT status FROM machines WHERE serial_number = 'PRESS-01'"));
@@ -373,7 +519,7 @@ class DeliveryTest {
     show(a, RUNS, 6);
     Scene.await("noticed", () -> MemoryWriter.of("database").size() == 1);
     stop();
-    assertEquals(1, outbox.size());
+    assertEquals(1, waiting());
   }
 
   /** It never dies silently: a fault of ours or of a driver's is said and tried again. */
@@ -414,7 +560,8 @@ class DeliveryTest {
             new Delivery.Parts(
                 used,
                 check,
-                outbox,
+                scene.journal,
+                scene.intake,
                 List.of(machines),
                 scene.time,
                 new Backoff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 0.5)),
@@ -446,15 +593,35 @@ class DeliveryTest {
 
   private boolean showUntil(MachineMonitor monitor, int state, long counter, String history) {
     show(monitor, state, counter);
+    return historyIs(monitor.name(), history);
+  }
+
+  private void awaitDelivered() throws InterruptedException {
+    Scene.await("an empty journal", () -> waiting() == 0);
+  }
+
+  private long waiting() {
+    return count().waiting();
+  }
+
+  private long quarantined() {
+    return count().quarantined();
+  }
+
+  private Journal.Count count() {
     try {
-      return history(monitor.name()).equals(history);
-    } catch (SQLException e) {
+      return scene.journal.count();
+    } catch (JournalException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private void awaitDelivered() throws InterruptedException {
-    Scene.await("an empty outbox", () -> outbox.size() == 0);
+  private boolean historyIs(String serial, String events) {
+    try {
+      return history(serial).equals(events);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private String history(String serial) throws SQLException {

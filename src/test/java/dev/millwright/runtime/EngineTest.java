@@ -28,6 +28,8 @@ class EngineTest {
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
 
+  @RegisterExtension private final Scene scene = new Scene();
+
   private final MachineStore store = new MachineStore(DATABASE.dataSource());
   private final List<Throwable> deaths = new ArrayList<>();
 
@@ -126,7 +128,8 @@ class EngineTest {
               }
               return ids.get();
             });
-    Engine.Parts parts = new Engine.Parts(store, List::of, faulty, TimeSource.system(), () -> 0.5);
+    Engine.Parts parts =
+        new Engine.Parts(store, scene.journal, List::of, faulty, TimeSource.system(), () -> 0.5);
     try (Engine engine =
         new Engine(
             List.of(wiring(silent(), "A"), wiring(silent(), "B")),
@@ -141,20 +144,20 @@ class EngineTest {
   }
 
   @Test
-  void closingTwiceOrWithoutAStartIsHarmless() {
+  void closingTwiceOrWithoutAStartIsHarmless() throws Exception {
     Engine engine = engine(TimeSource.system(), wiring(showing("A"), "A"));
     engine.close();
     engine.close();
     assertEquals("", events("A"));
   }
 
-  private Engine engine(TimeSource time, Engine.Wiring... wirings) {
+  private Engine engine(TimeSource time, Engine.Wiring... wirings) throws Exception {
     return new Engine(List.of(wirings), parts(time, List::of), differences -> {}, deaths::add);
   }
 
   private Engine.Parts parts(TimeSource time, DatabaseCheck check) {
     Ids ids = new Ids(time.wall(), () -> ThreadLocalRandom.current().nextLong());
-    return new Engine.Parts(store, check, new Lifecycle(ids), time, () -> 0.5);
+    return new Engine.Parts(store, scene.journal, check, new Lifecycle(ids), time, () -> 0.5);
   }
 
   private static Engine.Wiring wiring(Link link, String machine) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A link is kept open for ever, and nothing that happens on it leaves its thread. */
 @Timeout(20)
@@ -23,10 +24,9 @@ class LinkRunnerTest {
   private static final Duration FIRST = Duration.ofMillis(2);
   private static final Duration CAP = Duration.ofMillis(16);
 
-  private final Scene scene = new Scene();
-  private final Outbox outbox = new Outbox(100);
-  private final MachineMonitor a = scene.monitor("A", outbox);
-  private final MachineMonitor b = scene.monitor("B", outbox);
+  @RegisterExtension private final Scene scene = new Scene();
+  private final MachineMonitor a = scene.monitor("A");
+  private final MachineMonitor b = scene.monitor("B");
   private final Backoff backoff = new Backoff(FIRST, CAP, () -> 0.5);
   private LinkRunner runner;
   private Thread thread;
@@ -69,7 +69,7 @@ class LinkRunnerTest {
 
   @Test
   void aBrokenLinkIsOpenedAgainAndObservedOn() throws Exception {
-    a.base(Scene.newRow("A"));
+    a.look(Scene.newRow("A"));
     start(
         nth -> {
           if (nth % 2 == 0) {
@@ -77,7 +77,7 @@ class LinkRunnerTest {
           }
           return List.of(Scene.shows("A", nth == 1 ? 0 : 1, nth));
         });
-    Scene.await("a start", () -> Scene.events(outbox).startsWith("link_found start"));
+    Scene.await("a start", () -> scene.events().startsWith("link_found start"));
     assertTrue(
         MemoryWriter.of("A,B").get(0).startsWith("INFO A,B           link scripted is open"));
     assertTrue(MemoryWriter.of("A,B").get(1).startsWith("WARN A,B           scripted: broke"));
@@ -146,31 +146,34 @@ class LinkRunnerTest {
   /** Several machines behind a link; one of them has no row, one is not ours. */
   @Test
   void eachMachineBehindALinkIsItsOwn() throws Exception {
-    b.base(Scene.newRow("B"));
+    b.look(Scene.newRow("B"));
     start(
         nth ->
             List.of(Scene.shows("A", 0, 1), Scene.shows("STRANGER", 0, 1), Scene.shows("B", 0, 1)));
-    Scene.await("B is found", () -> Scene.events(outbox).equals("link_found"));
+    Scene.await("B is found", () -> scene.events().equals("link_found"));
   }
 
   /** FIELD 6: data that the deciding cannot cope with spoils its own machine only. */
   @Test
   void aFaultInDecidingOnOneMachineDoesNotCloseTheLink() throws Exception {
-    b.base(Scene.newRow("B"));
+    b.look(Scene.newRow("B"));
     MachineMonitor faulty =
         new MachineMonitor(
             Scene.settings("A", false),
-            new dev.millwright.machine.Lifecycle(
-                () -> {
-                  throw new IllegalStateException("no more ids");
-                }),
-            scene.time,
-            outbox);
-    faulty.base(Scene.newRow("A"));
+            null,
+            new MachineMonitor.Parts(
+                new dev.millwright.machine.Lifecycle(
+                    () -> {
+                      throw new IllegalStateException("no more ids");
+                    }),
+                scene.time,
+                scene.journal,
+                scene.intake));
+    faulty.look(Scene.newRow("A"));
     ScriptedLink link =
         new ScriptedLink(nth -> List.of(Scene.shows("A", 0, 1), Scene.shows("B", 0, 1)));
     start(link, List.of(faulty, b));
-    Scene.await("B is found", () -> Scene.events(outbox).equals("link_found"));
+    Scene.await("B is found", () -> scene.events().equals("link_found"));
     Scene.await("more", () -> link.observed.get() > 100);
     assertEquals(1, link.opened.get());
     assertTrue(

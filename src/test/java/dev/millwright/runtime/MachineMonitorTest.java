@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.device.Observation;
+import dev.millwright.journal.Entry;
+import dev.millwright.journal.Known;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** I4 above all: a row never claims what nobody knows. And whatever happens, runs are conserved. */
 class MachineMonitorTest {
@@ -27,9 +30,8 @@ class MachineMonitorTest {
   private static final int RUNS = 1;
   private static final int DONE = 3;
 
-  private final Scene scene = new Scene();
-  private final Outbox outbox = new Outbox(100);
-  private final MachineMonitor press = scene.monitor("PRESS-01", outbox);
+  @RegisterExtension private final Scene scene = new Scene();
+  private final MachineMonitor press = scene.monitor("PRESS-01");
   private final Row row = Scene.newRow("PRESS-01");
 
   @BeforeEach
@@ -39,44 +41,44 @@ class MachineMonitorTest {
 
   /** With the database away at start, nothing is known to decide on. */
   @Test
-  void withoutItsRowNothingIsDecided() {
+  void withoutItsRowNothingIsDecided() throws Exception {
     show(RUNS, 5);
     scene.pass(Duration.ofHours(1));
     press.checkStaleness();
     press.leave();
-    assertEquals("", Scene.events(outbox));
+    assertEquals("", scene.events());
   }
 
   @Test
-  void aRunIsSeenFromItsStartToItsEnd() {
-    press.base(row);
+  void aRunIsSeenFromItsStartToItsEnd() throws Exception {
+    press.look(row);
     show(IDLE, 5);
     show(RUNS, 6);
     show(RUNS, 6);
     show(DONE, 6);
     show(IDLE, 6);
-    assertEquals("link_found start complete", Scene.events(outbox));
-    Transition start = Scene.pending(outbox).get(1);
+    assertEquals("link_found start complete", scene.events());
+    Transition start = scene.pending().get(1);
     assertNull(start.detail().inferred());
     assertEquals(6L, start.detail().cycle());
-    assertTrue(log().get(2).contains("idle → processing"), log().get(2));
-    assertTrue(log().get(2).endsWith("(state 0 → 1)  seq=2"), log().get(2));
+    assertTrue(log().get(3).contains("idle → processing"), log().get(3));
+    assertTrue(log().get(3).endsWith("(state 0 → 1)  seq=2"), log().get(3));
   }
 
   /** I4: silence ends in offline, with the reason, and the run that goes on keeps its name. */
   @Test
-  void silenceBeyondTheLimitIsOffline() {
+  void silenceBeyondTheLimitIsOffline() throws Exception {
     running();
-    UUID process = Scene.pending(outbox).get(1).to().processId();
+    UUID process = scene.pending().get(1).to().processId();
     scene.pass(Scene.STALE_AFTER);
     press.checkStaleness();
-    assertEquals("link_found start", Scene.events(outbox), "exactly the limit is not beyond it");
+    assertEquals("link_found start", scene.events(), "exactly the limit is not beyond it");
     press.linkDown("PRESS-01: connection refused");
     scene.pass(Duration.ofMillis(1));
     press.checkStaleness();
     press.checkStaleness();
-    assertEquals("link_found start link_lost", Scene.events(outbox));
-    Transition lost = Scene.pending(outbox).get(2);
+    assertEquals("link_found start link_lost", scene.events());
+    Transition lost = scene.pending().get(2);
     assertEquals(Status.OFFLINE, lost.to().status());
     assertEquals(process, lost.to().processId());
     assertEquals(
@@ -86,7 +88,7 @@ class MachineMonitorTest {
 
   /** I4: other tags that go on coming do not keep a state fresh that is no longer heard. */
   @Test
-  void aStateThatIsOnlyCarriedOverGrowsStale() {
+  void aStateThatIsOnlyCarriedOverGrowsStale() throws Exception {
     running();
     Observation last = Scene.shows("PRESS-01", RUNS, 6);
     String tag = Scene.lifecycleSettings().state().tag();
@@ -98,61 +100,60 @@ class MachineMonitorTest {
     }
     scene.pass(Duration.ofMillis(1));
     press.checkStaleness();
-    assertTrue(Scene.events(outbox).endsWith("link_lost"), Scene.events(outbox));
+    assertTrue(scene.events().endsWith("link_lost"), scene.events());
   }
 
   /** I4: a row that says processing, of a machine that never answers. */
   @Test
-  void aMachineThatNeverAnswersGoesOffline() {
+  void aMachineThatNeverAnswersGoesOffline() throws Exception {
     MachineState claimed =
         new MachineState(7, Status.PROCESSING, UUID.randomUUID(), Scene.START, null);
-    press.base(Scene.row(UUID.randomUUID(), "PRESS-01", claimed, 6L));
+    press.look(Scene.row(UUID.randomUUID(), "PRESS-01", claimed, 6L));
     scene.pass(Scene.STALE_AFTER.plusMillis(1));
     press.checkStaleness();
-    assertTrue(
-        Scene.pending(outbox).get(0).detail().reason().startsWith("no good data since the start"));
+    assertTrue(scene.pending().get(0).detail().reason().startsWith("no good data since the start"));
   }
 
   /** I4: the limit is of the data's age, on a clock that nobody sets. */
   @Test
-  void settingTheHostsClockMakesNothingStaleOrFresh() {
+  void settingTheHostsClockMakesNothingStaleOrFresh() throws Exception {
     running();
     scene.setWall(Scene.START.plusSeconds(86_400));
     press.checkStaleness();
     scene.setWall(Scene.START.minusSeconds(86_400));
     press.checkStaleness();
-    assertEquals("link_found start", Scene.events(outbox));
+    assertEquals("link_found start", scene.events());
     show(DONE, 6);
-    assertEquals("link_found start complete", Scene.events(outbox));
+    assertEquals("link_found start complete", scene.events());
     scene.pass(Scene.STALE_AFTER.plusMillis(1));
     press.checkStaleness();
-    assertEquals("link_found start complete link_lost", Scene.events(outbox));
+    assertEquals("link_found start complete link_lost", scene.events());
   }
 
   /** I4, FIELD 7: Bad is neither a state nor a sign of life. */
   @Test
-  void badDataDrivesNothingAndKeepsNothingAlive() {
+  void badDataDrivesNothingAndKeepsNothingAlive() throws Exception {
     running();
     for (int i = 0; i < 40; i++) {
       scene.pass(Duration.ofMillis(100));
       press.observe(Scene.bad("PRESS-01", "Bad_CommunicationError"));
       press.checkStaleness();
     }
-    assertEquals("link_found start link_lost", Scene.events(outbox));
+    assertEquals("link_found start link_lost", scene.events());
     assertEquals(
         "no good data for 3100 ms (stale_after is 3000 ms):"
             + " tag state is bad: Bad_CommunicationError",
-        Scene.pending(outbox).get(2).detail().reason());
+        scene.pending().get(2).detail().reason());
   }
 
   /** I4: the same run goes on under its name; what was concluded is marked, with its window. */
   @Test
-  void theSameRunIsFoundAgainInferred() {
+  void theSameRunIsFoundAgainInferred() throws Exception {
     running();
-    UUID process = Scene.pending(outbox).get(1).to().processId();
+    UUID process = scene.pending().get(1).to().processId();
     loseLink(Duration.ofMinutes(1));
     show(RUNS, 6);
-    Transition found = Scene.pending(outbox).get(3);
+    Transition found = scene.pending().get(3);
     assertEquals("link_found", found.event());
     assertEquals(process, found.to().processId());
     assertEquals(new Window(Scene.START, Scene.START.plusSeconds(60)), found.detail().inferred());
@@ -160,11 +161,11 @@ class MachineMonitorTest {
 
   /** The counter proves runs that nobody saw: starts + missed = the counter's advance. */
   @Test
-  void runsDuringAGapAreMissedRuns() {
+  void runsDuringAGapAreMissedRuns() throws Exception {
     running();
     loseLink(Duration.ofMinutes(10));
     show(RUNS, 10);
-    List<Transition> all = Scene.pending(outbox);
+    List<Transition> all = scene.pending();
     Transition start = all.get(all.size() - 1);
     assertEquals("start", start.event());
     assertEquals(3, start.detail().missedRuns(), "7, 8 and 9; 10 is this one");
@@ -173,7 +174,7 @@ class MachineMonitorTest {
   }
 
   @Test
-  void leavingIsOfflineAndFinal() {
+  void leavingIsOfflineAndFinal() throws Exception {
     running();
     press.leave();
     // A link that could not be stopped in time goes on talking.
@@ -182,25 +183,28 @@ class MachineMonitorTest {
     scene.pass(Duration.ofHours(1));
     press.checkStaleness();
     press.leave();
-    assertEquals("link_found start link_lost", Scene.events(outbox));
-    assertEquals("the daemon was stopped", Scene.pending(outbox).get(2).detail().reason());
+    assertEquals("link_found start link_lost", scene.events());
+    assertEquals("the daemon was stopped", scene.pending().get(2).detail().reason());
   }
 
   /** Decision 0011: nothing that was decided on the old row is left, and no run is lost. */
   @Test
-  void anotherWriterVoidsWhatWaitsAndTheRunsAreStillAccountedFor() {
-    press.base(row);
+  void anotherWriterVoidsWhatWaitsAndTheRunsAreStillAccountedFor() throws Exception {
+    press.look(row);
     show(IDLE, 5);
-    confirmAll();
+    scene.confirmAll();
     show(RUNS, 6);
     show(DONE, 6);
     show(RUNS, 7);
-    press.loseBase("start seq=2 does not follow on the row");
-    assertEquals("", Scene.events(outbox));
-    press.base(Scene.row(row.id(), "PRESS-01", Scene.idle(2), 5L));
+    press.rebase(Scene.external(row.id(), "PRESS-01", Scene.idle(2), 5L), "start seq=2: no base");
+    assertEquals("", scene.events());
+    assertTrue(
+        log().toString().contains("start seq=2: no base: the row is idle  seq=2 by event external;")
+            && log().toString().contains("void: start seq=2 to seq=4"),
+        log().toString());
     show(RUNS, 7);
-    assertEquals("start", Scene.events(outbox));
-    Transition start = Scene.pending(outbox).get(0);
+    assertEquals("start", scene.events());
+    Transition start = scene.pending().get(0);
     assertEquals(3, start.to().seq());
     assertEquals(1, start.detail().missedRuns());
     assertEquals(7L, start.detail().cycle());
@@ -208,122 +212,221 @@ class MachineMonitorTest {
 
   /** As above, where the row does not say how far it had counted: not one was ever written. */
   @Test
-  void runsAreAccountedForAlsoWhereTheRowKnowsNoCounter() {
-    press.base(row);
+  void runsAreAccountedForAlsoWhereTheRowKnowsNoCounter() throws Exception {
+    press.look(row);
     show(IDLE, 5);
     show(RUNS, 6);
-    press.loseBase("link_found seq=1 does not follow on the row");
-    press.base(Scene.row(row.id(), "PRESS-01", Scene.idle(1), null));
+    press.rebase(Scene.external(row.id(), "PRESS-01", Scene.idle(1), null), "no base");
     show(RUNS, 6);
-    assertEquals("start", Scene.events(outbox));
-    assertEquals(6L, Scene.pending(outbox).get(0).detail().cycle());
-    assertEquals(0, Scene.pending(outbox).get(0).detail().missedRuns());
+    assertEquals("start", scene.events());
+    assertEquals(6L, scene.pending().get(0).detail().cycle());
+    assertEquals(0, scene.pending().get(0).detail().missedRuns());
   }
 
   /** Somebody sets a row offline by hand, in the middle of a run: that is not another run. */
   @Test
-  void aRowSetOfflineByHandMakesNoRunTwice() {
+  void aRowSetOfflineByHandMakesNoRunTwice() throws Exception {
     running();
-    confirmAll();
-    press.loseBase("complete seq=3 does not follow on the row");
-    press.base(
-        Scene.row(row.id(), "PRESS-01", new MachineState(3, Status.OFFLINE, null, null, null), 6L));
+    scene.confirmAll();
+    press.rebase(
+        Scene.external(
+            row.id(), "PRESS-01", new MachineState(3, Status.OFFLINE, null, null, null), 6L),
+        "no base");
     show(RUNS, 6);
     show(DONE, 6);
     show(RUNS, 7);
-    assertEquals("link_found start complete start", Scene.events(outbox));
-    assertEquals(6L, Scene.pending(outbox).get(1).detail().cycle());
-    assertEquals(7L, Scene.pending(outbox).get(3).detail().cycle());
-    assertEquals(0, Scene.pending(outbox).get(3).detail().missedRuns());
+    assertEquals("link_found start complete start", scene.events());
+    assertEquals(6L, scene.pending().get(1).detail().cycle());
+    assertEquals(7L, scene.pending().get(3).detail().cycle());
+    assertEquals(0, scene.pending().get(3).detail().missedRuns());
   }
 
   /**
    * I4: what it did while nothing could be decided was not seen to begin, and must not claim so.
+   * And what the database refuses is not decided again with every poll (I8).
    */
   @Test
-  void whatHappenedWithoutABaseIsInferred() {
-    press.base(row);
+  void afterARefusalNothingIsDecidedForAWhileAndThenItIsInferred() throws Exception {
+    press.look(row);
     show(IDLE, 5);
-    confirmAll();
-    press.loseBase("why");
+    scene.confirmAll();
     show(RUNS, 6);
-    show(IDLE, 6);
+    Row idle = Scene.row(row.id(), "PRESS-01", Scene.idle(1), 5L);
+    press.refused(scene.journal.oldest("PRESS-01", 1).get(0), idle, "not on a Friday");
+    assertEquals("", scene.events());
+    assertEquals(1, scene.journal.count().quarantined());
+    show(RUNS, 6);
+    show(DONE, 6);
     show(RUNS, 7);
-    press.base(Scene.row(row.id(), "PRESS-01", Scene.idle(2), 5L));
+    assertEquals("", scene.events());
+    scene.pass(Duration.ofSeconds(15));
     show(RUNS, 7);
-    assertNotNull(Scene.pending(outbox).get(0).detail().inferred());
-    assertEquals(1, Scene.pending(outbox).get(0).detail().missedRuns());
+    Transition start = scene.pending().get(0);
+    assertNotNull(start.detail().inferred());
+    assertEquals(1, start.detail().missedRuns());
+    // The second in a row holds twice as long; one that is delivered ends that.
+    press.refused(scene.journal.oldest("PRESS-01", 1).get(0), idle, "not on a Friday");
+    scene.pass(Duration.ofSeconds(29));
+    show(RUNS, 7);
+    assertEquals("", scene.events());
+    press.delivered();
+    show(RUNS, 7);
+    assertEquals("start", scene.events());
   }
 
   /** A row that was deleted and made anew begins anew: with what is found. */
   @Test
-  void aNewRowIsANewBeginning() {
+  void aNewRowIsANewBeginning() throws Exception {
     running();
-    confirmAll();
-    press.loseBase("gone");
-    press.base(Scene.newRow("PRESS-01"));
+    scene.confirmAll();
+    press.look(Scene.newRow("PRESS-01"));
     show(RUNS, 6);
-    assertEquals("link_found", Scene.events(outbox));
-    assertEquals(6L, Scene.pending(outbox).get(0).detail().cycle());
+    assertEquals("link_found", scene.events());
+    assertEquals(1, scene.pending().get(0).to().seq());
+    assertEquals(6L, scene.pending().get(0).detail().cycle());
   }
 
-  /** I8: at the limit nothing is decided, that is said once, and afterwards no run is missing. */
+  /** A person deletes the row: what waits for it is kept for people to see. */
   @Test
-  void aFullOutboxIsAGapAndNothingIsLost() {
-    Outbox small = new Outbox(2);
-    MachineMonitor blocked = scene.monitor("PRESS-01", small);
-    blocked.base(row);
-    blocked.observe(Scene.shows("PRESS-01", IDLE, 5));
-    blocked.observe(Scene.shows("PRESS-01", RUNS, 6));
-    List<Transition> sent = new ArrayList<>(Scene.pending(small));
-    for (int cycle = 6; cycle <= 9; cycle++) {
-      blocked.observe(Scene.shows("PRESS-01", DONE, cycle));
-      blocked.observe(Scene.shows("PRESS-01", RUNS, cycle + 1));
-      scene.pass(Duration.ofMillis(500));
+  void whatWaitsForADeletedRowIsKept() throws Exception {
+    running();
+    press.gone("the machine has no row any more");
+    assertEquals("", scene.events());
+    assertEquals(2, scene.journal.count().quarantined());
+    show(DONE, 6);
+    press.checkStaleness();
+    assertEquals("", scene.events());
+    assertTrue(
+        log().toString().contains("any more: link_found seq=1 and what follows"), log().toString());
+    press.look(Scene.newRow("PRESS-01"));
+    show(DONE, 6);
+    assertEquals("link_found", scene.events());
+  }
+
+  /** A restored backup, noticed at a regular look: said, and the runs since are proved again. */
+  @Test
+  void aRowThatWentBackIsANewBase() throws Exception {
+    running();
+    show(DONE, 6);
+    show(RUNS, 7);
+    scene.confirmAll();
+    press.look(Scene.row(row.id(), "PRESS-01", Scene.idle(1), 5L));
+    assertTrue(
+        log().toString().contains("the row is idle  seq=1, gone back from seq=4 (a backup"),
+        log().toString());
+    show(RUNS, 7);
+    Transition start = scene.pending().get(0);
+    assertEquals(2, start.to().seq());
+    assertEquals(1, start.detail().missedRuns());
+  }
+
+  /** While something waits, it is delivery that finds out whether it still has its base. */
+  @Test
+  void aLookLeavesWhatWaitsAlone() throws Exception {
+    running();
+    press.look(row);
+    press.look(Scene.external(row.id(), "PRESS-01", Scene.idle(1), 5L));
+    assertEquals("link_found start", scene.events());
+  }
+
+  /** I2, I3: after a crash it goes on from the disk, with the database away. */
+  @Test
+  void aNewProcessDecidesOnWithoutTheDatabase() throws Exception {
+    running();
+    UUID process = scene.pending().get(1).to().processId();
+    scene.pass(Duration.ofMinutes(1));
+    MachineMonitor again = scene.monitor("PRESS-01");
+    again.observe(Scene.shows("PRESS-01", RUNS, 6));
+    assertEquals("link_found start", scene.events());
+    again.observe(Scene.shows("PRESS-01", DONE, 6));
+    assertEquals("link_found start complete", scene.events());
+    assertEquals(process, scene.pending().get(2).processId());
+    scene.pass(Duration.ofMinutes(1));
+    MachineMonitor third = scene.monitor("PRESS-01");
+    third.observe(Scene.shows("PRESS-01", RUNS, 8));
+    Transition start = scene.pending().get(3);
+    assertEquals(1, start.detail().missedRuns());
+    assertEquals(
+        new Window(Scene.START.plusSeconds(60), Scene.START.plusSeconds(120)),
+        start.detail().inferred());
+  }
+
+  /** The last contact is kept without a transition too, and never what is older than the disk's. */
+  @Test
+  void theLastContactSurvivesACrash() throws Exception {
+    running();
+    Known before = press.known();
+    scene.pass(Duration.ofSeconds(2));
+    show(RUNS, 6);
+    scene.intake.keep(List.of(press.known()));
+    show(DONE, 6);
+    scene.intake.keep(List.of(before));
+    assertEquals(press.known().state(), scene.monitor("PRESS-01").known().state());
+    scene.pass(Duration.ofMinutes(1));
+    MachineMonitor again = scene.monitor("PRESS-01");
+    again.observe(Scene.shows("PRESS-01", RUNS, 7));
+    assertEquals(Scene.START.plusSeconds(2), scene.pending().get(3).detail().inferred().after());
+  }
+
+  /** I8: a journal that is full: nothing is decided, that is said once, and no run is missing. */
+  @Test
+  void aFullJournalIsAGapAndNothingIsLost() throws Exception {
+    Scene small = new Scene(1);
+    try {
+      MachineMonitor other = small.monitor("FILLER");
+      other.look(Scene.newRow("FILLER"));
+      MachineMonitor blocked = small.monitor("PRESS-01");
+      blocked.look(row);
+      blocked.observe(Scene.shows("PRESS-01", IDLE, 5));
+      blocked.observe(Scene.shows("PRESS-01", RUNS, 6));
+      for (int i = 1; MemoryWriter.of("journal").isEmpty(); i++) {
+        other.observe(Scene.shows("FILLER", i % 2 == 0 ? DONE : RUNS, i / 2 + 1));
+      }
+      List<Transition> sent = new ArrayList<>(of("PRESS-01", small));
+      assertEquals(2, sent.size());
+      for (int cycle = 6; cycle <= 9; cycle++) {
+        blocked.observe(Scene.shows("PRESS-01", DONE, cycle));
+        blocked.observe(Scene.shows("PRESS-01", RUNS, cycle + 1));
+        small.pass(Duration.ofMillis(500));
+      }
+      // I4 has no exception: it goes offline as soon as that can be kept.
+      small.pass(Duration.ofSeconds(10));
+      blocked.checkStaleness();
+      assertEquals(2, of("PRESS-01", small).size());
+      small.confirmAll();
+      blocked.checkStaleness();
+      blocked.observe(Scene.shows("PRESS-01", RUNS, 10));
+      sent.addAll(of("PRESS-01", small));
+      assertEquals(
+          List.of("link_found", "start", "link_lost", "stop", "start"),
+          sent.stream().map(Transition::event).toList());
+      assertEquals(10 - 5, accounted(sent));
+      assertNotNull(sent.get(4).detail().inferred(), "its start was not decided when it was seen");
+    } finally {
+      small.afterEach(null);
     }
-    assertEquals(sent, Scene.pending(small));
-    small.discard(blocked);
-    blocked.observe(Scene.shows("PRESS-01", RUNS, 10));
-    sent.addAll(Scene.pending(small));
-    assertEquals(
-        List.of("link_found", "start", "stop", "start"),
-        sent.stream().map(Transition::event).toList());
-    assertEquals(10 - 5, accounted(sent));
-    assertNotNull(sent.get(3).detail().inferred(), "its start was not decided when it was seen");
-    assertEquals(
-        1, MemoryWriter.of("PRESS-01").stream().filter(l -> l.contains("is full (2 tr")).count());
-    assertEquals(
-        1, MemoryWriter.of("PRESS-01").stream().filter(l -> l.contains("deciding again")).count());
+    List<String> told = MemoryWriter.of("journal");
+    assertEquals(2, told.size(), told.toString());
+    assertTrue(told.get(0).contains("nothing is decided until that is over"), told.get(0));
+    assertTrue(told.get(1).contains("takes transitions again"), told.get(1));
   }
 
-  /**
-   * I4 has no exception for a full outbox: the machine goes offline as soon as that can be said.
-   */
-  @Test
-  void stalenessIsNotForgottenWhileTheOutboxIsFull() {
-    Outbox small = new Outbox(2);
-    MachineMonitor blocked = scene.monitor("PRESS-01", small);
-    blocked.base(row);
-    blocked.observe(Scene.shows("PRESS-01", IDLE, 5));
-    blocked.observe(Scene.shows("PRESS-01", RUNS, 6));
-    scene.pass(Duration.ofSeconds(10));
-    blocked.checkStaleness();
-    assertEquals("link_found start", Scene.events(small));
-    small.discard(blocked);
-    blocked.checkStaleness();
-    assertEquals("link_lost", Scene.events(small));
+  private static List<Transition> of(String machine, Scene scene) throws Exception {
+    return scene.journal.all(0, Integer.MAX_VALUE).stream()
+        .filter(entry -> entry.machine().equals(machine))
+        .map(Entry::transition)
+        .toList();
   }
 
-  /** I3: the order in the outbox is the order of the numbers, whichever thread decided. */
+  /** I3: the order in the journal is the order of the numbers, whichever thread decided. */
   @Test
   void observingAndStalenessAtTheSameTimeKeepTheOrder() throws Exception {
-    Outbox large = new Outbox(100_000);
-    MachineMonitor busy = scene.monitor("PRESS-01", large);
-    busy.base(row);
+    MachineMonitor busy = press;
+    busy.look(row);
     Thread link =
         new Thread(
             () -> {
-              for (int i = 1; i <= 2_000; i++) {
+              for (int i = 1; i <= 500; i++) {
                 busy.observe(Scene.shows("PRESS-01", RUNS, i));
                 busy.observe(Scene.shows("PRESS-01", DONE, i));
               }
@@ -342,7 +445,7 @@ class MachineMonitorTest {
     staleness.start();
     link.join();
     staleness.join();
-    List<Transition> all = Scene.pending(large);
+    List<Transition> all = scene.pending();
     assertTrue(all.stream().anyMatch(t -> t.event().equals("link_lost")), "both have decided");
     MachineState before = row.state();
     for (Transition transition : all) {
@@ -353,8 +456,8 @@ class MachineMonitorTest {
 
   /** I8: a quality that changes with every poll, for an hour. */
   @Test
-  void flickeringDataDoesNotFloodTheLog() {
-    press.base(row);
+  void flickeringDataDoesNotFloodTheLog() throws Exception {
+    press.look(row);
     for (int i = 0; i < 36_000; i++) {
       press.observe(Scene.bad("PRESS-01", "reply " + i + " is cut short"));
       show(IDLE, 5);
@@ -363,8 +466,8 @@ class MachineMonitorTest {
     assertTrue(log().size() < 80, log().size() + " lines");
   }
 
-  private void running() {
-    press.base(row);
+  private void running() throws Exception {
+    press.look(row);
     show(IDLE, 5);
     show(RUNS, 6);
   }
@@ -376,10 +479,6 @@ class MachineMonitorTest {
   private void loseLink(Duration pass) {
     scene.pass(pass);
     press.checkStaleness();
-  }
-
-  private void confirmAll() {
-    outbox.peek(100).forEach(outbox::confirm);
   }
 
   /** Runs that have a start, and runs that a start says were missed. */

@@ -2,11 +2,19 @@ package dev.millwright.runtime;
 
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
+import dev.millwright.journal.Entry;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalException;
+import dev.millwright.journal.JournalSettings;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
+import dev.millwright.settings.DataSize;
 import dev.millwright.store.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,9 +22,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Two clocks that stand still unless moved, and a machine of which everything is said here. */
-final class Scene {
+/**
+ * Two clocks that stand still unless moved, a journal of its own, and machines of which everything
+ * is said here.
+ */
+final class Scene implements AfterEachCallback {
 
   static final Instant START = Instant.parse("2026-11-20T09:00:00Z");
   static final Duration STALE_AFTER = Duration.ofSeconds(3);
@@ -30,6 +44,41 @@ final class Scene {
   final TimeSource time = new TimeSource(this::now, this::nanos);
   final Lifecycle lifecycle =
       new Lifecycle(new Ids(this::now, () -> ThreadLocalRandom.current().nextLong()));
+
+  private final Path folder;
+  final Journal journal;
+  final Intake intake;
+
+  Scene() {
+    this(64);
+  }
+
+  /**
+   * @param mebibytes how large the journal may become
+   */
+  Scene(long mebibytes) {
+    try {
+      folder = Files.createTempDirectory("scene");
+      journal =
+          Journal.open(
+              new JournalSettings(folder.resolve("journal.db"), DataSize.ofMebibytes(mebibytes)),
+              START);
+    } catch (IOException | JournalException e) {
+      throw new IllegalStateException(e);
+    }
+    intake = new Intake(journal, time);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    journal.close();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
 
   synchronized void pass(Duration duration) {
     wall = wall.plus(duration);
@@ -49,8 +98,20 @@ final class Scene {
     return nanos;
   }
 
-  MachineMonitor monitor(String serialNumber, Outbox outbox) {
-    return new MachineMonitor(settings(serialNumber, false), lifecycle, time, outbox);
+  MachineMonitor monitor(String serialNumber) {
+    return monitor(settings(serialNumber, false));
+  }
+
+  /** As after a start of the daemon: with what the journal knows. */
+  MachineMonitor monitor(MachineSettings settings) {
+    try {
+      return new MachineMonitor(
+          settings,
+          journal.known().get(settings.serialNumber()),
+          new MachineMonitor.Parts(lifecycle, time, journal, intake));
+    } catch (JournalException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static MachineSettings settings(String serialNumber, boolean register) {
@@ -98,18 +159,36 @@ final class Scene {
     return new Row(id, serialNumber, state, null, null, cycle, null, START, null);
   }
 
+  /** What another writer has made of a row. */
+  static Row external(UUID id, String serialNumber, MachineState state, Long cycle) {
+    return new Row(
+        id, serialNumber, state, "external", UUID.randomUUID(), cycle, null, START, null);
+  }
+
   static MachineState idle(long seq) {
     return new MachineState(seq, Status.IDLE, null, START, null);
   }
 
-  /** The transitions in the outbox, in its order. */
-  static List<Transition> pending(Outbox outbox) {
-    return outbox.peek(Integer.MAX_VALUE).stream().map(Outbox.Pending::transition).toList();
+  /** The transitions that wait, in the order of decision. */
+  List<Transition> pending() {
+    try {
+      return journal.all(0, Integer.MAX_VALUE).stream()
+          .filter(entry -> entry.quarantined() == null)
+          .map(Entry::transition)
+          .toList();
+    } catch (JournalException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Their events, in words. */
-  static String events(Outbox outbox) {
-    return String.join(" ", pending(outbox).stream().map(Transition::event).toList());
+  String events() {
+    return String.join(" ", pending().stream().map(Transition::event).toList());
+  }
+
+  /** Everything that waits is delivered. */
+  void confirmAll() throws JournalException {
+    journal.confirm(journal.all(0, Integer.MAX_VALUE).stream().map(Entry::id).toList());
   }
 
   /** Waits for what another thread is to bring about. */

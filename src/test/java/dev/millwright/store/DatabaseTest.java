@@ -67,6 +67,24 @@ class DatabaseTest {
     }
   }
 
+  /** A session that the network has swallowed keeps its locks for seconds, not for hours. */
+  @Test
+  void aSessionThatNobodyEndsIsEndedByTheServer() throws Exception {
+    DATABASE.execute("INSERT INTO machines (serial_number) VALUES ('LOCKED')");
+    try (Database database = new Database(settings(DATABASE.url(), 1));
+        Connection swallowed = database.dataSource().getConnection();
+        Statement statement = swallowed.createStatement()) {
+      swallowed.setAutoCommit(false);
+      statement.execute("SELECT FROM machines FOR UPDATE");
+      assertTimeout(
+          Duration.ofSeconds(10),
+          () -> DATABASE.execute("UPDATE machines SET failure_description = 'x'"));
+      SQLException dead =
+          assertThrows(SQLException.class, () -> statement.execute("SELECT 1 FROM machines"));
+      assertEquals(Trouble.AWAY, Trouble.of(dead));
+    }
+  }
+
   /**
    * FIELD 22, HikariCP #1802: a connection to what has become a standby does not stay in the pool.
    */

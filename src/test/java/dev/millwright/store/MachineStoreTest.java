@@ -106,7 +106,9 @@ class MachineStoreTest {
     store.deliver(
         List.of(
             new Addressed(
-                load().id(), new Transition(id, "link_found", from, to, Steps.NOTHING_ELSE))));
+                load().id(),
+                null,
+                new Transition(id, "link_found", from, to, Steps.NOTHING_ELSE))));
     assertEquals(Instant.parse("2026-04-05T02:44:59.999999Z"), load().state().since());
     assertEquals(MachineStore.asStored(to), load().state());
     assertEquals(load().state().since(), store.history("PRESS-01", 1).get(0).occurredAt());

@@ -15,11 +15,13 @@ final class Steps {
 
   final UUID machine;
   private MachineState state;
+  private UUID last;
   private Instant time = Instant.parse("2026-11-20T09:00:00.123456Z");
 
   Steps(Row row) {
     machine = row.id();
     state = row.state();
+    last = row.lastTransitionId();
   }
 
   MachineState state() {
@@ -51,7 +53,9 @@ final class Steps {
     time = time.plusMillis(10);
     MachineState to = new MachineState(state.seq() + 1, status, process, time, failure);
     Transition transition = new Transition(UUID.randomUUID(), event, state, to, detail);
+    Addressed addressed = new Addressed(machine, last, transition);
     state = to;
-    return new Addressed(machine, transition);
+    last = transition.id();
+    return addressed;
   }
 }

@@ -53,9 +53,14 @@ final class Words {
       return "the other side closed the connection; is this an OPC UA server?";
     }
     if (cause instanceof java.io.IOException) {
-      return "the connection broke: " + cause.getMessage();
+      return "the connection broke: " + withoutAddress(cause.getMessage());
     }
     return status != null ? of(status) : cause.toString();
+  }
+
+  /** Netty appends it, but not always: the same trouble would be told as another one each time. */
+  private static String withoutAddress(String message) {
+    return String.valueOf(message).replaceFirst(": [^ /]*/[0-9a-f.:\\[\\]%]+$", "");
   }
 
   private static boolean is(StatusCode status, long code) {

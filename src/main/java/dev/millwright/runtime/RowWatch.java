@@ -1,0 +1,105 @@
+package dev.millwright.runtime;
+
+import dev.millwright.journal.JournalException;
+import dev.millwright.settings.Similar;
+import dev.millwright.store.MachineStore;
+import dev.millwright.store.Row;
+import dev.millwright.store.Rows;
+import dev.millwright.store.Trouble;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.tinylog.Logger;
+
+/**
+ * Looks at the machines' rows now and then: for what the machines start from, and for what others
+ * have done to them. Used by the delivery thread alone, between what it delivers.
+ */
+final class RowWatch {
+
+  /** How often it looks. */
+  static final Duration EVERY = Duration.ofSeconds(5);
+
+  private final MachineStore store;
+  private final List<MachineMonitor> monitors;
+  private final TimeSource time;
+  private final Map<String, String> told = new HashMap<>();
+
+  /** When it looks again, on the monotonic clock; null when that is now. */
+  private Long next;
+
+  RowWatch(MachineStore store, List<MachineMonitor> monitors, TimeSource time) {
+    this.store = store;
+    this.monitors = monitors;
+    this.time = time;
+  }
+
+  /** Whoever answers next may be another server, or have been restored. */
+  void soon() {
+    next = null;
+  }
+
+  void lookIfDue() throws SQLException, JournalException {
+    if (next == null || time.nanos() - next >= 0) {
+      look(monitors);
+      next = time.nanos() + EVERY.toNanos();
+    }
+  }
+
+  private void look(List<MachineMonitor> wanted) throws SQLException, JournalException {
+    for (MachineMonitor monitor : wanted) {
+      if (monitor.settings().register() && monitor.known() == null) {
+        register(monitor.name());
+      }
+    }
+    Rows rows = store.load(wanted.stream().map(MachineMonitor::name).collect(Collectors.toSet()));
+    for (MachineMonitor monitor : wanted) {
+      Row row = find(rows, monitor.name());
+      if (row != null) {
+        monitor.look(row);
+      } else if (!rows.unreadable().containsKey(monitor.name())) {
+        monitor.lookMissing();
+      }
+    }
+  }
+
+  /** The row; null where there is none that can be understood, which is told. */
+  Row find(Rows rows, String machine) throws SQLException {
+    Row row = rows.readable().get(machine);
+    if (row != null) {
+      told.remove(machine);
+    } else if (rows.unreadable().containsKey(machine)) {
+      tellOnce(machine, rows.unreadable().get(machine) + ". Correct the row");
+    } else if (!told.containsKey(machine)) {
+      String hint = Similar.hint(machine, store.serials());
+      tellOnce(
+          machine,
+          "table machines has no row with this serial_number"
+              + (hint.isEmpty() ? "." : hint)
+              + " Correct the serial number, insert the row, or set register = true");
+    }
+    return row;
+  }
+
+  private void register(String machine) throws SQLException {
+    try {
+      if (store.register(machine)) {
+        Logger.info(LogLine.of(machine, "row created (register = true)"));
+      }
+    } catch (SQLException e) {
+      if (Trouble.of(e) != Trouble.CONTENT) {
+        throw e;
+      }
+      tellOnce(machine, "its row cannot be created: " + LogLine.cause(e));
+    }
+  }
+
+  private void tellOnce(String machine, String what) {
+    if (!what.equals(told.put(machine, what))) {
+      Logger.error(LogLine.of(machine, what + "; the other machines go on"));
+    }
+  }
+}
