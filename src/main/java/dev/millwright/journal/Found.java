@@ -87,21 +87,27 @@ final class Found {
     return Files.exists(log) && Files.size(log) > 0;
   }
 
-  /** The same by a connection that cannot write, and leaves nothing behind. */
-  static String wrongWithin(Path path) throws SQLException, IOException {
+  /** What is done with a connection. */
+  interface Look<T> {
+    T at(Connection connection) throws SQLException;
+  }
+
+  /** Looks by a connection that cannot write, and leaves nothing behind. */
+  static <T> T look(Path path, Look<T> look) throws SQLException, IOException {
     Path shared = path.resolveSibling(path.getFileName() + "-shm");
+    Path log = path.resolveSibling(path.getFileName() + "-wal");
     boolean wasShared = Files.exists(shared);
-    boolean hadLog = Files.exists(path.resolveSibling(path.getFileName() + "-wal"));
+    boolean hadLog = Files.exists(log);
     Properties readOnly = new Properties();
     readOnly.setProperty("open_mode", "1");
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path, readOnly)) {
-      return wrongWithin(connection);
+      return look.at(connection);
     } finally {
       if (!wasShared) {
         Files.deleteIfExists(shared);
       }
       if (!hadLog) {
-        Files.deleteIfExists(path.resolveSibling(path.getFileName() + "-wal"));
+        Files.deleteIfExists(log);
       }
     }
   }

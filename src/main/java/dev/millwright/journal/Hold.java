@@ -7,8 +7,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,6 +23,22 @@ import java.util.Map;
  * however that dies. What the lock file says (who holds it) is for people only.
  */
 final class Hold implements AutoCloseable {
+
+  /** Who wants it; they differ in what is to be done where another process holds it. */
+  enum By {
+    DAEMON(
+        "Two daemons on one journal would deliver each other's transitions: stop the other one, or"
+            + " give this one a [journal] path of its own"),
+    COMMAND(
+        "Only one process can use it at a time: stop the daemon first, or wait until the other"
+            + " command is done");
+
+    private final String advice;
+
+    By(String advice) {
+      this.advice = advice;
+    }
+  }
 
   /**
    * What this process holds, and since when. Needed beside the lock: POSIX drops all locks of a
@@ -37,16 +56,16 @@ final class Hold implements AutoCloseable {
   }
 
   /** Takes it, making the folder where it is missing. */
-  static Hold take(Path configured, Instant now) throws JournalException {
+  static Hold take(Path configured, By by, Instant now) throws JournalException {
     Path path = real(configured);
     synchronized (HELD_HERE) {
       if (HELD_HERE.containsKey(path)) {
-        throw held(configured, HELD_HERE.get(path));
+        throw held(configured, HELD_HERE.get(path), by);
       }
       FileChannel lockFile = null;
       try {
         lockFile = open(path);
-        String holder = lock(configured, lockFile, now);
+        String holder = lock(configured, lockFile, by, now);
         HELD_HERE.put(path, holder);
         return new Hold(path, lockFile);
       } catch (IOException e) {
@@ -64,19 +83,51 @@ final class Hold implements AutoCloseable {
     return path;
   }
 
+  /**
+   * Whether there is nothing where the journal should be, not even a part of one. Makes nothing.
+   *
+   * @throws JournalException when what is there cannot be a journal, or cannot be looked at
+   */
+  static boolean nothingAt(Path configured) throws JournalException {
+    try {
+      Path path =
+          Files.notExists(configured, LinkOption.NOFOLLOW_LINKS)
+              ? configured
+              : existing(configured);
+      return Found.nothing(path) && Found.wrongAtSight(path) == null;
+    } catch (IOException e) {
+      throw unusable(configured, e);
+    }
+  }
+
+  private static Path existing(Path configured) throws IOException, JournalException {
+    if (!Files.exists(configured) && Files.isSymbolicLink(configured)) {
+      throw new JournalException(
+          Kind.DISK,
+          "journal "
+              + configured
+              + " is a link that leads to no file: "
+              + Files.readSymbolicLink(configured)
+              + ". Is that disk mounted? A new journal in the link's place would hide the one"
+              + " that it led to; remove the link if that is what you want",
+          null);
+    }
+    if (!Files.readAttributes(configured, BasicFileAttributes.class).isRegularFile()) {
+      throw new JournalException(
+          Kind.DISK,
+          "journal "
+              + configured
+              + " is a folder or a device. [journal] path names a file, such as "
+              + configured.resolve("journal.db"),
+          null);
+    }
+    return configured.toRealPath();
+  }
+
   private static Path real(Path configured) throws JournalException {
     try {
-      if (Files.exists(configured)) {
-        if (!Files.isRegularFile(configured)) {
-          throw new JournalException(
-              Kind.DISK,
-              "journal "
-                  + configured
-                  + " is a folder or a device. [journal] path names a file, such as "
-                  + configured.resolve("journal.db"),
-              null);
-        }
-        return configured.toRealPath();
+      if (!Files.notExists(configured, LinkOption.NOFOLLOW_LINKS)) {
+        return existing(configured);
       }
       Files.createDirectories(configured.getParent());
       return configured.getParent().toRealPath().resolve(configured.getFileName());
@@ -86,14 +137,25 @@ final class Hold implements AutoCloseable {
   }
 
   private static FileChannel open(Path path) throws IOException {
-    return FileChannel.open(
-        path.resolveSibling(path.getFileName() + ".lock"),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE);
+    Path file = path.resolveSibling(path.getFileName() + ".lock");
+    boolean fresh = Files.notExists(file);
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (fresh && Files.exists(path)) {
+      leaveTo(Files.getOwner(path), file);
+    }
+    return channel;
   }
 
-  private static String lock(Path configured, FileChannel lockFile, Instant now)
+  /** Root may look into a journal, and its daemon must be able to start afterwards. */
+  private static void leaveTo(UserPrincipal owner, Path file) throws IOException {
+    if (!owner.equals(Files.getOwner(file))) {
+      Files.setOwner(file, owner);
+    }
+  }
+
+  private static String lock(Path configured, FileChannel lockFile, By by, Instant now)
       throws IOException, JournalException {
     FileLock lock;
     try {
@@ -109,7 +171,7 @@ final class Hold implements AutoCloseable {
           e);
     }
     if (lock == null) {
-      throw held(configured, content(lockFile));
+      throw held(configured, content(lockFile), by);
     }
     String holder = "process " + ProcessHandle.current().pid() + " since " + now;
     lockFile.truncate(0);
@@ -124,16 +186,9 @@ final class Hold implements AutoCloseable {
     return holder.isBlank() ? "another process" : holder;
   }
 
-  private static JournalException held(Path path, String holder) {
+  private static JournalException held(Path path, String holder, By by) {
     return new JournalException(
-        Kind.HELD,
-        "journal "
-            + path
-            + " is held by "
-            + holder
-            + ". Two daemons on one journal would deliver each other's transitions: stop the"
-            + " other one, or give this one a [journal] path of its own",
-        null);
+        Kind.HELD, "journal " + path + " is held by " + holder + ". " + by.advice, null);
   }
 
   private static JournalException unusable(Path path, IOException e) {

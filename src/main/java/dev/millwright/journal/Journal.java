@@ -79,14 +79,27 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
+   * Opens a journal that no daemon holds, for a person's command.
+   *
+   * @return null when there is none; none is made
+   * @throws JournalException when another process holds it, or it is not a sound journal: it is not
+   *     set aside
+   */
+  public static Journal openExisting(JournalSettings settings, Instant now)
+      throws JournalException {
+    JournalFile file = JournalFile.openExisting(settings, now);
+    return file == null ? null : new Journal(file);
+  }
+
+  /**
    * Looks at all of a journal that no daemon holds, and changes nothing. Takes as long as reading
    * the file.
    *
-   * @return what is wrong, in words for people; null when nothing is
+   * @return null when there is none
    * @throws JournalException when another process holds it, or it cannot be read
    */
-  public static String verify(JournalSettings settings, Instant now) throws JournalException {
-    return JournalFile.verify(settings, now);
+  public static Verdict verify(JournalSettings settings, Instant now) throws JournalException {
+    return Verdict.of(settings, now);
   }
 
   private Journal(JournalFile file) {

@@ -68,11 +68,24 @@ final class JournalFile implements AutoCloseable {
   }
 
   static JournalFile open(JournalSettings settings, Instant now) throws JournalException {
-    Hold hold = Hold.take(settings.path(), now);
+    return open(settings, Hold.By.DAEMON, now);
+  }
+
+  /** Null when there is none. Makes nothing, and sets nothing aside. */
+  static JournalFile openExisting(JournalSettings settings, Instant now) throws JournalException {
+    return Hold.nothingAt(settings.path()) ? null : open(settings, Hold.By.COMMAND, now);
+  }
+
+  private static JournalFile open(JournalSettings settings, Hold.By by, Instant now)
+      throws JournalException {
+    Hold hold = Hold.take(settings.path(), by, now);
     Connection connection = null;
     try {
       Path path = hold.path();
       String setAside = null;
+      if (by == Hold.By.COMMAND) {
+        requireSound(path);
+      }
       String wrong = Found.wrongAtSight(path);
       if (wrong == null && !Found.nothing(path)) {
         connection = connect(path);
@@ -99,25 +112,20 @@ final class JournalFile implements AutoCloseable {
           Kind.DISK,
           "journal " + settings.path() + " cannot be opened or set aside: " + Hold.reason(e),
           e);
-    } catch (RuntimeException | Error e) {
+    } catch (JournalException | RuntimeException | Error e) {
       abandon(connection, hold);
       throw e;
     }
   }
 
-  static String verify(JournalSettings settings, Instant now) throws JournalException {
-    try (Hold hold = Hold.take(settings.path(), now)) {
-      Path path = hold.path();
-      String wrong = Found.wrongAtSight(path);
-      if (wrong == null) {
-        wrong = Found.nothing(path) ? "is not there" : Found.wrongWithin(path);
-      }
-      return wrong == null ? null : settings.path() + " " + wrong;
-    } catch (SQLException e) {
-      throw failure(settings.path(), "cannot be read", e);
-    } catch (IOException e) {
-      throw new JournalException(
-          Kind.DISK, "journal " + settings.path() + " cannot be read: " + Hold.reason(e), e);
+  /** Before it is opened for writing, at whose end the log would be moved into the file. */
+  private static void requireSound(Path path) throws SQLException, IOException, JournalException {
+    String wrong = Found.wrongAtSight(path);
+    if (wrong == null) {
+      wrong = Found.look(path, Found::wrongWithin);
+    }
+    if (wrong != null) {
+      throw new JournalException(Kind.DISK, "journal " + path + " " + wrong, null);
     }
   }
 

@@ -90,7 +90,7 @@ class JournalFoundTest {
 
   /** A journal as kill -9 leaves it: most of it is in the log, which has to go along. */
   private void filledAndKilled(int entries) throws Exception {
-    Path crashed = Files.createDirectory(folder.resolve("crashed"));
+    Path crashed = Files.createDirectories(folder.resolve("crashed"));
     try (Journal journal = open(path())) {
       long from = journal.count().waiting();
       for (int i = 0; i < entries; i++) {
@@ -282,11 +282,12 @@ class JournalFoundTest {
   @Test
   void verifyingChangesNothing() throws Exception {
     JournalSettings settings = Samples.settings(path());
-    assertTrue(Journal.verify(settings, NOW).contains(path() + " is not there"));
     filled(300);
     assertVerified(settings, null);
     filledAndKilled(20);
     assertVerified(settings, null);
+    Verdict sound = Journal.verify(settings, NOW);
+    assertEquals(new Verdict(null, 320, 1), sound);
     for (int at = 4096; at < Files.size(path()); at += 4096) {
       overwrite(path(), at, "garbage garbage garbage".getBytes(StandardCharsets.UTF_8));
     }
@@ -295,9 +296,68 @@ class JournalFoundTest {
     assertVerified(settings, "it is no SQLite file");
   }
 
+  /** A row that somebody has edited is no damage to SQLite, and still stops the daemon's start. */
+  @Test
+  void verifyingReadsEveryRow() throws Exception {
+    filled(3);
+    sql("UPDATE entry SET to_status = 'happy' WHERE id = 2");
+    String wrong = Journal.verify(Samples.settings(path()), NOW).wrong();
+    assertTrue(wrong.contains("entry 2: ") && wrong.contains("happy"), wrong);
+    sql("UPDATE entry SET to_status = 'idle'", "UPDATE known SET last_contact = 'today'");
+    wrong = Journal.verify(Samples.settings(path()), NOW).wrong();
+    assertTrue(wrong.contains("what is known of A: ") && wrong.contains("today"), wrong);
+  }
+
+  /** {@code journal list} and the like: a person who looks must not make or move a journal. */
+  @Test
+  void aCommandMakesNoJournalAndSetsNothingAside() throws Exception {
+    JournalSettings elsewhere = Samples.settings(folder.resolve("missing/journal.db"));
+    assertNull(Journal.openExisting(elsewhere, NOW));
+    assertNull(Journal.verify(elsewhere, NOW));
+    assertNull(Journal.openExisting(Samples.settings(path()), NOW));
+    assertEquals(0, folder.toFile().list().length, "no folder, no file, no lock");
+
+    filledAndKilled(20);
+    Files.delete(path());
+    assertCommandRefused("is gone and has left journal.db-wal");
+    Files.writeString(path(), "# my notes\n");
+    assertCommandRefused("it is no SQLite file");
+    Files.delete(path());
+    Files.delete(folder.resolve("journal.db-wal"));
+    filled(300);
+    filledAndKilled(20);
+    for (int at = 4096; at < Files.size(path()); at += 4096) {
+      overwrite(path(), at, "garbage garbage garbage".getBytes(StandardCharsets.UTF_8));
+    }
+    assertCommandRefused("is damaged");
+  }
+
+  private void assertCommandRefused(String words) throws Exception {
+    Map<String, String> before = sums("journal.db");
+    JournalException e =
+        assertThrows(
+            JournalException.class, () -> Journal.openExisting(Samples.settings(path()), NOW));
+    assertEquals(JournalException.Kind.DISK, e.kind());
+    assertTrue(e.getMessage().contains(path() + " ") && e.getMessage().contains(words));
+    assertEquals(before, sums("journal.db"));
+  }
+
+  @Test
+  void aCommandSeesAndChangesWhatTheDaemonLeft() throws Exception {
+    filledAndKilled(20);
+    try (Journal journal = Journal.openExisting(Samples.settings(path()), NOW)) {
+      assertEquals(20, journal.count().waiting());
+      journal.quarantine(7, "no");
+    }
+    try (Journal journal = open(path())) {
+      assertNull(journal.setAside());
+      assertEquals(1, journal.count().quarantined());
+    }
+  }
+
   private void assertVerified(JournalSettings settings, String wrong) throws Exception {
     Map<String, String> before = sums("journal.db");
-    String said = Journal.verify(settings, NOW);
+    String said = Journal.verify(settings, NOW).wrong();
     assertTrue(wrong == null ? said == null : said.contains(wrong), said);
     assertEquals(before, sums("journal.db"));
   }
@@ -308,6 +368,7 @@ class JournalFoundTest {
       JournalException e =
           assertThrows(JournalException.class, () -> Journal.verify(Samples.settings(path()), NOW));
       assertEquals(JournalException.Kind.HELD, e.kind());
+      assertTrue(e.getMessage().contains("stop the daemon first"), e.getMessage());
       append(journal, "A", 0);
     }
   }

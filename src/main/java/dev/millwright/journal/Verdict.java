@@ -1,0 +1,73 @@
+package dev.millwright.journal;
+
+import dev.millwright.journal.JournalException.Kind;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/**
+ * What a look at all of a journal has found. The look changes nothing and leaves nothing behind.
+ *
+ * @param wrong what is wrong, in words for people; null when nothing is
+ * @param entries how many were read
+ * @param machines of how many something is known
+ */
+public record Verdict(String wrong, long entries, long machines) {
+
+  /** Null when there is no journal. */
+  static Verdict of(JournalSettings settings, Instant now) throws JournalException {
+    if (Hold.nothingAt(settings.path())) {
+      return null;
+    }
+    try (Hold hold = Hold.take(settings.path(), Hold.By.COMMAND, now)) {
+      String wrong = Found.wrongAtSight(hold.path());
+      Verdict verdict = wrong == null ? Found.look(hold.path(), Verdict::within) : wrong(wrong);
+      return verdict.wrong() == null ? verdict : wrong(settings.path() + " " + verdict.wrong());
+    } catch (SQLException e) {
+      throw JournalFile.failure(settings.path(), "cannot be read", e);
+    } catch (IOException e) {
+      throw new JournalException(
+          Kind.DISK, "journal " + settings.path() + " cannot be read: " + Hold.reason(e), e);
+    }
+  }
+
+  private static Verdict wrong(String wrong) {
+    return new Verdict(wrong, 0, 0);
+  }
+
+  private static Verdict within(Connection connection) throws SQLException {
+    String wrong = Found.wrongWithin(connection);
+    return wrong == null ? everyRow(connection) : wrong(wrong);
+  }
+
+  /** SQLite knows whether its pages are whole, and not whether what stands in them makes sense. */
+  private static Verdict everyRow(Connection connection) throws SQLException {
+    long entries = 0;
+    long machines = 0;
+    String at = "";
+    try (PreparedStatement all = connection.prepareStatement(Sql.ALL);
+        PreparedStatement known = connection.prepareStatement(Sql.KNOWN)) {
+      all.setLong(1, 0);
+      all.setLong(2, Long.MAX_VALUE);
+      try (ResultSet row = all.executeQuery()) {
+        for (; row.next(); entries++) {
+          at = "entry " + row.getLong("id");
+          Codec.entry(row);
+        }
+      }
+      try (ResultSet row = known.executeQuery()) {
+        for (; row.next(); machines++) {
+          at = "what is known of " + row.getString("machine");
+          Codec.known(row);
+        }
+      }
+      return new Verdict(null, entries, machines);
+    } catch (IllegalArgumentException | NullPointerException | DateTimeException e) {
+      return wrong("holds what no journal writes: " + at + ": " + e.getMessage());
+    }
+  }
+}
