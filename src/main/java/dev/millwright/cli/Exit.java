@@ -4,7 +4,7 @@ package dev.millwright.cli;
 final class Exit {
   static final int OK = 0;
 
-  /** {@code migrate verify} and the like: it worked, and the answer is no. */
+  /** {@code migrate verify}, {@code journal verify}: it worked, and the answer is no. */
   static final int DIFFERENT = 1;
 
   static final int USAGE = 64;

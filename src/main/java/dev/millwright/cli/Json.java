@@ -6,10 +6,15 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.millwright.journal.Entry;
+import dev.millwright.machine.Failure;
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Transition;
+import dev.millwright.store.DetailJson;
 import dev.millwright.store.HistoryRow;
 import dev.millwright.store.Row;
 
-/** Rows as JSON objects; the keys are the columns' names. */
+/** Rows, and entries of the journal, as JSON objects; the keys are the columns' names. */
 final class Json {
 
   private static final Gson GSON =
@@ -25,16 +30,7 @@ final class Json {
     JsonObject json = new JsonObject();
     json.addProperty("id", text(row.id()));
     json.addProperty("serial_number", row.serialNumber());
-    json.addProperty("status", row.state().status().word());
-    json.addProperty("current_process_id", text(row.state().processId()));
-    json.addProperty("state_since", text(row.state().since()));
-    json.addProperty("is_failure_mode", row.state().failure() != null);
-    json.addProperty(
-        "failure_component",
-        row.state().failure() == null ? null : row.state().failure().component());
-    json.addProperty(
-        "failure_description",
-        row.state().failure() == null ? null : row.state().failure().description());
+    addState(json, row.state());
     json.addProperty("state_seq", row.state().seq());
     json.addProperty("last_event", row.lastEvent());
     json.addProperty("last_transition_id", text(row.lastTransitionId()));
@@ -55,6 +51,35 @@ final class Json {
     json.addProperty("recorded_at", text(row.recordedAt()));
     json.add("detail", parsed(row.detailJson()));
     return of(json);
+  }
+
+  static String of(Entry entry) {
+    Transition transition = entry.transition();
+    JsonObject json = new JsonObject();
+    json.addProperty("id", entry.id());
+    json.addProperty("serial_number", entry.machine());
+    json.addProperty("machine_id", text(entry.rowId()));
+    json.addProperty("state_seq", transition.to().seq());
+    json.addProperty("transition_id", text(transition.id()));
+    json.addProperty("after_transition_id", text(entry.after()));
+    json.addProperty("event", transition.event());
+    json.add("from", addState(new JsonObject(), transition.from()));
+    json.add("to", addState(new JsonObject(), transition.to()));
+    json.add("detail", parsed(DetailJson.of(transition)));
+    json.addProperty("quarantined", entry.quarantined());
+    json.addProperty("retried", entry.retried());
+    return of(json);
+  }
+
+  private static JsonObject addState(JsonObject json, MachineState state) {
+    Failure failure = state.failure();
+    json.addProperty("status", state.status().word());
+    json.addProperty("current_process_id", text(state.processId()));
+    json.addProperty("state_since", text(state.since()));
+    json.addProperty("is_failure_mode", failure != null);
+    json.addProperty("failure_component", failure == null ? null : failure.component());
+    json.addProperty("failure_description", failure == null ? null : failure.description());
+    return json;
   }
 
   static JsonElement parsed(String json) {

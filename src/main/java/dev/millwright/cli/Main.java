@@ -32,14 +32,15 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       HistoryCommand.class,
       WhyCommand.class,
+      JournalCommand.class,
       MigrateCommand.class,
       SimulateCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 the answer is no (migrate verify, demo), 64 usage,",
-      "66 no such machine, 69 unavailable, 70 a fault of this program,",
+      "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, demo), 64 usage,",
+      "66 no such machine or entry, 69 unavailable, 70 a fault of this program,",
       "74 input or output, 77 no permission, 78 configuration.",
       "Example: millwright demo --for 30s"
     })

@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** Column {@code last_detail}: what is known of a transition besides the state. */
-final class DetailJson {
+public final class DetailJson {
 
   /** ISO 8601 in UTC; always with microseconds, so that it sorts as text. */
   private static final DateTimeFormatter TIME =
@@ -17,7 +17,8 @@ final class DetailJson {
 
   private DetailJson() {}
 
-  static String of(Transition transition) {
+  /** A JSON object; what is not known is left out. */
+  public static String of(Transition transition) {
     Detail detail = transition.detail();
     JsonObject json = new JsonObject();
     add(json, "source", detail.source());

@@ -19,12 +19,30 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "run", "check", "status", "history", "why", "migrate", "simulate"})
+      strings = {
+        "demo",
+        "run",
+        "check",
+        "status",
+        "history",
+        "why",
+        "migrate",
+        "simulate",
+        "journal"
+      })
   void every_command_has_help_with_an_example(String command) {
     Console help = Console.run(command, "--help");
     assertEquals(Exit.OK, help.exitCode());
     assertTrue(help.out().contains("Example: millwright " + command + " "), help.out());
     assertTrue(Console.run("--help").out().contains("  " + command + " "), "listed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "retry", "discard", "verify"})
+  void every_command_of_journal_has_help_with_an_example(String command) {
+    Console help = Console.run("journal", command, "--help");
+    assertEquals(Exit.OK, help.exitCode());
+    assertTrue(help.out().contains("Example: millwright journal " + command + " "), help.out());
   }
 
   @ParameterizedTest
@@ -49,6 +67,10 @@ class CommandLineTest {
           demo --speed 0                         | --speed: 0.0 is not between 0.1 and 100
           demo --database http://h               | is not a jdbc:postgresql:// URL
           demo --config FILE                     | '--config'
+          journal                                | which of list, retry, discard and verify?
+          journal lst                            | Did you mean: journal list
+          journal retry                          | 'ID'
+          journal discard x                      | 'x'
           simulate --plant P                     | '--truth=FILE'
           simulate --plant P --truth T --speed x | 'x'
           """)
@@ -61,7 +83,16 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "check", "status", "why M", "history M", "migrate plan --plan schema"})
+      strings = {
+        "run",
+        "check",
+        "status",
+        "why M",
+        "history M",
+        "migrate plan --plan schema",
+        "journal list",
+        "journal verify"
+      })
   void a_missing_configuration_is_named_and_how_to_name_another(String command) {
     String[] arguments = (command + " --config " + folder.resolve("my.toml")).split(" ");
     Console missing = Console.run(arguments);

@@ -1,0 +1,146 @@
+package dev.millwright.cli;
+
+import dev.millwright.journal.Entry;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalException;
+import dev.millwright.machine.Transition;
+import dev.millwright.settings.Similar;
+import java.io.PrintWriter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    description = "Shows what the database has not confirmed, in the order of decision.",
+    footer = {"", "Example: millwright journal list --machine PRESS-01"})
+final class JournalListCommand implements Callable<Integer> {
+
+  /** A journal may hold millions. */
+  private static final int PAGE = 1000;
+
+  @Option(names = "--machine", paramLabel = "MACHINE", description = "Only this serial number.")
+  private String machine;
+
+  @Option(names = "--quarantined", description = "Only what the database refuses.")
+  private boolean quarantined;
+
+  @Option(names = "--json", description = "One JSON object a line, for programs.")
+  private boolean json;
+
+  @Mixin private JournalOption option;
+  @Spec private CommandSpec spec;
+
+  private long waiting;
+  private long held;
+  private long refused;
+
+  @Override
+  public Integer call() throws Exception {
+    return option.use(spec.commandLine().getErr(), this::list);
+  }
+
+  private int list(Journal journal) throws JournalException, Failure {
+    PrintWriter out = spec.commandLine().getOut();
+    Set<String> going = going(journal);
+    List<Entry> page = journal.all(0, PAGE);
+    // A reader that has gone, such as head, ends it.
+    while (!page.isEmpty() && !out.checkError()) {
+      show(page.stream().filter(this::isMeant).toList(), going, out);
+      page = journal.all(page.get(page.size() - 1).id(), PAGE);
+    }
+    if (waiting + held + refused == 0) {
+      requireKnown(journal);
+    }
+    if (!json) {
+      out.println(totals());
+    }
+    return Exit.OK;
+  }
+
+  /** The machines whose oldest entry stands behind no quarantined one. */
+  private static Set<String> going(Journal journal) throws JournalException {
+    Set<String> going = new HashSet<>();
+    for (String known : journal.known().keySet()) {
+      if (journal.first(known) != null) {
+        going.add(known);
+      }
+    }
+    return going;
+  }
+
+  private boolean isMeant(Entry entry) {
+    return (machine == null || machine.equals(entry.machine()))
+        && (!quarantined || entry.quarantined() != null);
+  }
+
+  private void show(List<Entry> entries, Set<String> going, PrintWriter out) {
+    Table table = new Table("ID", "MACHINE", "SEQ", "EVENT", "FROM", "TO", "OCCURRED", "STATE");
+    for (Entry entry : entries) {
+      String state = state(entry, going);
+      if (json) {
+        out.println(Json.of(entry));
+        continue;
+      }
+      Transition transition = entry.transition();
+      table.add(
+          entry.id(),
+          entry.machine(),
+          transition.to().seq(),
+          transition.event(),
+          transition.from().status().word(),
+          transition.to().status().word(),
+          Times.local(transition.to().since()),
+          state);
+    }
+    if (!json && !entries.isEmpty()) {
+      table.lines(Terminal.width()).forEach(out::println);
+    }
+  }
+
+  /** Counts it as well. */
+  private String state(Entry entry, Set<String> going) {
+    if (entry.quarantined() != null) {
+      refused++;
+      return "quarantined: " + entry.quarantined();
+    } else if (!going.contains(entry.machine())) {
+      held++;
+      return "held by a quarantined one";
+    }
+    waiting++;
+    return entry.retried() ? "waiting, retried" : "waiting";
+  }
+
+  private String totals() {
+    long all = waiting + held + refused;
+    if (all == 0) {
+      return (machine == null && !quarantined ? "the journal is empty" : "no such entry")
+          + "; what was decided is in the database";
+    }
+    return all
+        + (all == 1 ? " entry: " : " entries: ")
+        + waiting
+        + " waiting, "
+        + held
+        + " held by a quarantined one, "
+        + refused
+        + " quarantined";
+  }
+
+  /** Nothing to show is a good answer, unless it comes from a slip of the pen. */
+  private void requireKnown(Journal journal) throws JournalException, Failure {
+    Set<String> known = journal.known().keySet();
+    if (machine != null && !known.contains(machine)) {
+      throw new Failure(
+          Exit.NO_INPUT,
+          "the journal knows no machine \"" + machine + "\"" + Similar.hint(machine, known));
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package dev.millwright.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalSettings;
+import dev.millwright.journal.Known;
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.Failure;
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Memory;
+import dev.millwright.machine.Status;
+import dev.millwright.machine.Transition;
+import dev.millwright.settings.DataSize;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person on call sees of the journal, and can do with it. */
+class JournalCommandTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-20T09:00:00.123Z");
+  private static final UUID ROW = UUID.fromString("00000000-0000-0000-0000-0000000000a1");
+
+  @TempDir private Path folder;
+  private Path file;
+  private Sites site;
+
+  @BeforeEach
+  void site() throws Exception {
+    site = new Sites(folder, "jdbc:postgresql://localhost:1/plant?user=u");
+    file = folder.resolve("journal.db");
+  }
+
+  private Journal open() throws Exception {
+    return Journal.open(new JournalSettings(file, DataSize.ofMebibytes(64)), NOW);
+  }
+
+  private Console journal(String command) {
+    return Console.run(
+        Stream.concat(
+                Stream.of(("journal " + command).split(" ")),
+                Stream.of("--config", site.file().toString()))
+            .toArray(String[]::new));
+  }
+
+  /** The machine fails and is reset, in turns, from the state after so many transitions. */
+  private static void append(Journal journal, String machine, long seq, int count)
+      throws Exception {
+    List<Transition> some = new ArrayList<>();
+    for (long at = seq; at < seq + count; at++) {
+      some.add(
+          new Transition(
+              UUID.randomUUID(),
+              at % 2 == 0 ? "error" : "reset",
+              state(at),
+              state(at + 1),
+              new Detail("machine", "R42", null, 17L, 0, null, false)));
+    }
+    Transition last = some.get(count - 1);
+    journal.append(
+        new Known(machine, ROW, last.to(), last.id(), Memory.ofRow(17L, "R42", NOW)), some);
+  }
+
+  private static MachineState state(long seq) {
+    return seq % 2 == 0
+        ? new MachineState(seq, Status.IDLE, null, NOW, null)
+        : new MachineState(seq, Status.ERROR, null, NOW, new Failure("drive", "part jammed"));
+  }
+
+  /** Entries 1 to 3 of PRESS-01, the second refused; 4 of OVEN-01. */
+  private void fill() throws Exception {
+    try (Journal journal = open()) {
+      append(journal, "PRESS-01", 6, 3);
+      append(journal, "OVEN-01", 0, 1);
+      journal.confirm(List.of(1L));
+      journal.quarantine(2, "22001: value too long");
+    }
+  }
+
+  @Test
+  void list_shows_each_entry_with_its_state_and_the_totals() throws Exception {
+    fill();
+    Console list = journal("list");
+    assertEquals(Exit.OK, list.exitCode(), list.err());
+    List<String> lines = list.out().lines().map(line -> line.replaceAll("  +", "|")).toList();
+    String at = Times.local(NOW);
+    assertEquals(
+        List.of(
+            "ID|MACHINE|SEQ|EVENT|FROM|TO|OCCURRED|STATE",
+            "2|PRESS-01|8|reset|error|idle|" + at + "|quarantined: 22001: value too long",
+            "3|PRESS-01|9|error|idle|error|" + at + "|held by a quarantined one",
+            "4|OVEN-01|1|error|idle|error|" + at + "|waiting",
+            "3 entries: 1 waiting, 1 held by a quarantined one, 1 quarantined"),
+        lines);
+  }
+
+  @Test
+  void list_can_be_limited_and_an_empty_answer_is_said() throws Exception {
+    open().close();
+    assertEquals(
+        "the journal is empty; what was decided is in the database\n", journal("list").out());
+    fill();
+    Console one = journal("list --machine OVEN-01");
+    assertTrue(one.out().contains("1 entry: 1 waiting, 0 held"), one.out());
+    assertFalse(one.out().contains("PRESS-01"), one.out());
+    Console refused = journal("list --quarantined");
+    assertTrue(refused.out().contains("1 entry: 0 waiting"), refused.out());
+    Console none = journal("list --quarantined --machine OVEN-01");
+    assertEquals("no such entry; what was decided is in the database\n", none.out());
+    Console unknown = journal("list --machine OVEN-1");
+    assertEquals(Exit.NO_INPUT, unknown.exitCode());
+    assertTrue(unknown.err().contains("\"OVEN-1\"; did you mean \"OVEN-01\"?"), unknown.err());
+  }
+
+  @Test
+  void list_as_json_has_all_of_an_entry() throws Exception {
+    fill();
+    List<JsonObject> list =
+        journal("list --json")
+            .out()
+            .lines()
+            .map(line -> JsonParser.parseString(line).getAsJsonObject())
+            .toList();
+    assertEquals(3, list.size(), "nothing but entries");
+    JsonObject refused = list.get(0);
+    assertEquals(2, refused.get("id").getAsLong());
+    assertEquals("PRESS-01", refused.get("serial_number").getAsString());
+    assertEquals(ROW.toString(), refused.get("machine_id").getAsString());
+    assertEquals(8, refused.get("state_seq").getAsLong());
+    assertEquals("22001: value too long", refused.get("quarantined").getAsString());
+    assertEquals(
+        "part jammed", refused.getAsJsonObject("from").get("failure_description").getAsString());
+    assertEquals("idle", refused.getAsJsonObject("to").get("status").getAsString());
+    assertEquals("R42", refused.getAsJsonObject("detail").get("recipe").getAsString());
+    assertEquals(refused.get("transition_id"), list.get(1).get("after_transition_id"), "the chain");
+    assertTrue(list.get(2).get("after_transition_id").isJsonNull());
+  }
+
+  /** A long outage: pages, and each entry once. */
+  @Test
+  void list_goes_through_thousands() throws Exception {
+    try (Journal journal = open()) {
+      append(journal, "PRESS-01", 0, 2500);
+    }
+    List<String> ids =
+        journal("list --json")
+            .out()
+            .lines()
+            .map(line -> JsonParser.parseString(line).getAsJsonObject().get("id").getAsString())
+            .toList();
+    assertEquals(Stream.iterate(1, n -> n + 1).limit(2500).map(String::valueOf).toList(), ids);
+    assertTrue(
+        journal("list")
+            .out()
+            .endsWith(
+                "2500 entries: 2500 waiting, 0 held by a" + " quarantined one, 0 quarantined\n"));
+  }
+
+  @Test
+  void retry_lets_an_entry_and_what_stands_behind_it_wait_again() throws Exception {
+    fill();
+    Console retry = journal("retry 2");
+    assertEquals(Exit.OK, retry.exitCode(), retry.err());
+    assertEquals("entry 2 (PRESS-01, reset, state_seq 8) waits for delivery again\n", retry.out());
+    assertTrue(journal("list").out().contains("3 entries: 3 waiting, 0 held"));
+  }
+
+  @Test
+  void retry_says_when_the_machine_has_gone_on() throws Exception {
+    fill();
+    try (Journal journal = open()) {
+      journal.rebase(new Known("PRESS-01", ROW, state(40), null, Memory.ofRow(17L, "R42", NOW)));
+    }
+    Console retry = journal("retry 2 2");
+    assertTrue(retry.out().contains("its machine has gone on without it"), retry.out());
+    assertEquals(1, retry.out().lines().count(), "named twice, done once");
+    assertTrue(journal("list").out().contains("waiting, retried"));
+  }
+
+  /** Nothing is lost silently: what is deleted was printed. */
+  @Test
+  void discard_prints_what_it_deletes() throws Exception {
+    fill();
+    String listed = journal("list --json --quarantined").out();
+    Console discard = journal("discard 2");
+    assertEquals(Exit.OK, discard.exitCode(), discard.err());
+    assertEquals(listed, discard.out());
+    assertTrue(discard.err().contains("entry 2 (PRESS-01, reset, state_seq 8) is discarded"));
+    try (Journal journal = open()) {
+      assertEquals(new Journal.Count(2, 0), journal.count());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          99    | the journal has no entry 99
+          1     | the journal has no entry 1
+          -1    | the journal has no entry -1
+          2 3   | entry 3 is not in quarantine: it waits for delivery
+          2 4 0 | entry 4 is not in quarantine
+          """)
+  void one_wrong_number_and_nothing_is_changed(String ids, String words) throws Exception {
+    fill();
+    String before = journal("list --json").out();
+    for (String command : List.of("retry -- ", "discard -- ")) {
+      Console wrong =
+          Console.run(
+              ("journal " + command.replace("--", "--config " + site.file() + " --") + ids)
+                  .split(" +"));
+      assertEquals(Exit.NO_INPUT, wrong.exitCode(), wrong.err());
+      assertTrue(wrong.err().contains(words), wrong.err());
+      assertTrue(wrong.err().contains("nothing was changed"), wrong.err());
+      assertEquals("", wrong.out());
+    }
+    assertEquals(before, journal("list --json").out());
+  }
+
+  @Test
+  void verify_counts_what_is_sound_and_names_what_is_not() throws Exception {
+    fill();
+    Console sound = journal("verify");
+    assertEquals(Exit.OK, sound.exitCode(), sound.err());
+    assertEquals("sound: 3 entries, 2 machines known\n", sound.out());
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 5000));
+    Console damaged = journal("verify");
+    assertEquals(Exit.DIFFERENT, damaged.exitCode(), damaged.err());
+    assertTrue(damaged.out().startsWith(file + " is damaged ("), damaged.out());
+    assertTrue(damaged.out().contains("Nothing was changed."), damaged.out());
+    Console list = journal("list");
+    assertEquals(Exit.IO_ERROR, list.exitCode());
+    assertTrue(list.err().contains(file + " is damaged ("), list.err());
+  }
+
+  /** The daemon holds it all the time; it is named, and what to do about it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "retry 1", "discard 1", "verify"})
+  void a_daemon_that_holds_the_journal_is_named(String command) throws Exception {
+    try (Journal journal = open()) {
+      append(journal, "PRESS-01", 0, 1);
+      Console held = journal(command);
+      assertEquals(Exit.UNAVAILABLE, held.exitCode());
+      assertTrue(
+          held.err().contains("is held by process " + ProcessHandle.current().pid() + " since "),
+          held.err());
+      assertTrue(held.err().contains("stop the daemon first"), held.err());
+      assertEquals("", held.out());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "retry 1", "discard 1", "verify"})
+  void no_command_makes_a_journal(String command) throws Exception {
+    Console none = journal(command);
+    assertEquals(Exit.UNAVAILABLE, none.exitCode());
+    assertTrue(none.err().contains("there is no journal " + file), none.err());
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(
+          List.of("machines", "millwright.toml"),
+          left.map(path -> path.getFileName().toString()).sorted().toList());
+    }
+  }
+}
