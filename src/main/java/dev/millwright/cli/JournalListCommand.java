@@ -69,7 +69,7 @@ final class JournalListCommand implements Callable<Integer> {
   private static Set<String> going(Journal journal) throws JournalException {
     Set<String> going = new HashSet<>();
     for (String known : journal.known().keySet()) {
-      if (journal.first(known) != null) {
+      if (!journal.oldest(known, 1).isEmpty()) {
         going.add(known);
       }
     }

@@ -72,8 +72,13 @@ class JournalCommandTest {
               new Detail("machine", "R42", null, 17L, 0, null, false)));
     }
     Transition last = some.get(count - 1);
+    Memory memory = Memory.ofRow(17L, "R42", null, NOW);
     journal.append(
-        new Known(machine, ROW, last.to(), last.id(), Memory.ofRow(17L, "R42", NOW)), some);
+        journal
+            .known()
+            .getOrDefault(machine, new Known(machine, ROW, some.get(0).from(), null, memory)),
+        new Known(machine, ROW, last.to(), last.id(), memory),
+        some);
   }
 
   private static MachineState state(long seq) {
@@ -184,7 +189,8 @@ class JournalCommandTest {
   void retry_says_when_the_machine_has_gone_on() throws Exception {
     fill();
     try (Journal journal = open()) {
-      journal.rebase(new Known("PRESS-01", ROW, state(40), null, Memory.ofRow(17L, "R42", NOW)));
+      journal.rebase(
+          new Known("PRESS-01", ROW, state(40), null, Memory.ofRow(17L, "R42", null, NOW)));
     }
     Console retry = journal("retry 2 2");
     assertTrue(retry.out().contains("its machine has gone on without it"), retry.out());
