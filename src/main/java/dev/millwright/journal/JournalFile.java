@@ -335,11 +335,21 @@ final class JournalFile implements AutoCloseable {
     };
   }
 
-  /** A library that cannot be loaded is told only by the cause. */
+  /**
+   * What has a cause of another kind has not got as far as SQLite itself: its library is not
+   * loaded.
+   */
   private static String words(SQLException e) {
-    return e.getCause() == null
-        ? e.getMessage()
-        : e.getMessage() + ": " + e.getCause().getMessage();
+    if (e.getCause() == null) {
+      return e.getMessage();
+    }
+    String folder = System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"));
+    return "SQLite's native library cannot be loaded ("
+        + String.valueOf(e.getCause().getMessage()).replaceAll(", paths=.*", "")
+        + "). Is "
+        + folder
+        + " mounted noexec, full or not writable? Name a folder from which programs may be run:"
+        + " JAVA_OPTS=-Dorg.sqlite.tmpdir=FOLDER";
   }
 
   private static void abandon(Connection connection, Hold hold) {

@@ -218,7 +218,8 @@ public final class SerialLine implements AutoCloseable {
           settings.port()
               + ": the serial library cannot be loaded; is "
               + System.getProperty("java.io.tmpdir")
-              + " mounted noexec? Set -DjSerialComm.library.path",
+              + " mounted noexec? Name a folder from which programs may be run:"
+              + " JAVA_OPTS=-Djava.io.tmpdir=FOLDER",
           e);
     }
   }
