@@ -65,6 +65,18 @@ final class JournalChild {
   }
 
   private static Process start(ProcessBuilder.Redirect said, String... args) throws IOException {
+    return new ProcessBuilder(command(System.getProperty("org.sqlite.tmpdir"), args))
+        .redirectOutput(said)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /**
+   * For those who start it in a way of their own.
+   *
+   * @param libraries where SQLite's library is unpacked
+   */
+  static List<String> command(String libraries, String... args) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -72,14 +84,11 @@ final class JournalChild {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dorg.sqlite.tmpdir=" + System.getProperty("org.sqlite.tmpdir"),
+                "-Dorg.sqlite.tmpdir=" + libraries,
                 "-cp",
                 System.getProperty("java.class.path"),
                 JournalChild.class.getName()));
     command.addAll(List.of(args));
-    return new ProcessBuilder(command)
-        .redirectOutput(said)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    return command;
   }
 }

@@ -7,18 +7,14 @@ import static dev.millwright.journal.Samples.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millwright.journal.JournalException.Kind;
 import dev.millwright.settings.DataSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,7 +138,8 @@ class JournalRoomTest {
   /** The disk is full of other things, and so of ours; then the database comes back. */
   @Test
   void aFullDiskStopsAppendsAndLetsConfirmationsThrough() throws Exception {
-    mounted(
+    SmallDisk.mount(
+        folder,
         "size=16m",
         disk -> {
           Path on = disk.resolve("journal.db");
@@ -161,7 +158,8 @@ class JournalRoomTest {
   /** Others have taken the last byte: refused and said, nothing lost, and it goes on afterwards. */
   @Test
   void aDiskThatOthersHaveFilledLosesNothing() throws Exception {
-    mounted(
+    SmallDisk.mount(
+        folder,
         "size=16m",
         disk -> {
           Path on = disk.resolve("journal.db");
@@ -208,81 +206,5 @@ class JournalRoomTest {
         }
       }
     }
-  }
-
-  @Test
-  void aReadOnlyDiskIsSaid() throws Exception {
-    mounted(
-        "size=16m",
-        disk -> {
-          open(disk.resolve("journal.db")).close();
-          run("mount", "-o", "remount,ro", disk.toString());
-          JournalException e =
-              assertThrows(JournalException.class, () -> open(disk.resolve("journal.db")));
-          assertEquals(Kind.DISK, e.kind());
-          assertTrue(e.getMessage().contains("Read-only file system"), e.getMessage());
-        });
-  }
-
-  @Test
-  void aFolderInItsPlaceIsSaid() throws Exception {
-    Files.createDirectory(path());
-    JournalException e = assertThrows(JournalException.class, () -> open(path()));
-    assertEquals(Kind.DISK, e.kind());
-    assertTrue(e.getMessage().contains(path() + " is a folder or a device"), e.getMessage());
-  }
-
-  @Test
-  void aMissingFolderIsMadeAndAFileInItsPlaceIsSaid() throws Exception {
-    open(folder.resolve("a/b/journal.db")).close();
-    Files.writeString(folder.resolve("file"), "");
-    JournalException e =
-        assertThrows(JournalException.class, () -> open(folder.resolve("file/journal.db")));
-    assertEquals(Kind.DISK, e.kind());
-    assertTrue(e.getMessage().contains("cannot be created or opened"), e.getMessage());
-  }
-
-  /** As another user left it, say after a try as root. */
-  @Test
-  void aFileOrFolderThatMayNotBeWrittenIsSaid() throws Exception {
-    assumeFalse("root".equals(System.getProperty("user.name")), "root may write everything");
-    open(path()).close();
-    Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("r--r--r--"));
-    JournalException file = assertThrows(JournalException.class, () -> open(path()));
-    assertTrue(file.getMessage().contains("is not writable for this user"), file.getMessage());
-    Path locked = Files.createDirectory(folder.resolve("locked"));
-    Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
-    JournalException in =
-        assertThrows(JournalException.class, () -> open(locked.resolve("journal.db")));
-    assertTrue(in.getMessage().contains("Check [journal] path, the folder's owner"));
-    Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rwxr-xr-x"));
-  }
-
-  private interface OnDisk {
-    void run(Path disk) throws Exception;
-  }
-
-  /** A small disk of its own, where this user may mount one. */
-  private void mounted(String options, OnDisk test) throws Exception {
-    Path disk = Files.createDirectory(folder.resolve("disk"));
-    assumeTrue(
-        "root".equals(System.getProperty("user.name"))
-            && run("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString()) == 0,
-        "no right to mount a small disk");
-    try {
-      test.run(disk);
-    } finally {
-      run("umount", disk.toString());
-    }
-  }
-
-  private static int run(String... command) throws Exception {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertTrue(process.waitFor(10, TimeUnit.SECONDS));
-    return process.exitValue();
   }
 }
