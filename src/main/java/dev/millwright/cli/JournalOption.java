@@ -6,7 +6,6 @@ import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Instant;
 import picocli.CommandLine.Mixin;
@@ -26,17 +25,16 @@ final class JournalOption {
    * Lets a command use the journal, which no daemon can meanwhile.
    *
    * @return the command's exit code
-   * @throws Failure when it cannot be used, in words for a person
+   * @throws Failure when there is none
+   * @throws JournalException when it cannot be used
    */
-  int use(PrintWriter err, Work work) throws ConfigException, Failure {
+  int use(PrintWriter err, Work work) throws ConfigException, JournalException, Failure {
     JournalSettings settings = settings(err);
     try (Journal journal = Journal.openExisting(settings, Instant.now())) {
       if (journal == null) {
         throw absent(settings.path());
       }
       return work.with(journal);
-    } catch (JournalException e) {
-      throw failure(e);
     }
   }
 
@@ -52,17 +50,5 @@ final class JournalOption {
             + path
             + "; the daemon makes it when it first starts. Is [journal] path right, and is this the"
             + " daemon's configuration (--config FILE)?");
-  }
-
-  static Failure failure(JournalException error) {
-    int code =
-        switch (error.kind()) {
-          case HELD, FULL -> Exit.UNAVAILABLE;
-          case DISK ->
-              error.getCause() instanceof AccessDeniedException
-                  ? Exit.NO_PERMISSION
-                  : Exit.IO_ERROR;
-        };
-    return new Failure(code, error.getMessage());
   }
 }

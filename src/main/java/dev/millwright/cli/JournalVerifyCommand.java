@@ -1,7 +1,6 @@
 package dev.millwright.cli;
 
 import dev.millwright.journal.Journal;
-import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.journal.Verdict;
 import java.io.PrintWriter;
@@ -27,11 +26,7 @@ final class JournalVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     JournalSettings settings = option.settings(spec.commandLine().getErr());
-    try {
-      return say(settings, Journal.verify(settings, Instant.now()));
-    } catch (JournalException e) {
-      throw JournalOption.failure(e);
-    }
+    return say(settings, Journal.verify(settings, Instant.now()));
   }
 
   private int say(JournalSettings settings, Verdict verdict) throws Failure {

@@ -3,6 +3,7 @@ package dev.millwright.cli;
 import dev.millwright.config.ConfigException;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.daemon.ForeignDatabaseException;
+import dev.millwright.journal.JournalException;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.settings.Durations;
 import java.io.IOException;
@@ -102,7 +103,9 @@ public final class Main implements Runnable {
   }
 
   private static String words(Exception failure) {
-    if (failure instanceof Failure || failure instanceof ForeignDatabaseException) {
+    if (failure instanceof Failure
+        || failure instanceof ForeignDatabaseException
+        || failure instanceof JournalException) {
       return failure.getMessage();
     } else if (failure instanceof FileSystemException file) {
       return file.getFile() + ": " + FileWords.of(file);
@@ -122,6 +125,17 @@ public final class Main implements Runnable {
     } else if (failure instanceof PlanException) {
       return Exit.CONFIG;
     }
+    if (failure instanceof JournalException journal) {
+      return exitCode(journal);
+    }
     return failure instanceof IOException file ? FileWords.exitCode(file) : Exit.SOFTWARE;
+  }
+
+  private static int exitCode(JournalException failure) {
+    return switch (failure.kind()) {
+      case HELD, FULL -> Exit.UNAVAILABLE;
+      case DISK ->
+          failure.getCause() instanceof IOException e ? FileWords.exitCode(e) : Exit.IO_ERROR;
+    };
   }
 }

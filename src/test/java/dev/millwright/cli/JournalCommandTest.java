@@ -272,6 +272,32 @@ class JournalCommandTest {
     }
   }
 
+  /** DESIGN 5: a second daemon refuses, and that is no fault of the program. */
+  @Test
+  void a_second_daemon_on_the_journal_refuses_to_start() throws Exception {
+    site.virtual("VIRT-01", true);
+    try (Journal journal = open()) {
+      append(journal, "PRESS-01", 0, 1);
+      Console second = Console.run("run", "--config", site.file().toString());
+      assertEquals(Exit.UNAVAILABLE, second.exitCode(), second.err());
+      assertTrue(
+          second.err().contains("is held by process " + ProcessHandle.current().pid() + " since "),
+          second.err());
+      assertTrue(second.err().contains("a [journal] path of its own"), second.err());
+      assertFalse(second.err().contains("\tat "), "no fault of the program: " + second.err());
+    }
+  }
+
+  @Test
+  void a_daemon_that_cannot_have_a_journal_says_why() throws Exception {
+    site.virtual("VIRT-01", true);
+    Files.createDirectory(file);
+    Console refused = Console.run("run", "--config", site.file().toString());
+    assertEquals(Exit.IO_ERROR, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains(file + " is a folder or a device"), refused.err());
+    assertFalse(refused.err().contains("\tat "), "no fault of the program: " + refused.err());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"list", "retry 1", "discard 1", "verify"})
   void no_command_makes_a_journal(String command) throws Exception {
