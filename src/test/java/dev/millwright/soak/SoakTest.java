@@ -3,6 +3,10 @@ package dev.millwright.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.audit.Audit;
+import dev.millwright.audit.Conduct;
+import dev.millwright.audit.Disturbance;
+import dev.millwright.audit.Recorded;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.testing.Child;
 import dev.millwright.testing.Child.Vitals;
@@ -38,6 +42,9 @@ class SoakTest {
   private static final int MACHINES = 7;
   private static final String VIRTUAL = "VIRT-01";
 
+  /** As in {@code conf/machines}. */
+  private static final Duration STALE_AFTER = Duration.ofSeconds(3);
+
   /** All machines stand still for so long, so that the daemon meets them idle. */
   private static final Duration WARM_UP = Duration.ofSeconds(20);
 
@@ -54,13 +61,14 @@ class SoakTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
-  private final Map<String, Comparison> compared = new TreeMap<>();
+  private final Map<String, Audit> compared = new TreeMap<>();
 
   @Test
   void everyRunOfThePlantIsInTheHistoryOnceAndInOrder() throws Exception {
     TestPlant plant = TestPlant.in(folder, databaseTable(), SPEED);
     try (Child simulate = simulate(plant)) {
       Instant end = Instant.now().plus(WARM_UP).plusSeconds(SECONDS);
+      Instant stopped;
       try (Child run = run(plant)) {
         await(run, "all machines are met", WARM_UP, this::allMachinesAreMet);
         List<Vitals> before = List.of(simulate.vitals(), run.vitals());
@@ -69,14 +77,15 @@ class SoakTest {
           assertTrue(run.isAlive(), () -> "run has died");
           Thread.sleep(1_000);
         }
-        await(run, "the plant agrees", CATCH_UP_LIMIT, () -> problems(plant, false).isEmpty());
+        await(run, "the plant agrees", CATCH_UP_LIMIT, () -> problems(plant, null).isEmpty());
         List<Vitals> after = List.of(simulate.vitals(), run.vitals());
         report("simulate", before.get(0), after.get(0));
         report("run", before.get(1), after.get(1));
+        stopped = Instant.now();
         assertEquals(0, run.stop(STOP_LIMIT), run::toString);
       }
       // The virtual machine has ended with the daemon: now it can be compared to its end.
-      List<String> problems = problems(plant, true);
+      List<String> problems = problems(plant, stopped);
       report(plant);
       assertEquals(List.of(), problems);
       assertEquals(0, simulate.stop(STOP_LIMIT));
@@ -129,15 +138,20 @@ class SoakTest {
                 "within %d s it never came that %s: %s%n%s",
                 atMost.toSeconds(),
                 what,
-                compared.values().stream().flatMap(c -> c.problems().stream()).toList(),
+                compared.values().stream().flatMap(a -> a.problems().stream()).toList(),
                 run.tail()));
       }
       Thread.sleep(250);
     }
   }
 
-  /** Compares all machines; the virtual one only when it has come to its end. */
-  private List<String> problems(TestPlant plant, boolean virtualToo) throws Exception {
+  /**
+   * Audits all machines; the virtual one, which never stands still, only when it has come to its
+   * end with the daemon.
+   *
+   * @param stopped when the daemon was stopped; null while it runs
+   */
+  private List<String> problems(TestPlant plant, Instant stopped) throws Exception {
     Map<String, List<Step>> truth = TruthSteps.read(plant.truth());
     Map<String, Recorded> recorded = Recorded.read(DATABASE.dataSource());
     List<String> problems = new ArrayList<>();
@@ -147,14 +161,22 @@ class SoakTest {
     compared.clear();
     truth.forEach(
         (machine, steps) -> {
-          if (virtualToo || !machine.equals(VIRTUAL)) {
-            Comparison comparison =
-                new Comparison(machine, steps, recorded.get(machine), tolerance(machine));
-            compared.put(machine, comparison);
-            problems.addAll(comparison.problems());
+          if (stopped != null || !machine.equals(VIRTUAL)) {
+            Audit audit =
+                new Audit(steps, recorded.get(machine), conduct(tolerance(machine), stopped));
+            compared.put(machine, audit);
+            audit.problems().forEach(problem -> problems.add(machine + ": " + problem));
           }
         });
     return problems;
+  }
+
+  private static Conduct conduct(Duration tolerance, Instant stopped) {
+    List<Disturbance> end =
+        stopped == null
+            ? List.of()
+            : List.of(Disturbance.of(Disturbance.Kind.AWAY, "stopped", stopped, null));
+    return new Conduct(tolerance, tolerance, STALE_AFTER, end, List.of(), List.of());
   }
 
   /**
@@ -183,7 +205,7 @@ class SoakTest {
     int events = 0;
     int rows = 0;
     long runs = 0;
-    for (Map.Entry<String, Comparison> machine : compared.entrySet()) {
+    for (Map.Entry<String, Audit> machine : compared.entrySet()) {
       int itsEvents = TruthSteps.events(truth.get(machine.getKey()), Instant.MIN);
       int itsRows = recorded.get(machine.getKey()).transitions().size();
       System.out.printf(
@@ -191,11 +213,11 @@ class SoakTest {
           machine.getKey(),
           itsEvents,
           itsRows,
-          machine.getValue().starts(),
+          machine.getValue().runs(),
           recorded.get(machine.getKey()).outcomes());
       events += itsEvents;
       rows += itsRows;
-      runs += machine.getValue().starts();
+      runs += machine.getValue().runs();
       delays.addAll(machine.getValue().delays());
     }
     System.out.printf(

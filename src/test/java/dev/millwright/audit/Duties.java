@@ -1,0 +1,70 @@
+package dev.millwright.audit;
+
+import dev.millwright.audit.Disturbance.Kind;
+import dev.millwright.audit.Recorded.Transition;
+import dev.millwright.testing.TruthSteps.Step;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/** Nothing is missing from the history that the daemon could see. */
+final class Duties {
+
+  /** What staleness and its check may take beyond the limit, on a busy host. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  private final Evidence evidence;
+  private final Conduct conduct;
+  private final Consumer<Problem> problems;
+
+  Duties(Evidence evidence, Conduct conduct, Consumer<Problem> problems) {
+    this.evidence = evidence;
+    this.conduct = conduct;
+    this.problems = problems;
+  }
+
+  void check() {
+    for (int i = 1; i < evidence.truth().size(); i++) {
+      Step step = evidence.truth().get(i);
+      String event = step.eventAfter(evidence.truth().get(i - 1));
+      boolean told = event == null || evidence.matching().told(i);
+      if (!told && !evidence.zones().excuse(step.at())) {
+        problems.accept(new Problem(step.at(), "lost: " + event + " of " + step));
+      }
+    }
+    for (Disturbance disturbance : conduct.disturbances()) {
+      if (disturbance.is(Kind.BLIND)) {
+        checkOffline(disturbance);
+      }
+    }
+  }
+
+  /** I4: without good data the machine is offline, and not what it was last. */
+  private void checkOffline(Disturbance blind) {
+    Instant at = blind.from().plus(conduct.noticed()).plus(conduct.staleAfter()).plus(GRACE);
+    boolean excused =
+        conduct.disturbances().stream()
+            .anyMatch(d -> (d.is(Kind.AWAY) || d.is(Kind.CLOCK)) && near(d, blind, at));
+    boolean external =
+        conduct.writes().stream()
+            .anyMatch(w -> w.to().isAfter(blind.from()) && w.from().isBefore(at));
+    if (!at.isBefore(blind.end()) || excused || external) {
+      return;
+    }
+    Transition claimed = null;
+    for (Transition row : evidence.rows()) {
+      if (!row.occurredAt().isAfter(at)) {
+        claimed = row;
+      }
+    }
+    if (claimed != null && !claimed.to().equals("offline")) {
+      problems.accept(
+          new Problem(at, "still claimed at " + at + ", in spite of " + blind + ": " + claimed));
+    }
+  }
+
+  private static boolean near(Disturbance disturbance, Disturbance blind, Instant at) {
+    Duration moment = Duration.ofSeconds(3);
+    return disturbance.overlaps(blind.from().minus(moment), at.plus(moment));
+  }
+}
