@@ -7,27 +7,71 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A network cable to a server on this host, to be unplugged and plugged in again. Whoever connects
- * while it is unplugged is hung up on at once; the port stays the same.
+ * A network cable to a server on this host, to be unplugged, plugged in again and spoilt in other
+ * ways. The port stays the same. {@link #plug} ends what is wrong with it, but what has become of a
+ * connection meanwhile is not undone.
  */
-public final class Cable implements AutoCloseable {
+public class Cable implements AutoCloseable {
 
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+  private static final int CONNECT_LIMIT_MS = 2_000;
+  private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  private enum State {
+    PLUGGED,
+    /** Whoever connects is hung up on at once. */
+    UNPLUGGED,
+    /** Everything waits. */
+    FROZEN,
+    /** Takes everything and delivers nothing. */
+    SWALLOWING
+  }
 
   private final ServerSocket socket;
   private final int target;
-  private final Set<Socket> ends = ConcurrentHashMap.newKeySet();
-  private volatile boolean plugged;
+  private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
+  private volatile State state;
+  private volatile Duration delay = Duration.ZERO;
+
+  /** The two ends of a connection. */
+  static final class Pair {
+    final Socket client;
+    final Socket server;
+
+    /** What the server says does not reach the client any more. */
+    volatile boolean deaf;
+
+    /** Bytes are missing, so that no further ones may follow. */
+    private volatile boolean broken;
+
+    private Pair(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
+    /** Ends it the hard way (RST), so that nothing that is under way arrives. */
+    void reset() throws IOException {
+      for (Socket end : new Socket[] {client, server}) {
+        if (!end.isClosed()) {
+          end.setSoLinger(true, 0);
+          end.close();
+        }
+      }
+    }
+  }
 
   /** Plugged in or not at first. */
   public Cable(int target, boolean plugged) throws IOException {
     this.socket = new ServerSocket(0, 50, HERE);
     this.target = target;
-    this.plugged = plugged;
+    this.state = plugged ? State.PLUGGED : State.UNPLUGGED;
     run(this::accept);
   }
 
@@ -37,54 +81,127 @@ public final class Cable implements AutoCloseable {
   }
 
   public void plug() {
-    plugged = true;
+    delay = Duration.ZERO;
+    state = State.PLUGGED;
   }
 
+  /** Ends all connections, and lets nobody in. */
   public void unplug() throws IOException {
-    plugged = false;
-    for (Socket end : ends) {
-      end.close();
+    state = State.UNPLUGGED;
+    for (Pair pair : pairs) {
+      pair.reset();
     }
-    ends.clear();
+    pairs.clear();
+  }
+
+  /** From now on everything waits; what waited goes on when it is plugged in again. */
+  public void freeze() {
+    state = State.FROZEN;
+  }
+
+  /** From now on it takes what it is given and delivers nothing. */
+  public void swallow() {
+    state = State.SWALLOWING;
+  }
+
+  /** From now on whatever comes is passed on so much later. */
+  public void slow(Duration by) {
+    delay = by;
+  }
+
+  /** Tells the client of each connection that the server has hung up, but goes on listening. */
+  public void hangUpOnClients() throws IOException {
+    for (Pair pair : pairs) {
+      pair.deaf = true;
+      if (!pair.client.isClosed()) {
+        pair.client.shutdownOutput();
+      }
+    }
+  }
+
+  /** Tells the server of each connection that the client has hung up, but goes on listening. */
+  public void hangUpOnServer() throws IOException {
+    for (Pair pair : pairs) {
+      if (!pair.server.isClosed()) {
+        pair.server.shutdownOutput();
+      }
+    }
   }
 
   private void accept() throws IOException {
     while (!socket.isClosed()) {
       Socket client = socket.accept();
-      if (!plugged) {
+      if (state == State.UNPLUGGED) {
         client.close();
         continue;
       }
       Socket server = new Socket();
       try {
-        server.connect(new InetSocketAddress(HERE, target), 2_000);
+        server.connect(new InetSocketAddress(HERE, target), CONNECT_LIMIT_MS);
       } catch (IOException e) {
         client.close();
         continue;
       }
-      ends.add(client);
-      ends.add(server);
-      run(() -> pump(client, server));
-      run(() -> pump(server, client));
-      if (!plugged) {
+      Pair pair = new Pair(client, server);
+      pairs.add(pair);
+      run(() -> carry(pair, () -> up(pair)));
+      run(() -> carry(pair, () -> down(pair)));
+      if (state == State.UNPLUGGED) {
         unplug();
       }
     }
   }
 
-  private static void pump(Socket from, Socket to) throws IOException {
-    try (from;
-        to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      byte[] bytes = new byte[8192];
-      for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
-        out.write(bytes, 0, read);
+  private void carry(Pair pair, Work work) throws IOException {
+    try (pair.client;
+        pair.server) {
+      work.run();
+    } finally {
+      pairs.remove(pair);
+    }
+  }
+
+  /** From the client to the server, until one hangs up. */
+  void up(Pair pair) throws IOException {
+    InputStream in = pair.client.getInputStream();
+    byte[] bytes = new byte[8192];
+    for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+      pass(pair, pair.server.getOutputStream(), bytes, read);
+    }
+  }
+
+  private void down(Pair pair) throws IOException {
+    InputStream in = pair.server.getInputStream();
+    OutputStream out = pair.client.getOutputStream();
+    byte[] bytes = new byte[8192];
+    for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+      if (pair.deaf) {
+        answered(pair);
+      } else {
+        pass(pair, out, bytes, read);
       }
     }
   }
 
-  private interface Work {
+  /** The server has said what the client will not hear. */
+  void answered(Pair pair) throws IOException {
+    // Nothing follows from that.
+  }
+
+  /** Passes bytes on, in the way that the cable is in. */
+  final void pass(Pair pair, OutputStream out, byte[] bytes, int count) throws IOException {
+    LockSupport.parkNanos(delay.toNanos());
+    while (state == State.FROZEN) {
+      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+    }
+    pair.broken |= state == State.SWALLOWING;
+    if (!pair.broken) {
+      out.write(bytes, 0, count);
+    }
+  }
+
+  /** A piece of work that ends when a connection does. */
+  interface Work {
     void run() throws IOException;
   }
 

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
+import dev.millwright.testing.Cable;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -165,11 +167,13 @@ class OpcUaTroubleTest {
   /** A pulled plug resets nothing: only the missing answer shows it, and closing must not hang. */
   @Test
   void aServerThatFallsSilentIsFoundWithinTheTimeOutAndClosingIsBounded() throws Exception {
-    try (FreezingProxy cable = new FreezingProxy(server.endpoint());
+    try (Cable cable = new Cable(URI.create(server.endpoint()).getPort(), true);
         Watcher watcher =
-            new Watcher(Watcher.settings(cable.endpoint()), Watcher.press(STALE, "state"))) {
+            new Watcher(
+                Watcher.settings("opc.tcp://127.0.0.1:" + cable.port()),
+                Watcher.press(STALE, "state"))) {
       watcher.open().until("state", 0L);
-      cable.freeze();
+      cable.swallow();
       long began = System.nanoTime();
       String why = watcher.untilBroken();
       assertTrue(why.contains("reading: no answer within 2s"), why);
