@@ -39,8 +39,10 @@ final class SimulateCommand implements Callable<Integer> {
   /** What standard output says when the machines can be reached. */
   static final String RUNNING = "plant is running";
 
-  /** What standard input may say. */
+  /** What standard input may say, besides the plant's faults. */
   static final String HOLD = "hold";
+
+  private static final String GO = "go";
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(8);
 
@@ -82,7 +84,9 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--obey-input",
       hidden = true,
-      description = "Hold still at a line \"hold\" on standard input, and end when that ends.")
+      description =
+          "Obey the lines on standard input: hold, go, or a fault such as \"opcua stop\"; end when"
+              + " it ends.")
   private boolean obeyInput;
 
   @Spec private CommandSpec spec;
@@ -173,14 +177,28 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  /** The program that started this one says when to hold still, and ends it by ending the input. */
-  private static void obeyStandardInput(Simulator simulator) throws IOException {
+  /**
+   * The program that started this one says when to hold still and what is to go wrong, and ends it
+   * by ending the input. Each line is answered when it has been done.
+   */
+  private void obeyStandardInput(Simulator simulator) throws IOException, InterruptedException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.equals(HOLD)) {
-        simulator.hold();
+      spec.commandLine().getOut().println(answer(simulator, line));
+    }
+  }
+
+  private static String answer(Simulator simulator, String line) throws InterruptedException {
+    try {
+      switch (line) {
+        case HOLD -> simulator.hold();
+        case GO -> simulator.go();
+        default -> simulator.faults().apply(line);
       }
+      return "done: " + line;
+    } catch (IllegalArgumentException | IOException e) {
+      return "not done: " + line + ": " + LogLine.cause(e);
     }
   }
 }

@@ -27,6 +27,7 @@ final class AsciiFace implements Face {
 
   private final Dialect dialect;
   private final PseudoTerminal terminal;
+  private final Wire wire;
   private final BlockingQueue<Appearance> changes = new LinkedBlockingQueue<>(MAX_CHANGES);
   private final StringBuilder heard = new StringBuilder();
   private final Thread thread;
@@ -34,9 +35,10 @@ final class AsciiFace implements Face {
   private long saidAt = System.nanoTime();
   private volatile boolean closed;
 
-  private AsciiFace(String machine, Dialect dialect, PseudoTerminal terminal) {
+  private AsciiFace(String machine, Dialect dialect, PseudoTerminal terminal, Wire wire) {
     this.dialect = dialect;
     this.terminal = terminal;
+    this.wire = wire;
     this.shown = new Appearance(machine, Phase.IDLE, 0, "", "", "", Instant.EPOCH);
     this.thread = new Thread(this::talk, "simulated " + machine);
     thread.setDaemon(true);
@@ -47,8 +49,9 @@ final class AsciiFace implements Face {
    *
    * @param symlink the name under which the port is found; null for none
    */
-  static AsciiFace open(String machine, Dialect dialect, Path symlink) throws IOException {
-    AsciiFace face = new AsciiFace(machine, dialect, PseudoTerminal.open(symlink));
+  static AsciiFace open(String machine, Dialect dialect, Path symlink, Wire wire)
+      throws IOException {
+    AsciiFace face = new AsciiFace(machine, dialect, PseudoTerminal.open(symlink), wire);
     face.thread.start();
     return face;
   }
@@ -123,7 +126,7 @@ final class AsciiFace implements Face {
   private void say(String words) throws IOException {
     if (words != null) {
       saidAt = System.nanoTime();
-      terminal.write(words.getBytes(StandardCharsets.ISO_8859_1));
+      wire.send(terminal, words.getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 }

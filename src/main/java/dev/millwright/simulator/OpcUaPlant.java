@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportCo
 /**
  * The OPC UA server of the virtual plant: for each machine the nodes {@code <machine>/State},
  * {@code /Cycle}, {@code /Recipe}, {@code /Fault} and {@code /Component} in the namespace {@value
- * #NAMESPACE}. Without security, for anybody; nothing is written to disk.
+ * #NAMESPACE}. Without security, for anybody; nothing is written to disk. Its machines live on
+ * while it is stopped.
  */
 public final class OpcUaPlant implements AutoCloseable {
 
@@ -40,12 +42,16 @@ public final class OpcUaPlant implements AutoCloseable {
 
   private final String address;
   private final int port;
-  private final OpcUaServer server;
-  private final OpcUaPlantNamespace namespace;
-  private volatile boolean started;
+  private final Map<String, Appearance> shown = new LinkedHashMap<>();
+  private final Map<String, Quality> qualities = new HashMap<>();
+
+  /** Both null while it is stopped. */
+  private OpcUaServer server;
+
+  private OpcUaPlantNamespace namespace;
 
   /**
-   * Prepares the server; {@link #start} binds it.
+   * Contacts nothing; {@link #start} does.
    *
    * @param address where to listen, such as {@code 127.0.0.1}
    * @param port 1 to 65535, or 0 for a free one
@@ -54,25 +60,45 @@ public final class OpcUaPlant implements AutoCloseable {
   public OpcUaPlant(String address, int port, List<String> machines) throws IOException {
     this.address = address;
     this.port = port == 0 ? freePort(address) : port;
+    for (String machine : machines) {
+      shown.put(machine, new Appearance(machine, Phase.IDLE, 0, "", "", "", Instant.now()));
+    }
+  }
+
+  /** Begins to listen, for the first time or again; nothing where it listens already. */
+  public synchronized void start() throws IOException, InterruptedException {
+    if (server != null) {
+      return;
+    }
     server =
         new OpcUaServer(
             config(),
             profile -> new OpcTcpServerTransport(OpcTcpServerTransportConfig.newBuilder().build()));
     namespace = new OpcUaPlantNamespace(server, NAMESPACE);
     namespace.startup();
-    for (String machine : machines) {
-      define(machine);
-    }
-  }
-
-  /** Begins to listen. */
-  public void start() throws IOException, InterruptedException {
+    shown.forEach(this::define);
     try {
       server.startup().get(CLOSE_LIMIT_S, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
+      end();
       throw new IOException("cannot listen on " + endpoint() + "; is the port in use?", e);
     }
-    started = true;
+  }
+
+  /** Ends all connections and listens no more, until it is started again. */
+  public synchronized void stop() {
+    if (server != null) {
+      end();
+      awaitRelease();
+    }
+  }
+
+  private void end() {
+    namespace.shutdown();
+    // It has finished when it returns; nothing in it waits for clients.
+    var unused = server.shutdown();
+    server = null;
+    namespace = null;
   }
 
   /** Where clients reach the plant. */
@@ -95,14 +121,15 @@ public final class OpcUaPlant implements AutoCloseable {
     };
   }
 
+  /** From now on the values of this machine have this quality. */
+  synchronized void quality(String machine, Quality quality, Instant at) {
+    qualities.put(machine, quality);
+    publish(machine, at);
+  }
+
   @Override
   public void close() {
-    namespace.shutdown();
-    // It has finished when it returns; nothing in it waits for clients.
-    var unused = server.shutdown();
-    if (started) {
-      awaitRelease();
-    }
+    stop();
   }
 
   /**
@@ -124,16 +151,23 @@ public final class OpcUaPlant implements AutoCloseable {
     }
   }
 
-  private void define(String machine) {
-    Appearance nothing = new Appearance(machine, Phase.IDLE, 0, "", "", "", Instant.now());
-    values(nothing).forEach((name, value) -> namespace.define(machine, name, type(name)));
-    show(machine, nothing);
+  private void define(String machine, Appearance appearance) {
+    values(appearance).forEach((name, value) -> namespace.define(machine, name, type(name)));
+    publish(machine, appearance.at());
   }
 
-  private void show(String machine, Appearance appearance) {
+  private synchronized void show(String machine, Appearance appearance) {
+    shown.put(machine, appearance);
+    publish(machine, appearance.at());
+  }
+
+  private void publish(String machine, Instant at) {
+    if (namespace == null) {
+      return;
+    }
     Map<String, Object> values = new LinkedHashMap<>();
-    values(appearance).forEach((name, value) -> values.put(machine + "/" + name, value));
-    namespace.show(values, appearance.at());
+    values(shown.get(machine)).forEach((name, value) -> values.put(machine + "/" + name, value));
+    namespace.show(values, qualities.getOrDefault(machine, Quality.GOOD).code(), at);
   }
 
   private static Map<String, Object> values(Appearance appearance) {

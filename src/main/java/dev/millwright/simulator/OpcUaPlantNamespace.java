@@ -61,14 +61,15 @@ final class OpcUaPlantNamespace extends ManagedNamespaceWithLifecycle {
   }
 
   /** Sets what has changed, with one source time, so that a client sees it as one. */
-  synchronized void show(Map<String, Object> values, Instant at) {
+  synchronized void show(Map<String, Object> values, StatusCode quality, Instant at) {
     DateTime time = new DateTime(at);
     Map<UaVariableNode, DataValue> changed = new LinkedHashMap<>();
     values.forEach(
         (path, value) -> {
           UaVariableNode node = nodes.get(path);
-          if (!value.equals(node.getValue().value().value())) {
-            changed.put(node, new DataValue(new Variant(value), StatusCode.GOOD, time, time));
+          DataValue before = node.getValue();
+          if (!value.equals(before.value().value()) || !quality.equals(before.statusCode())) {
+            changed.put(node, new DataValue(new Variant(value), quality, time, time));
           }
         });
     setTogether(changed);

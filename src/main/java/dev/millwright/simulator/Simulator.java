@@ -10,7 +10,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.tinylog.Logger;
@@ -22,6 +26,7 @@ import org.tinylog.Logger;
 public final class Simulator implements AutoCloseable {
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
+  private static final long LOOK_EVERY_MS = 1_000;
 
   /**
    * When the plant lives.
@@ -39,9 +44,12 @@ public final class Simulator implements AutoCloseable {
   private final TruthLog truth;
   private final OpcUaPlant opcUa;
   private final List<Simulated> machines = new ArrayList<>();
+  private final Map<String, SerialMachine> serialMachines = new HashMap<>();
+  private final Faults faults;
   private final List<String> addresses = new ArrayList<>();
   private final Thread thread = new Thread(this::live, "plant");
-  private volatile Instant holdFrom;
+  private final Instant end;
+  private volatile boolean held;
   private volatile boolean stopping;
 
   /**
@@ -69,7 +77,7 @@ public final class Simulator implements AutoCloseable {
     this.clock = clock;
     this.truth = truth;
     Instant now = now();
-    this.holdFrom = times.liveFor() == null ? Instant.MAX : now.plus(times.liveFor());
+    this.end = times.liveFor() == null ? Instant.MAX : now.plus(times.liveFor());
     List<String> opcUaMachines =
         plant.machine().stream()
             .filter(machine -> machine.protocol() == PlantSettings.Protocol.OPCUA)
@@ -79,6 +87,7 @@ public final class Simulator implements AutoCloseable {
         opcUaMachines.isEmpty()
             ? null
             : new OpcUaPlant(plant.opcua().host(), plant.opcua().port(), opcUaMachines);
+    this.faults = new Faults(opcUa, Set.copyOf(opcUaMachines), serialMachines, clock);
     try {
       long seed = plant.seed();
       for (PlantSettings.Machine machine : plant.machine()) {
@@ -119,7 +128,11 @@ public final class Simulator implements AutoCloseable {
       addresses.add(name + "  opcua  " + opcUa.endpoint());
     } else {
       Path link = plant.ports().resolve(name);
-      face = AsciiFace.open(name, settings.dialect(), link);
+      SerialMachine serial =
+          new SerialMachine(name, settings.dialect(), link, new Wire(new Random(plant.seed())));
+      serial.open();
+      serialMachines.put(name, serial);
+      face = serial;
       addresses.add(name + "  ascii  " + link);
     }
     machines.add(new Simulated(machine, face));
@@ -143,9 +156,11 @@ public final class Simulator implements AutoCloseable {
 
   private void live() {
     try {
-      while (!stopping && now().isBefore(holdFrom)) {
-        Instant next = stepAll();
-        long millis = Math.min(1000, clock.instant().until(next, ChronoUnit.MILLIS) + 1);
+      while (!stopping && now().isBefore(end)) {
+        long millis = LOOK_EVERY_MS;
+        if (!held) {
+          millis = Math.min(millis, clock.instant().until(stepAll(), ChronoUnit.MILLIS) + 1);
+        }
         if (millis > 0) {
           LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
         }
@@ -158,10 +173,10 @@ public final class Simulator implements AutoCloseable {
 
   /** Lets the machines do what is due; returns when the next thing will be. */
   private Instant stepAll() {
-    Instant next = holdFrom;
+    Instant next = end;
     for (Simulated simulated : machines) {
       Instant now = now();
-      if (!simulated.machine().next().isAfter(now) && now.isBefore(holdFrom)) {
+      if (!simulated.machine().next().isAfter(now) && now.isBefore(end) && !held) {
         show(simulated.face(), simulated.machine().step(now));
       }
       if (simulated.machine().next().isBefore(next)) {
@@ -173,9 +188,18 @@ public final class Simulator implements AutoCloseable {
 
   /** From now on each machine keeps showing its last state, so that readers can catch up. */
   public void hold() {
-    Instant now = now();
-    holdFrom = now.isBefore(holdFrom) ? now : holdFrom;
+    held = true;
+  }
+
+  /** The machines go on where they were held. */
+  public void go() {
+    held = false;
     LockSupport.unpark(thread);
+  }
+
+  /** What can be done to the plant. */
+  public Faults faults() {
+    return faults;
   }
 
   /** Takes the plant off its wires; bounded. */

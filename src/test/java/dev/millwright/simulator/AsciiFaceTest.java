@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -48,13 +49,15 @@ class AsciiFaceTest {
           "fault", new AsciiTagSettings("FT?\r", "FT ([^\r]*)\r"),
           "component", new AsciiTagSettings("FC?\r", "FC ([^\r]*)\r"));
 
+  private final Wire wire = new Wire(new Random(1));
+
   @TempDir Path directory;
 
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void each_dialect_shows_what_the_machine_does(Dialect dialect) throws Exception {
     Path port = directory.resolve("press");
-    try (AsciiFace face = AsciiFace.open(MACHINE, dialect, port);
+    try (AsciiFace face = AsciiFace.open(MACHINE, dialect, port, wire);
         AsciiLink link = link(dialect, port)) {
       link.open();
       face.show(appearance(Phase.IDLE, 16, "R41", "", ""));
@@ -70,7 +73,7 @@ class AsciiFaceTest {
   @Test
   void a_stream_says_every_change_in_order() throws Exception {
     Path port = directory.resolve("press");
-    try (AsciiFace face = AsciiFace.open(MACHINE, Dialect.STREAM, port);
+    try (AsciiFace face = AsciiFace.open(MACHINE, Dialect.STREAM, port, wire);
         AsciiLink link = link(Dialect.STREAM, port)) {
       link.open();
       List<Observation> seen = List.of();
@@ -94,7 +97,7 @@ class AsciiFaceTest {
   @Test
   void a_closed_face_leaves_no_thread_and_no_name_behind() throws Exception {
     Path port = directory.resolve("press");
-    AsciiFace face = AsciiFace.open(MACHINE, Dialect.STATUS, port);
+    AsciiFace face = AsciiFace.open(MACHINE, Dialect.STATUS, port, wire);
     assertTrue(Files.isSymbolicLink(port));
     long start = System.nanoTime();
     face.close();
