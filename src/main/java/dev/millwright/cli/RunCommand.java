@@ -31,8 +31,18 @@ final class RunCommand implements Callable<Integer> {
   /** Less than systemd and people allow. */
   private static final Duration STOP_LIMIT = Duration.ofMillis(9_500);
 
+  private final TimeSource time;
+
   @Mixin private DatabaseOption database;
   @Spec private CommandSpec spec;
+
+  RunCommand() {
+    this(TimeSource.system());
+  }
+
+  RunCommand(TimeSource time) {
+    this.time = time;
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -41,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
     Logging.start(configuration.section(LogSettings.class), Logging.Console.OUT);
     AtomicReference<Daemon> running = new AtomicReference<>();
     try (StopOnRequest stop = StopOnRequest.install(STOP_LIMIT, () -> close(running.get()))) {
-      Daemon daemon = Daemon.start(configuration, null, TimeSource.system());
+      Daemon daemon = Daemon.start(configuration, null, time);
       running.set(daemon);
       List<String> differences;
       try {

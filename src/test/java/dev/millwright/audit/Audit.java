@@ -16,6 +16,7 @@ public final class Audit {
   private long seen;
   private long missed;
   private long inferred;
+  private long transitions;
 
   /**
    * Audits a machine that stands still, and of which all should have been told.
@@ -38,6 +39,7 @@ public final class Audit {
     runs.checkConserved();
     checkRow(truth, recorded, conduct);
     checkOutcomes(recorded);
+    transitions = rows.size();
     seen = runs.seen();
     missed = runs.missed();
     inferred = rows.stream().filter(Transition::inferred).count();
@@ -83,6 +85,11 @@ public final class Audit {
   /** From the fact to the committed row, for each transition that was seen. */
   public List<Duration> delays() {
     return delays;
+  }
+
+  /** How many rows the history has. */
+  public long transitions() {
+    return transitions;
   }
 
   /** How many runs are in the history. */

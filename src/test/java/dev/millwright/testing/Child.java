@@ -3,6 +3,9 @@ package dev.millwright.testing;
 import dev.millwright.cli.Main;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,14 +53,42 @@ public final class Child implements AutoCloseable {
    * @param log gets all that it prints
    */
   public static Child start(Path log, List<String> arguments) throws IOException {
+    return start(log, Main.class, classPath(), arguments);
+  }
+
+  /**
+   * Starts a program of the tests' own.
+   *
+   * @param log gets all that it prints
+   */
+  public static Child startOfTests(Path log, Class<?> main, List<String> arguments)
+      throws IOException {
+    return start(log, main, System.getProperty("java.class.path"), arguments);
+  }
+
+  private static Child start(Path log, Class<?> main, String classPath, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
-    command.addAll(List.of("-cp", classPath(), Main.class.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(arguments);
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Files.createFile(log);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Thread pump = new Thread(() -> pump(process.getInputStream(), log), "log " + process.pid());
+    pump.setDaemon(true);
+    pump.start();
     return new Child(process, log);
+  }
+
+  /** Through this process, as its own files may be taken away from the child. */
+  private static void pump(InputStream from, Path log) {
+    try (from;
+        OutputStream to = Files.newOutputStream(log)) {
+      from.transferTo(to);
+    } catch (IOException e) {
+      // It has ended.
+    }
   }
 
   /** Without the tests' own classes and resources, as a user has it. */
@@ -81,6 +112,26 @@ public final class Child implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Writes a line to its standard input. */
+  public void say(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+    process.getOutputStream().flush();
+  }
+
+  /** Sends a signal, as kill does. */
+  public void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+  }
+
+  /** Ends it at once (SIGKILL), and waits until it is gone. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   /** The last lines that it printed. */

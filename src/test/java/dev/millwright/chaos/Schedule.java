@@ -1,0 +1,136 @@
+package dev.millwright.chaos;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * Some faults, overlapping or one after the other, drawn from a seed.
+ *
+ * @param afterMs for how long the machines go on when all is healed
+ */
+record Schedule(long seed, List<Planned> faults, int afterMs) {
+
+  private static final int FEWEST = 2;
+  private static final int MOST = 5;
+  private static final int LATEST_MS = 1_500;
+  private static final int SHORTEST_MS = 50;
+  private static final int LONGEST_MS = 2_500;
+  private static final int LONGEST_AFTER_MS = 400;
+
+  /** Between two faults that are done to the same. */
+  private static final int BETWEEN_MS = 50;
+
+  /** A daemon that is started anew costs two seconds, so that is done less often than drawn. */
+  private static final int RESTARTS_ONE_IN = 2;
+
+  private static final long END_LIMIT_S = 120;
+
+  /**
+   * Draws one.
+   *
+   * @param without faults that it is not to have
+   */
+  static Schedule draw(long seed, Set<Fault> without) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Planned> faults = new ArrayList<>();
+    int count = random.nextInt(FEWEST, MOST + 1);
+    while (faults.size() < count) {
+      Planned fault = fault(random);
+      if (!without.contains(fault.fault())) {
+        faults.add(after(faults, fault));
+      }
+    }
+    faults.sort(Comparator.comparing(Planned::startMs));
+    return new Schedule(seed, faults, random.nextInt(LONGEST_AFTER_MS));
+  }
+
+  private static Planned fault(SplittableRandom random) {
+    Fault[] all = Fault.values();
+    Fault fault = all[random.nextInt(all.length)];
+    boolean restarts = fault == Fault.KILL_DAEMON || fault == Fault.STOP_DAEMON;
+    if (restarts && random.nextInt(RESTARTS_ONE_IN) > 0) {
+      fault = all[random.nextInt(all.length)];
+    }
+    List<String> targets = fault.scope().targets();
+    return new Planned(
+        fault,
+        targets.isEmpty() ? null : targets.get(random.nextInt(targets.size())),
+        random.nextInt(1_000),
+        random.nextInt(LATEST_MS),
+        fault == Fault.FOREIGN_WRITE ? 0 : random.nextInt(SHORTEST_MS, LONGEST_MS));
+  }
+
+  /** Later, where it would be done to what another fault is being done to. */
+  private static Planned after(List<Planned> others, Planned fault) {
+    int start = fault.startMs();
+    List<Planned> same =
+        others.stream()
+            .filter(other -> other.resource().equals(fault.resource()))
+            .sorted(Comparator.comparing(Planned::startMs))
+            .toList();
+    for (Planned other : same) {
+      if (start < other.endMs() + BETWEEN_MS
+          && other.startMs() < start + fault.lastMs() + BETWEEN_MS) {
+        start = other.endMs() + BETWEEN_MS;
+      }
+    }
+    return new Planned(fault.fault(), fault.target(), fault.choice(), start, fault.lastMs());
+  }
+
+  /** Lets all of it happen; all is healed when this returns. */
+  void run(World world) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(faults.size());
+    try {
+      long began = System.nanoTime();
+      List<Callable<Void>> all = new ArrayList<>();
+      faults.forEach(fault -> all.add(() -> run(world, fault, began)));
+      for (Future<Void> one : threads.invokeAll(all, END_LIMIT_S, TimeUnit.SECONDS)) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      threads.shutdownNow();
+    }
+    Thread.sleep(afterMs);
+  }
+
+  private static Void run(World world, Planned fault, long began) throws Exception {
+    sleepUntil(began, fault.startMs());
+    // What takes long to begin may run into the next one that is done to the same.
+    Lock lock = world.lock(fault.resource());
+    lock.lockInterruptibly();
+    try {
+      Fault.End end = fault.fault().begin(world, fault);
+      sleepUntil(began, fault.endMs());
+      end.heal();
+    } finally {
+      lock.unlock();
+    }
+    return null;
+  }
+
+  private static void sleepUntil(long began, int ms) throws InterruptedException {
+    long nanos = began + TimeUnit.MILLISECONDS.toNanos(ms) - System.nanoTime();
+    TimeUnit.NANOSECONDS.sleep(Math.max(0, nanos));
+  }
+
+  /** As a person wants to read it. */
+  @Override
+  public String toString() {
+    List<String> lines = new ArrayList<>(List.of("schedule of seed " + seed + ":"));
+    faults.forEach(fault -> lines.add("  " + fault));
+    lines.add("  then healed, and " + afterMs + " ms more");
+    return String.join("\n", lines);
+  }
+}

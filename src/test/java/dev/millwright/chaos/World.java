@@ -1,0 +1,140 @@
+package dev.millwright.chaos;
+
+import dev.millwright.testing.Cable;
+import dev.millwright.testing.PostgresCable;
+import dev.millwright.testing.TestPlant;
+import dev.millwright.testing.TruthSteps;
+import dev.millwright.testing.TruthSteps.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * PostgreSQL, the plant and the daemon as three processes, with cables of our own between them.
+ *
+ * @param folder of all of it
+ */
+record World(
+    Path folder,
+    TestPlant files,
+    Ledger ledger,
+    Postgres postgres,
+    PostgresCable databaseCable,
+    Cable opcUaCable,
+    Plant plant,
+    DaemonProcess daemon,
+    Map<String, Lock> locks)
+    implements AutoCloseable {
+
+  static final List<String> OPC_UA = List.of("PRESS-01", "PRESS-02", "MILL-01");
+  static final List<String> SERIAL = List.of("OVEN-01", "LATHE-01", "SAW-01");
+  static final Set<String> MACHINES = all();
+
+  /** As short as fits a busy host: what is slow to be noticed makes a schedule long. */
+  static final long STALE_AFTER_S = 2;
+
+  private static final double SPEED = 8;
+
+  private static final Pattern LISTEN = Pattern.compile("listen = \"127\\.0\\.0\\.1:(\\d+)\"");
+
+  private static Set<String> all() {
+    Set<String> machines = new TreeSet<>(OPC_UA);
+    machines.addAll(SERIAL);
+    return Set.copyOf(machines);
+  }
+
+  /**
+   * Makes one and starts it; its machines stand still.
+   *
+   * @param folder must not exist
+   * @param programs where PostgreSQL's are unpacked
+   */
+  static World start(Path folder, Path programs) throws Exception {
+    Files.createDirectories(folder);
+    Ledger ledger = new Ledger();
+    Postgres postgres = Postgres.start(folder, programs);
+    PostgresCable databaseCable = new PostgresCable(postgres.port());
+    TestPlant files = TestPlant.in(folder, database(databaseCable.port()), SPEED);
+    Files.delete(folder.resolve("machines/virt-01.toml"));
+    int opcUaPort = opcUaPort(files.plant().resolve("plant.toml"));
+    Cable opcUaCable = new Cable(opcUaPort, true);
+    adapt(folder.resolve("machines"), opcUaPort, opcUaCable.port());
+    Plant plant = Plant.start(folder, files, SPEED);
+    DaemonProcess daemon = new DaemonProcess(folder, files.config(), ledger, MACHINES);
+    World world =
+        new World(
+            folder,
+            files,
+            ledger,
+            postgres,
+            databaseCable,
+            opcUaCable,
+            plant,
+            daemon,
+            new ConcurrentHashMap<>());
+    daemon.start();
+    return world;
+  }
+
+  private static List<String> database(int port) {
+    return List.of(
+        "url = \"jdbc:postgresql://127.0.0.1:" + port + "/postgres\"",
+        "user = \"postgres\"",
+        "sslmode = \"disable\"",
+        "connect_timeout = \"2s\"",
+        "socket_timeout = \"2s\"");
+  }
+
+  private static int opcUaPort(Path plant) throws IOException {
+    Matcher listen = LISTEN.matcher(Files.readString(plant));
+    if (!listen.find()) {
+      throw new IOException(plant + " does not say where the server listens");
+    }
+    return Integer.parseInt(listen.group(1));
+  }
+
+  /** Through the cable, and quicker to notice what is wrong. */
+  private static void adapt(Path machines, int port, int cable) throws IOException {
+    UnaryOperator<String> change =
+        text ->
+            text.replace("stale_after = \"3s\"", "stale_after = \"" + STALE_AFTER_S + "s\"")
+                .replace("127.0.0.1:" + port + "\"", "127.0.0.1:" + cable + "\"\ntimeout = \"2s\"");
+    try (Stream<Path> files = Files.list(machines)) {
+      for (Path file : files.toList()) {
+        Files.writeString(file, change.apply(Files.readString(file)));
+      }
+    }
+  }
+
+  /** Whoever does something to this holds its lock. */
+  Lock lock(String resource) {
+    return locks.computeIfAbsent(resource, name -> new ReentrantLock());
+  }
+
+  /** What the machines have done so far. */
+  Map<String, List<Step>> truth() throws IOException {
+    return TruthSteps.read(files.truth());
+  }
+
+  @Override
+  public void close() throws Exception {
+    try (postgres;
+        databaseCable;
+        opcUaCable;
+        plant;
+        daemon) {
+      // In this order, the last first.
+    }
+  }
+}
