@@ -237,11 +237,18 @@ final class MachineMonitor {
     } else {
       complaints.trouble(problem, problem);
     }
+    if (result.sighting() == null) {
+      forgetShown();
+    }
     if (result.sighting() == null || left) {
       return;
     }
     String before = raw;
     raw = result.raw();
+    if (nanos - lastGoodNanos > settings.staleAfter().toNanos()) {
+      // Nobody has noticed: this process, or the whole host, has stood still.
+      forgetShown();
+    }
     if (known == null || held()) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
       forgetShown();
@@ -267,6 +274,7 @@ final class MachineMonitor {
     return true;
   }
 
+  /** Whatever the machine does until it is seen again is concluded, not seen (I4). */
   private void forgetShown() {
     if (known != null) {
       known = known.with(known.memory().afterGap());
@@ -281,6 +289,7 @@ final class MachineMonitor {
   /** The link to the machine is broken; the machine goes offline only when its data is stale. */
   synchronized void linkDown(String reason) {
     problem = reason;
+    forgetShown();
   }
 
   /** What the machine showed could not be dealt with; if that lasts, it goes offline. */

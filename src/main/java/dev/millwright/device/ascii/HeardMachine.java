@@ -14,6 +14,9 @@ final class HeardMachine {
 
   private static final TagValue NOT_YET = TagValue.bad("not received yet");
 
+  private static final TagValue GARBLED =
+      TagValue.bad("a garbled line came, and nothing that tells this since");
+
   private final AsciiMachine machine;
   private final Map<String, Heard> heard = new HashMap<>();
 
@@ -37,6 +40,11 @@ final class HeardMachine {
       }
     }
     return any;
+  }
+
+  /** A line was lost that may have told anything. */
+  void misses(long now) {
+    heard.replaceAll((tag, last) -> new Heard(GARBLED, now));
   }
 
   /** All tags: those of the last line, and the others as long as they are fresh. */

@@ -5,16 +5,21 @@ import java.util.List;
 
 /**
  * Cuts a stream of characters into lines. What comes before the first terminator is dropped, as it
- * may be the second half of a line; so is a line that grows over the limit, up to its terminator.
+ * may be the second half of a line. Of a line that grows over the limit nothing is left but {@link
+ * #TOO_LONG}.
  */
 final class LineSplitter {
 
   /** The longest line, with its terminator. */
   static final int MAX_BYTES = 4_096;
 
+  /** Stands for a line that was too long; no line that is one is like it. */
+  static final String TOO_LONG = "\0";
+
   private final String terminator;
   private final StringBuilder text = new StringBuilder();
   private boolean skipping = true;
+  private boolean tooLong;
 
   LineSplitter(String terminator) {
     this.terminator = terminator;
@@ -28,10 +33,14 @@ final class LineSplitter {
       if (endsWithTerminator()) {
         if (!skipping) {
           lines.add(text.toString());
+        } else if (tooLong) {
+          lines.add(TOO_LONG);
         }
         text.setLength(0);
         skipping = false;
+        tooLong = false;
       } else if (text.length() >= MAX_BYTES) {
+        tooLong |= !skipping;
         skipping = true;
         // Keep what may be the first part of the terminator.
         text.delete(0, text.length() - (terminator.length() - 1));

@@ -5,9 +5,20 @@ import dev.millwright.device.Observation;
 import dev.millwright.device.serial.SerialLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Listens to machines that talk of their own accord, line by line. */
+/**
+ * Listens to machines that talk of their own accord, line by line.
+ *
+ * <p>A line that nobody understands is none of ours, unless it is no text: then it was garbled on
+ * its way, and what it was to tell is lost. No machine on the line is known then before it says
+ * something again (I4).
+ */
 final class Listening implements Conversation {
+
+  /** What no protocol of printable lines contains: control characters, but for white space. */
+  private static final Pattern NO_TEXT =
+      Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\\s\\x02\\x03]]");
 
   private final QuietLine line;
   private final LineSplitter splitter;
@@ -27,8 +38,16 @@ final class Listening implements Conversation {
       int count = line.hear(buffer, deadline);
       long now = System.nanoTime();
       for (String text : splitter.add(buffer, count)) {
+        boolean understood = false;
         for (HeardMachine machine : machines) {
           if (machine.hears(text, now)) {
+            observations.add(machine.observation(now));
+            understood = true;
+          }
+        }
+        if (!understood && NO_TEXT.matcher(text).find()) {
+          for (HeardMachine machine : machines) {
+            machine.misses(now);
             observations.add(machine.observation(now));
           }
         }

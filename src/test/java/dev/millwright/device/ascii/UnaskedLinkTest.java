@@ -72,7 +72,24 @@ class UnaskedLinkTest {
           .forEach(seen -> assertEquals("A state=1", words(seen).substring(0, 9)));
     }
     say(" C3\nA S4 C4\n");
-    assertEquals(List.of("A state=4 count=4"), seen(1));
+    List<String> seen = seen(3);
+    assertEquals("A state=a garbled line came", seen.get(0).substring(0, 27));
+    assertEquals("A state=4 count=4", seen.get(2));
+  }
+
+  /** I4: noise may have eaten a line; what came before it does not hold any more. */
+  @Test
+  void what_a_garbled_line_told_is_not_known() throws Exception {
+    String lost = "a garbled line came, and nothing that tells this since";
+    say("\nA S1 C1\nB S2 C2\nhello\nA\u0007\u00ff\u0080S3\nA S4\n");
+    assertEquals(
+        List.of(
+            "A state=1 count=1",
+            "B state=2 count=2",
+            "A state=" + lost + " count=" + lost,
+            "B state=" + lost + " count=" + lost,
+            "A state=4 count=" + lost),
+        seen(5));
   }
 
   /** I4: what was said before the line broke may not hold any more. */
