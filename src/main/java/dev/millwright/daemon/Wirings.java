@@ -17,6 +17,7 @@ import dev.millwright.device.opcua.OpcUaTagSettings;
 import dev.millwright.device.virtual.VirtualLink;
 import dev.millwright.device.virtual.VirtualSettings;
 import dev.millwright.journal.JournalSettings;
+import dev.millwright.machine.Counted;
 import dev.millwright.runtime.Engine.Wiring;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.runtime.LogLine;
@@ -52,7 +53,8 @@ public final class Wirings {
           "recipe",
           "fault",
           "component",
-          "counter");
+          "counter",
+          Counted.STARTED);
 
   private static final Protocol<OpcUaSettings, OpcUaTagSettings> OPCUA =
       Protocol.of(

@@ -53,6 +53,12 @@ public record Detail(
     return new Detail(source, recipe, reason, cycle, missedRuns, inferred, true, sameRun, voided);
   }
 
+  /** The same detail of a start that goes on with a run. */
+  Detail withSameRun() {
+    return new Detail(
+        source, recipe, reason, cycle, missedRuns, inferred, outcomeUnknown, true, voided);
+  }
+
   /** The same detail after so many transitions became void. */
   Detail withVoided(long voided) {
     return new Detail(

@@ -1,8 +1,6 @@
 package dev.millwright.machine;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,34 +13,29 @@ import java.util.Objects;
  * <ul>
  *   <li>Every run that the counter proves is accounted for once: as a process of its own, or in
  *       {@code missedRuns} of the next start. Starts plus missed runs since the first sighting
- *       equal the counter's advance.
+ *       equal the counter's advance. A run that goes on keeps its process id, whatever other
+ *       writers make of the row.
  *   <li>A state seen while the link was up is not inferred; whatever was concluded from a gap or
  *       from the counter is, with the window in which it must have happened (I4).
  *   <li>How a run ended is said only where the machine said it; else its outcome is unknown.
  * </ul>
- *
- * <p>Machines move their counter a little before or after they move their state, and tags that are
- * read one after the other are not from one moment. A difference between the counter and the
- * accounted runs therefore counts only when it has lasted for the settling time, or when the state
- * itself shows that a run began or ended. A counter that steps at the end of a run works as well:
- * it is behind by one while the run lasts.
  */
 public final class Interpreter {
 
-  /** A machine's clock that is further off than this is not believed. */
-  static final Duration CLOCK_SLACK = Duration.ofSeconds(2);
-
+  private final Counted counted;
   private final boolean idleMeansComplete;
-  private final long settleNanos;
+  private final Duration settle;
 
   /**
+   * @param counted what moves the machine's counter
    * @param idleMeansComplete whether the machine has no state of its own for a completed run, so
    *     that falling from processing to idle is the completion
    * @param settle how long counter and state may disagree before the counter is believed
    */
-  public Interpreter(boolean idleMeansComplete, Duration settle) {
+  public Interpreter(Counted counted, boolean idleMeansComplete, Duration settle) {
+    this.counted = counted;
     this.idleMeansComplete = idleMeansComplete;
-    this.settleNanos = settle.toNanos();
+    this.settle = settle;
   }
 
   /** What this sighting means for a machine in this state. */
@@ -55,247 +48,119 @@ public final class Interpreter {
     private final Memory memory;
     private final MachineState state;
     private final Sighting seen;
+    private final boolean running;
     private final boolean gap;
-    private final Instant at;
-    private final List<Occurrence> path = new ArrayList<>();
-    private Long runs;
-    private String recipe;
-    private String note;
+    private final RunCount count;
 
     Reading(Memory memory, MachineState state, Sighting seen) {
       this.memory = memory;
       this.state = state;
       this.seen = seen;
+      this.running = seen.shown() == Shown.PROCESSING;
       this.gap = memory.shown() == null || state.status() == Status.OFFLINE;
-      this.at = when();
-      this.runs = memory.runs() == null ? seen.cycle() : memory.runs();
-      this.recipe = memory.recipe();
+      this.count = new RunCount(memory, seen, counted, settle);
     }
 
     Interpretation interpret() {
-      rebaseIfCounterWentBack();
-      long newRuns = newRuns();
+      long newRuns = running ? newRunsWhileProcessing() : unseenRuns();
+      if (mayJustHaveEnded(newRuns)) {
+        return new Interpretation(waiting(), List.of(), count.note());
+      }
+      Path path = new Path(memory, state, seen, count, newRuns);
       if (newRuns > 0) {
-        endWhatWas();
-        start(newRuns - 1);
-        if (seen.shown() != Shown.PROCESSING) {
-          endUnseenRun();
+        path.leave();
+        path.start(seenToStart(newRuns));
+        if (!running) {
+          path.endUnseenRun();
         }
+      } else if (running) {
+        path.goOn();
       } else {
-        arrive();
+        path.rest(idleMeansComplete);
       }
-      if (!path.isEmpty()) {
-        path.set(0, path.get(0).withVoided(memory.voided()));
-      }
-      return new Interpretation(remember(), path, note);
+      return new Interpretation(remember(path), path.occurrences(), count.note());
     }
 
-    /**
-     * When the shown state began: by the machine's clock if that lies within the window and does
-     * not contradict the state before, else when it was seen.
-     */
-    private Instant when() {
-      Instant began = seen.began();
-      boolean usable =
-          began != null
-              && memory.lastContact() != null
-              && !began.isBefore(memory.lastContact().minus(CLOCK_SLACK))
-              && !began.isAfter(seen.seenAt().plus(CLOCK_SLACK))
-              && (state.since() == null || !began.isBefore(state.since()));
-      return usable && began.isBefore(seen.seenAt()) ? began : seen.seenAt();
+    /** Whether the counter of completed runs may have been read after the end, the state before. */
+    private boolean mayJustHaveEnded(long newRuns) {
+      return running
+          && counted == Counted.COMPLETED
+          && count.ahead() > newRuns
+          && count.certainlyAhead() == 0;
     }
 
-    private long ahead() {
-      return seen.cycle() == null || runs == null ? 0 : seen.cycle() - runs;
+    private long newRunsWhileProcessing() {
+      boolean byStarts = counted == Counted.STARTED;
+      if (memory.process() == null) {
+        // A run that is found at the first contact has not started since.
+        boolean found = state.status() == Status.OFFLINE && memory.runs() == null;
+        boolean plain = byStarts || count.ahead() < 2;
+        return found ? 0 : Math.max(1, plain ? count.ahead() : count.certainlyAhead());
+      }
+      if (isOtherRecipe()) {
+        return 1;
+      }
+      boolean watched = !gap && memory.process().equals(state.processId());
+      return byStarts && !watched ? Math.max(0, count.ahead()) : count.certainlyAhead();
     }
 
-    private void rebaseIfCounterWentBack() {
-      boolean lagging = ahead() == -1 && (seen.shown() == Shown.PROCESSING || !settled());
-      if (ahead() < 0 && !lagging) {
-        note =
-            "counter went back from "
-                + runs
-                + " to "
-                + seen.cycle()
-                + ": counting on from there; runs in between are not known";
-        runs = seen.cycle();
-      }
+    /** Without a counter, another recipe after a gap proves another run. */
+    private boolean isOtherRecipe() {
+      return gap
+          && seen.cycle() == null
+          && memory.recipe() != null
+          && seen.recipe() != null
+          && !Objects.equals(memory.recipe(), seen.recipe());
     }
 
-    /**
-     * Whether the counter is to be believed now. After a gap at once, but for a machine that is
-     * idle: its counter may just have moved for the start that is about to show.
-     */
-    private boolean settled() {
-      return (gap && seen.shown() != Shown.IDLE)
-          || (memory.differsSince() != null
-              && Objects.equals(memory.counter(), seen.cycle())
-              && seen.nanos() - memory.differsSince() >= settleNanos);
-    }
-
-    /** How many runs have started that are not accounted for and can be accounted for now. */
-    private long newRuns() {
-      long ahead = Math.max(0, ahead());
-      if (seen.shown() == Shown.PROCESSING) {
-        return newRunsWhileProcessing(ahead);
+    /** Runs that are over, of which nobody saw the start. */
+    private long unseenRuns() {
+      if (seen.shown() == Shown.ERROR && state.status() != Status.ERROR) {
+        // A fault leaves no later moment at which the run before it could still be told.
+        return Math.max(0, count.ahead());
       }
-      if (settled()) {
-        return ahead;
-      }
-      boolean idle = state.status() == Status.IDLE;
-      boolean ended = seen.shown() == Shown.COMPLETE || seen.shown() == Shown.STOPPED;
-      if (idle && ended && memory.shown() != seen.shown()) {
-        // From idle straight to the end of a run: there was a run, whatever the counter's timing.
-        return seen.cycle() == null ? 1 : ahead;
-      }
-      // A fault leaves no later moment at which the run before it could still be told.
-      return idle && seen.shown() == Shown.ERROR ? ahead : 0;
-    }
-
-    private long newRunsWhileProcessing(long ahead) {
-      if (state.status() == Status.OFFLINE && state.processId() == null) {
-        // First contact: the run is found, not started; with a known counter it is a new run.
-        return memory.runs() == null ? 0 : Math.max(1, ahead);
-      }
-      boolean sameRunPossible =
-          state.status() == Status.PROCESSING || state.status() == Status.OFFLINE;
-      if (!sameRunPossible) {
-        return Math.max(1, ahead);
-      }
-      boolean otherRecipe =
-          gap
-              && seen.cycle() == null
-              && recipe != null
-              && seen.recipe() != null
-              && !Objects.equals(recipe, seen.recipe());
-      return otherRecipe ? 1 : settled() ? ahead : 0;
-    }
-
-    /** Brings the machine to idle, so that a run may start. */
-    private void endWhatWas() {
-      switch (state.status()) {
-        case OFFLINE -> add(new Event.LinkFound(Shown.IDLE, null), inferred(0, false));
-        case PROCESSING -> add(new Event.Stop(), inferred(0, true));
-        case ERROR -> add(new Event.Reset(), gap ? inferred(0, false) : seenDetail(0));
-        case IDLE -> {}
-      }
-    }
-
-    private void start(long missed) {
-      boolean seenToStart =
+      // From idle straight to the end of a run there was a run.
+      boolean end =
           !gap
-              && seen.shown() == Shown.PROCESSING
-              && (state.status() == Status.IDLE || state.status() == Status.ERROR);
-      recipe = seen.recipe();
-      // It was watched all the time, also where another writer has set the row offline.
-      boolean goesOn = memory.shown() == Shown.PROCESSING && ahead() <= 0;
-      if (goesOn) {
-        Detail told = inferred(missed, false);
-        String reason = "the machine still runs what it ran before another writer changed the row";
-        add(
-            new Event.Start(),
-            new Detail(told.source(), recipe, reason, runs, 0, told.inferred(), false));
-        return;
-      }
-      if (runs != null) {
-        runs = runs + missed + 1;
-      }
-      add(new Event.Start(), seenToStart ? seenDetail(missed) : inferred(missed, false));
+              && state.status() == Status.IDLE
+              && seen.shown().isEnd()
+              && memory.shown() != seen.shown();
+      return end && (seen.cycle() == null || count.ahead() == 1) ? 1 : count.certainlyAhead();
     }
 
-    /** The end of a run whose start nobody saw. The end itself was seen when there was no gap. */
-    private void endUnseenRun() {
-      Detail told = gap ? inferred(0, false) : seenDetail(0);
-      switch (seen.shown()) {
-        case COMPLETE -> add(new Event.Complete(), told);
-        case STOPPED -> add(new Event.Stop(), told);
-        case ERROR -> add(new Event.Fault(seen.failure()), told);
-        default -> add(new Event.Stop(), inferred(0, true));
-      }
+    private boolean seenToStart(long newRuns) {
+      return !gap
+          && running
+          && memory.shown() != Shown.PROCESSING
+          && (newRuns == 1 || counted == Counted.STARTED);
     }
 
-    /** From the state to the shown one without any further run in between. */
-    private void arrive() {
-      Detail detail = gap ? inferred(0, false) : seenDetail(0);
-      switch (state.status()) {
-        case OFFLINE -> found(detail);
-        case IDLE -> {
-          if (seen.shown() == Shown.ERROR) {
-            add(new Event.Fault(seen.failure()), detail);
-          }
-        }
-        case PROCESSING -> endOfRun(detail);
-        case ERROR -> {
-          if (seen.shown() != Shown.ERROR) {
-            add(new Event.Reset(), detail);
-          }
-        }
-      }
-    }
-
-    private void found(Detail detail) {
-      if (seen.shown() == Shown.PROCESSING && state.processId() == null) {
-        recipe = seen.recipe();
-      }
-      add(
-          new Event.LinkFound(seen.shown(), seen.failure()),
-          new Detail(detail.source(), recipe, detail.reason(), runs, 0, detail.inferred(), false));
-    }
-
-    private void endOfRun(Detail detail) {
-      switch (seen.shown()) {
-        case COMPLETE -> add(new Event.Complete(), detail);
-        case STOPPED -> add(new Event.Stop(), detail);
-        case ERROR -> add(new Event.Fault(seen.failure()), detail);
-        case IDLE -> {
-          if (idleMeansComplete && !gap) {
-            add(new Event.Complete(), detail);
-          } else {
-            add(new Event.Stop(), inferred(0, true));
-          }
-        }
-        case PROCESSING -> {}
-      }
-    }
-
-    private void add(Event event, Detail detail) {
-      path.add(new Occurrence(event, at, detail));
-    }
-
-    private Detail seenDetail(long missed) {
-      return new Detail("machine", recipe, null, runs, missed, null, false);
-    }
-
-    private Detail inferred(long missed, boolean outcomeUnknown) {
-      return new Detail(
-          "machine",
-          recipe,
-          null,
-          runs,
-          missed,
-          new Window(gap ? memory.lastContact() : memory.agreedAt(), seen.seenAt()),
-          outcomeUnknown);
-    }
-
-    private Memory remember() {
-      boolean agrees = ahead() == 0;
-      boolean differedBefore =
-          memory.differsSince() != null
-              && path.isEmpty()
-              && Objects.equals(memory.counter(), seen.cycle());
-      Long differsSince =
-          agrees ? null : differedBefore ? memory.differsSince() : Long.valueOf(seen.nanos());
-      Instant agreedAt = agrees ? seen.seenAt() : memory.agreedAt();
+    private Memory remember(Path path) {
+      boolean quiet = path.occurrences().isEmpty();
       return new Memory(
           seen.shown(),
-          runs,
+          count.runs(),
           seen.cycle(),
-          recipe,
+          path.recipe(),
           seen.seenAt(),
-          agreedAt,
-          differsSince,
-          seen.shown() == Shown.PROCESSING ? memory.process() : null,
-          path.isEmpty() ? memory.voided() : 0);
+          count.agreedAt(),
+          count.differsSince(quiet),
+          running ? memory.process() : null,
+          quiet ? memory.voided() : 0);
+    }
+
+    /** Nothing was concluded, so that the time in which it happened goes on. */
+    private Memory waiting() {
+      return new Memory(
+          memory.shown(),
+          count.runs(),
+          seen.cycle(),
+          memory.recipe(),
+          memory.lastContact(),
+          count.agreedAt(),
+          count.differsSince(true),
+          memory.process(),
+          memory.voided());
     }
   }
 }

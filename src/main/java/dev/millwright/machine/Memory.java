@@ -13,9 +13,10 @@ import java.util.UUID;
  * @param counter the machine's counter as it was seen last; null when never
  * @param recipe the recipe of the present or last run; null when not known
  * @param lastContact when good data was seen last; null when never
- * @param agreedAt when counter and accounted runs agreed last; null when never
- * @param differsSince since when, on the monotonic clock in nanoseconds, they have differed without
- *     a gap; null while they agree
+ * @param agreedAt when counter and accounted runs agreed last; null as long as the counter's first
+ *     reading is in doubt, or there was none
+ * @param differsSince since when, on the monotonic clock in nanoseconds, they have differed, or the
+ *     first reading has been in doubt; null while they agree, and after a start of the daemon
  * @param process the run that the machine was in when it was seen last, whatever other writers have
  *     made of its row since; null when it was in none
  * @param voided how many undelivered transitions have become void since the last decided one
@@ -44,7 +45,8 @@ public record Memory(
 
   /** The same after a gap: what the machine showed last no longer counts. */
   public Memory afterGap() {
-    return new Memory(null, runs, counter, recipe, lastContact, agreedAt, null, process, voided);
+    return new Memory(
+        null, runs, counter, recipe, lastContact, agreedAt, differsSince, process, voided);
   }
 
   /**
@@ -53,13 +55,15 @@ public record Memory(
    * @param reason in words
    */
   public Occurrence linkLost(Instant at, String reason) {
-    Detail detail = new Detail(Detail.DAEMON, recipe, reason, runs, 0, null, false);
+    boolean inDoubt = agreedAt == null && runs != null && !runs.equals(counter);
+    Long told = inDoubt ? null : runs;
+    Detail detail = new Detail(Detail.DAEMON, recipe, reason, told, 0, null, false);
     return new Occurrence(new Event.LinkLost(), at, detail.withVoided(voided));
   }
 
   /** The same after the lost link was decided, which told what had become void. */
   public Memory afterLinkLost() {
-    return new Memory(null, runs, counter, recipe, lastContact, agreedAt, null, process, 0);
+    return new Memory(null, runs, counter, recipe, lastContact, agreedAt, differsSince, process, 0);
   }
 
   /**
@@ -82,11 +86,28 @@ public record Memory(
         runsBefore(undelivered),
         counter,
         recipe,
-        before,
-        before,
+        earlier(before, lastContact),
+        agreedBefore(undelivered, earlier(before, agreedAt)),
         null,
         processBefore(undelivered),
         voided + lost);
+  }
+
+  /** A run that was inferred may be from before the first of them was decided. */
+  private static Instant agreedBefore(List<Transition> undelivered, Instant latest) {
+    Instant earliest = latest;
+    for (Transition transition : undelivered) {
+      Window window = transition.detail().inferred();
+      if (transition.isStart() && window != null) {
+        earliest = earlier(earliest, window.after());
+      }
+    }
+    return earliest;
+  }
+
+  /** The earlier one; null, which is at any time, when one is null. */
+  private static Instant earlier(Instant one, Instant other) {
+    return one == null || other == null ? null : one.isBefore(other) ? one : other;
   }
 
   /** Counted back from the first of them that knows the counter, or else from now. */

@@ -9,10 +9,4 @@ import java.time.Instant;
  * @param at when, as observed
  * @param detail what else is known
  */
-public record Occurrence(Event event, Instant at, Detail detail) {
-
-  /** The same as the first one to be decided after so many transitions became void. */
-  Occurrence withVoided(long voided) {
-    return new Occurrence(event, at, detail.withVoided(voided));
-  }
-}
+public record Occurrence(Event event, Instant at, Detail detail) {}

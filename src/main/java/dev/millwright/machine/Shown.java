@@ -11,5 +11,10 @@ public enum Shown {
   /** A run was stopped before its end and the machine still says so. */
   STOPPED,
   /** A fault. */
-  ERROR
+  ERROR;
+
+  /** Whether it says how a run has ended that is no longer there. */
+  boolean isEnd() {
+    return this == COMPLETE || this == STOPPED;
+  }
 }

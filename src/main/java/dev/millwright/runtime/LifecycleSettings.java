@@ -1,5 +1,6 @@
 package dev.millwright.runtime;
 
+import dev.millwright.machine.Counted;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Rules;
 import java.util.ArrayList;
@@ -13,14 +14,16 @@ import java.util.Objects;
  * @param recipe the tag with the running recipe's name; null where there is none
  * @param fault the tag whose text becomes failure_description; null where there is none
  * @param component the tag with the name of a machine component; null where there is none
- * @param counter the tag that counts started runs; null where there is none
+ * @param counter the tag that counts runs; null where there is none
+ * @param counterCounts what moves the counter; started runs where the file does not say
  */
 public record LifecycleSettings(
     StateCodes state,
     @Optional String recipe,
     @Optional String fault,
     @Optional String component,
-    @Optional String counter) {
+    @Optional String counter,
+    @Optional Counted counterCounts) {
 
   public LifecycleSettings {
     Objects.requireNonNull(state, "state");
@@ -30,7 +33,12 @@ public record LifecycleSettings(
         .require(!state.tag().equals(fault), "fault", shared)
         .require(!state.tag().equals(component), "component", shared)
         .require(!state.tag().equals(counter), "counter", shared)
+        .require(
+            counter != null || counterCounts == null,
+            "counter_counts",
+            "there is no counter: name its tag with counter = \"…\"")
         .check();
+    counterCounts = counterCounts == null ? Counted.STARTED : counterCounts;
   }
 
   /** The names of all tags that mean something, the state's first. */

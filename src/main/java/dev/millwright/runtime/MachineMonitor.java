@@ -92,7 +92,12 @@ final class MachineMonitor {
     this.journal = parts.journal();
     this.intake = parts.intake();
     this.reader = new StateReader(settings.lifecycle(), settings.acceptUncertain());
-    this.interpreter = new Interpreter(settings.lifecycle().state().complete().isEmpty(), SETTLE);
+    LifecycleSettings lifecycleSettings = settings.lifecycle();
+    this.interpreter =
+        new Interpreter(
+            lifecycleSettings.counterCounts(),
+            lifecycleSettings.state().complete().isEmpty(),
+            SETTLE);
     this.complaints = new Complaints(settings.serialNumber(), time, false);
     // A machine that never answers is as silent as one that has fallen silent now.
     this.lastGoodNanos = time.nanos();

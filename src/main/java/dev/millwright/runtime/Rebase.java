@@ -2,7 +2,6 @@ package dev.millwright.runtime;
 
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Known;
-import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Memory;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
@@ -10,6 +9,7 @@ import dev.millwright.store.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * From what was known of a machine to what its row says instead (decision 0011): another writer has
@@ -48,19 +48,25 @@ final class Rebase {
             row.lastCycle(),
             row.lastRecipe(),
             row.state().processId(),
-            lastContact(row.state(), staleAfter));
+            lastContact(row, staleAfter));
     return known(machine, row, memory);
   }
 
   /**
    * The last moment at which the row proves that the machine was seen. When it was written proves
-   * nothing: a database that was away gets its rows late.
+   * nothing: a database that was away gets its rows late. What another writer puts there proves
+   * nothing either.
    */
-  private static Instant lastContact(MachineState row, Duration staleAfter) {
-    if (row.since() == null) {
+  private static Instant lastContact(Row row, Duration staleAfter) {
+    Instant since = row.state().since();
+    if (since == null || isByAnother(row)) {
       return null;
     }
-    return row.status() == Status.OFFLINE ? row.since().minus(staleAfter) : row.since();
+    return row.state().status() == Status.OFFLINE ? since.minus(staleAfter) : since;
+  }
+
+  private static boolean isByAnother(Row row) {
+    return "external".equals(row.lastEvent());
   }
 
   private static Known known(String machine, Row row, Memory memory) {
@@ -69,11 +75,10 @@ final class Rebase {
 
   /** What is known from now on. */
   Known base() {
-    MachineState state = row.state();
     Memory undone = known.memory().undone(waiting, voided());
-    Instant contact = lastContact(state, staleAfter);
-    return known(
-        known.machine(), row, undone.basedOn(cycle(undone.runs()), state.processId(), contact));
+    Instant contact = lastContact(row, staleAfter);
+    UUID process = row.state().processId();
+    return known(known.machine(), row, undone.basedOn(cycle(undone.runs()), process, contact));
   }
 
   /**
@@ -82,8 +87,7 @@ final class Rebase {
    */
   private Long cycle(Long runs) {
     Long cycle = row.lastCycle();
-    boolean carriedOn = "external".equals(row.lastEvent());
-    return carriedOn && cycle != null && runs != null && cycle > runs ? runs : cycle;
+    return isByAnother(row) && cycle != null && runs != null && cycle > runs ? runs : cycle;
   }
 
   private long delivered() {

@@ -125,6 +125,13 @@ class BadMachineFileTest {
             HEAD + REST + "counter = \"mode\"\n",
             "9: counter: tag \"mode\" already shows the state"),
         slip(
+            HEAD + REST + "counter_counts = \"completed\"\n",
+            "9: counter_counts: there is no counter: name its tag with counter = \"…\""),
+        slip(
+            HEAD + REST + "counter_counts = \"complete\"\n",
+            "9: counter_counts: \"complete\" is not one of started, completed;"
+                + " did you mean \"completed\"?"),
+        slip(
             HEAD + REST.replace("processing = [1]", "processing = [1, 0]"),
             "8: processing: code 0 already means idle"),
         slip(

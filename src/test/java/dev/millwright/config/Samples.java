@@ -67,6 +67,7 @@ final class Samples {
               null,
               null,
               null,
+              null,
               null));
 
   static final Registry REGISTRY =

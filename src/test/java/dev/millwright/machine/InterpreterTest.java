@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +35,16 @@ class InterpreterTest {
     }
 
     static Follower of(boolean idleMeansComplete) {
+      return of(new Interpreter(Counted.STARTED, idleMeansComplete, Duration.ofMillis(500)));
+    }
+
+    static Follower of(Counted counted) {
+      return of(new Interpreter(counted, false, Duration.ofMillis(500)));
+    }
+
+    private static Follower of(Interpreter interpreter) {
       return new Follower(
-          new Interpreter(idleMeansComplete, Duration.ofMillis(500)),
+          interpreter,
           new MachineState(0, Status.OFFLINE, null, null, null),
           Memory.ofRow(null, null, null, null));
     }
@@ -42,6 +52,19 @@ class InterpreterTest {
     /** 100 ms later the machine shows this. Returns what follows, e.g. {@code start*+2}. */
     List<String> sees(Shown shown, Long cycle) {
       return sees(shown, cycle, "R42", null);
+    }
+
+    /** It shows the same for so long. */
+    List<String> seesFor(long forMillis, Shown shown, Long cycle) {
+      List<String> words = new ArrayList<>();
+      for (long i = 0; i < forMillis; i += 100) {
+        words.addAll(sees(shown, cycle));
+      }
+      return words;
+    }
+
+    Transition last() {
+      return all.get(all.size() - 1);
     }
 
     List<String> sees(Shown shown, Long cycle, String recipe, Instant began) {
@@ -74,10 +97,14 @@ class InterpreterTest {
       memory = memory.afterLinkLost();
     }
 
-    /** Event, {@code *} when inferred, {@code ?} when the outcome is unknown, {@code +n} missed. */
+    /**
+     * Event, {@code =} when it starts no new run, {@code *} when inferred, {@code ?} when the
+     * outcome is unknown, {@code +n} missed.
+     */
     private static String word(Transition t) {
       Detail d = t.detail();
       return t.event()
+          + (d.sameRun() ? "=" : "")
           + (d.inferred() == null ? "" : "*")
           + (d.outcomeUnknown() ? "?" : "")
           + (d.missedRuns() == 0 ? "" : "+" + d.missedRuns());
@@ -143,12 +170,8 @@ class InterpreterTest {
   @Test
   void aRunBetweenTwoReadingsIsInferredWithItsWindow() {
     Follower m = Follower.of(false);
-    m.sees(Shown.IDLE, 10L);
-    List<String> words = new ArrayList<>();
-    for (int i = 0; i < 8; i++) {
-      words.addAll(m.sees(Shown.IDLE, 11L));
-    }
-    assertEquals(List.of("start*", "stop*?"), words);
+    m.seesFor(600, Shown.IDLE, 10L);
+    assertEquals(List.of("start*", "stop*?"), m.seesFor(800, Shown.IDLE, 11L));
     Window window = m.all.get(1).detail().inferred();
     assertNotNull(window.after());
     assertTrue(window.after().isBefore(window.before()));
@@ -163,21 +186,73 @@ class InterpreterTest {
     assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 11L));
   }
 
-  /** … nor is one that moves after it, or only when the run has ended. */
+  /** … nor is one that moves a little after it. */
   @Test
-  void aCounterThatLagsIsNotAMissedRun() {
+  void aCounterThatMovesAfterTheStateIsNotAMissedRun() {
     Follower m = Follower.of(false);
-    m.sees(Shown.IDLE, 10L);
+    m.seesFor(600, Shown.IDLE, 10L);
     assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 10L));
-    for (int i = 0; i < 20; i++) {
-      assertEquals(List.of(), m.sees(Shown.PROCESSING, 10L));
-    }
+    assertEquals(List.of(), m.seesFor(2000, Shown.PROCESSING, 11L));
+    assertEquals(11L, m.all.get(1).detail().cycle());
+  }
+
+  /** counter_counts = "completed": it has not counted the run that lasts. */
+  @Test
+  void aCounterOfCompletedRunsIsBehindWhileARunLasts() {
+    Follower m = Follower.of(Counted.COMPLETED);
+    m.seesFor(600, Shown.IDLE, 10L);
+    assertEquals(List.of("start"), m.seesFor(2000, Shown.PROCESSING, 10L));
+    assertEquals(11L, m.all.get(1).detail().cycle());
     assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 11L));
-    for (int i = 0; i < 20; i++) {
-      assertEquals(List.of(), m.sees(Shown.IDLE, 11L));
-    }
+    assertEquals(List.of(), m.seesFor(2000, Shown.IDLE, 11L));
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 11L));
+    m.loses();
+    assertEquals(List.of("link_found*"), m.sees(Shown.PROCESSING, 11L));
+    m.loses();
+    assertEquals(
+        List.of("stop*?", "start*+1"),
+        m.seesFor(800, Shown.PROCESSING, 13L),
+        "the one that lasted has ended; one was not seen; the third lasts");
+    assertNull(m.note);
+  }
+
+  /** The state was read just before the end of the run, the counter just after it. */
+  @Test
+  void aCounterReadAfterTheEndOfARunIsNotAnotherRun() {
+    Follower m = Follower.of(Counted.COMPLETED);
+    m.seesFor(600, Shown.IDLE, 10L);
+    m.sees(Shown.PROCESSING, 10L);
+    m.loses();
+    assertEquals(List.of(), m.sees(Shown.PROCESSING, 11L), "it may have ended this moment");
+    assertEquals(List.of("complete*"), m.sees(Shown.COMPLETE, 11L));
+    assertEquals(11L, m.memory.runs());
+  }
+
+  /** A wrong counter_counts is said, and until it is mended no run is told twice. */
+  @Test
+  void aCounterThatMovesAtTheEndThoughItShouldAtTheStartIsSaid() {
+    Follower m = Follower.of(false);
+    m.seesFor(600, Shown.IDLE, 10L);
+    assertEquals(List.of("start"), m.seesFor(2000, Shown.PROCESSING, 10L));
+    assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 11L));
+    assertTrue(m.note.contains("set counter_counts = \"completed\""), m.note);
+    assertEquals(List.of(), m.seesFor(2000, Shown.IDLE, 11L));
     assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 11L));
     assertEquals(12L, m.all.get(3).detail().cycle());
+  }
+
+  /** At the first contact the counter was read just after the start, the state just before it. */
+  @Test
+  void theFirstReadingOfTheCounterMayBelongToTheNextState() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 6L);
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 6L));
+    assertNull(m.all.get(1).detail().cycle(), "6 or 7: not known yet");
+    assertEquals(List.of(), m.seesFor(800, Shown.PROCESSING, 6L));
+    assertNull(m.note, "no counter went back");
+    assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 6L));
+    assertEquals(6L, m.all.get(2).detail().cycle());
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 7L));
   }
 
   @Test
@@ -252,25 +327,89 @@ class InterpreterTest {
         new MachineState(7, Status.PROCESSING, UUID.randomUUID(), T0.minusSeconds(60), null);
     Follower m =
         new Follower(
-            new Interpreter(false, Duration.ofMillis(500)),
+            new Interpreter(Counted.STARTED, false, Duration.ofMillis(500)),
             row,
             Memory.ofRow(17L, "R42", row.processId(), T0.minusSeconds(30)));
     assertEquals(List.of("complete*"), m.sees(Shown.COMPLETE, 17L));
     assertEquals(T0.minusSeconds(30), m.all.get(0).detail().inferred().after());
   }
 
-  /** Another writer set the row idle while the machine runs: a new process, but no new run. */
+  /** Another writer changes the row while the machine runs: the run goes on under its name. */
   @Test
   void aForeignWriterDoesNotMakeTheMachineRunTwice() {
+    UUID made = UUID.randomUUID();
+    Failure failure = new Failure(null, "by hand");
+    Map<MachineState, List<String>> paths = new LinkedHashMap<>();
+    paths.put(new MachineState(9, Status.IDLE, null, T0, null), List.of("start=*"));
+    paths.put(new MachineState(9, Status.ERROR, null, T0, failure), List.of("reset", "start=*"));
+    paths.put(new MachineState(9, Status.OFFLINE, null, T0, null), List.of("link_found*"));
+    paths.put(new MachineState(9, Status.OFFLINE, made, T0, null), List.of("stop*?", "start=*"));
+    paths.put(new MachineState(9, Status.PROCESSING, made, T0, null), List.of("stop*?", "start=*"));
+    paths.forEach(
+        (row, path) -> {
+          for (boolean restarted : new boolean[] {false, true}) {
+            Follower m = Follower.of(false);
+            m.sees(Shown.IDLE, 1L);
+            m.sees(Shown.PROCESSING, 2L);
+            UUID process = m.state.processId();
+            m.state = row;
+            m.memory = restarted ? m.memory.afterGap() : m.memory;
+            List<String> expected =
+                restarted && path.get(0).equals("reset") ? List.of("reset*", "start=*") : path;
+            assertEquals(expected, m.sees(Shown.PROCESSING, 2L));
+            assertEquals(process, m.state.processId(), "the same run");
+            assertEquals(2L, m.memory.runs());
+            assertTrue(m.last().detail().reason().startsWith("the machine still runs"));
+            assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 2L));
+            assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 3L));
+          }
+        });
+  }
+
+  /** … but after a gap the counter may prove that it is another run by now. */
+  @Test
+  void afterAForeignWriterAndAGapTheCounterTellsAnotherRun() {
     Follower m = Follower.of(false);
     m.sees(Shown.IDLE, 1L);
     m.sees(Shown.PROCESSING, 2L);
+    UUID process = m.state.processId();
     m.state = new MachineState(9, Status.IDLE, null, T0, null);
-    assertEquals(List.of("start*"), m.sees(Shown.PROCESSING, 2L));
-    assertEquals(2L, m.memory.runs());
-    assertNotNull(m.all.get(2).detail().reason());
-    assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 2L));
-    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 3L));
+    m.memory = m.memory.afterGap();
+    assertEquals(List.of("start*"), m.sees(Shown.PROCESSING, 3L));
+    assertTrue(!process.equals(m.state.processId()));
+  }
+
+  /** I4: how a process ended that the machine never ran, the machine cannot say. */
+  @Test
+  void aMadeUpProcessEndsWithoutAClaim() {
+    Follower m = Follower.of(true);
+    m.sees(Shown.IDLE, 1L);
+    for (Status status : new Status[] {Status.PROCESSING, Status.OFFLINE}) {
+      m.state = new MachineState(9, status, UUID.randomUUID(), T0, null);
+      assertEquals(List.of("stop*?"), m.sees(Shown.IDLE, 1L));
+      assertEquals("daemon", m.last().detail().source());
+      assertTrue(m.last().detail().reason().contains("another writer"));
+    }
+  }
+
+  /** Issue 3: what became void is told once, by what is decided next. */
+  @Test
+  void theNextTransitionTellsHowManyBecameVoid() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 1L);
+    m.sees(Shown.PROCESSING, 2L);
+    m.sees(Shown.COMPLETE, 2L);
+    m.sees(Shown.PROCESSING, 3L);
+    MachineState found = m.all.get(0).to();
+    m.memory = m.memory.undone(m.all.subList(1, 4), 3).basedOn(1L, null, T0);
+    m.state = new MachineState(2, Status.ERROR, null, T0, new Failure(null, "by hand"));
+    assertEquals(found.seq() + 1, m.state.seq());
+    assertEquals(List.of("reset*", "start*+1"), m.sees(Shown.PROCESSING, 3L));
+    assertEquals(3, m.all.get(4).detail().voided());
+    assertEquals(0, m.all.get(5).detail().voided());
+    assertEquals(new Window(found.since(), T0.plusMillis(500)), m.all.get(5).detail().inferred());
+    m.memory = m.memory.undone(m.all.subList(4, 6), 2);
+    assertEquals(5, m.memory.voided(), "what was to tell it is void as well");
   }
 
   @Test

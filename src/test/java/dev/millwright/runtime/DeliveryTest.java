@@ -202,6 +202,8 @@ class DeliveryTest {
     awaitDelivered();
     assertEquals("link_found external", history("PRESS-01"));
     show(a, DONE, 6);
+    scene.pass(Duration.ofSeconds(1)); // the counter has to settle
+    show(a, DONE, 6);
     awaitDelivered();
     assertEquals("1", started("PRESS-01"));
     assertGapFree();

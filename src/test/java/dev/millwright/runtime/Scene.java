@@ -6,6 +6,7 @@ import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
+import dev.millwright.machine.Counted;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Status;
@@ -125,7 +126,8 @@ final class Scene implements AfterEachCallback {
         "recipe",
         "fault",
         "component",
-        "counter");
+        "counter",
+        Counted.STARTED);
   }
 
   static Observation shows(String machine, int state, long counter) {
