@@ -3,8 +3,9 @@ package dev.millwright.cli;
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
+import dev.millwright.journal.Known;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,14 +32,15 @@ final class JournalRetryCommand implements Callable<Integer> {
 
   private int retry(Journal journal) throws JournalException, Failure {
     PrintWriter out = spec.commandLine().getOut();
+    Map<String, Known> known = journal.known();
     for (Entry entry : entries.in(journal)) {
       journal.retry(entry.id());
-      List<Entry> now = journal.all(entry.id() - 1, 1);
+      Entry now = journal.all(entry.id() - 1, 1).get(0);
       out.println(
-          QuarantinedEntries.words(entry)
+          QuarantinedEntries.words(now)
               + " waits for delivery again"
-              + (now.get(0).retried()
-                  ? "; its machine has gone on without it, so it only fits if the row was set back"
+              + (now.isOvertaken(known.get(now.machine()))
+                  ? "; its machine has gone on without it, so the daemon will put it back"
                   : ""));
     }
     return Exit.OK;

@@ -1,6 +1,7 @@
 package dev.millwright.journal;
 
 import dev.millwright.machine.Transition;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -12,8 +13,7 @@ import java.util.UUID;
  * @param after the transition that the row must have before; null when it never had one
  * @param transition what was decided
  * @param quarantined why the database refuses it; null while it waits for delivery
- * @param retried it was quarantined, the machine went on without it, and it waits again: the row
- *     cannot be what it was decided on
+ * @param retried it was quarantined, the machine no longer waited for it, and it waits again
  */
 public record Entry(
     long id,
@@ -22,4 +22,14 @@ public record Entry(
     UUID after,
     Transition transition,
     String quarantined,
-    boolean retried) {}
+    boolean retried) {
+
+  /**
+   * Whether the machine has gone on without it, so that it cannot take effect any more.
+   *
+   * @param known what is known of the machine; null when nothing
+   */
+  public boolean isOvertaken(Known known) {
+    return retried && known != null && !Objects.equals(known.transitionId(), after);
+  }
+}

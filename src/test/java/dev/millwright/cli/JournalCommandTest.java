@@ -198,6 +198,19 @@ class JournalCommandTest {
     assertTrue(journal("list").out().contains("waiting, retried"));
   }
 
+  /** Refused, and nothing was decided since: it fits when the reason is gone. */
+  @Test
+  void retry_promises_more_where_the_machine_has_not_gone_on() throws Exception {
+    fill();
+    try (Journal journal = open()) {
+      Memory memory = Memory.ofRow(17L, "R42", null, NOW);
+      journal.quarantine(4, "no", new Known("OVEN-01", ROW, state(0), null, memory));
+    }
+    assertEquals(
+        "entry 4 (OVEN-01, error, state_seq 1) waits for delivery again\n",
+        journal("retry 4").out());
+  }
+
   /** Nothing is lost silently: what is deleted was printed. */
   @Test
   void discard_prints_what_it_deletes() throws Exception {
