@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -23,7 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Where each call stands if the process dies: {@link #append} that has returned is on the disk,
  * one that has not may be, whole or not at all. {@link #confirm} may be lost; then the transitions
- * are delivered once more, and recognised. {@link #rebase} is whole or not at all.
+ * are delivered once more, and recognised. {@link #rebase} is whole or not at all, but for the
+ * newest of very many entries.
  *
  * <p>Writers that wait at the same moment share one commit: the first to get hold of the file
  * writes for all who are queued.
@@ -34,7 +34,7 @@ public final class Journal implements AutoCloseable {
   private static final int REASON_CHARACTERS = 1000;
 
   /** So that other writers have their turn, and the log stays small. */
-  private static final int QUARANTINED_AT_ONCE = 5_000;
+  private static final int CHANGED_AT_ONCE = 10_000;
 
   /** Why an entry that was retried is quarantined again. */
   private static final String GONE_ON =
@@ -228,8 +228,12 @@ public final class Journal implements AutoCloseable {
    * The row was found to be another than the one that was decided on: what waits for this machine
    * is void, and this is known instead. An entry that was retried and has no base for long is not
    * void: it is quarantined again.
+   *
+   * <p>Very many take several commits, the newest first, and the last one takes the oldest and sets
+   * the new base. If the process dies before, what is left is sent again, and answered the same.
    */
   public void rebase(Known known) throws JournalException {
+    voidNewest(known.machine(), 0);
     write("takes no new base", () -> base(known));
   }
 
@@ -243,6 +247,7 @@ public final class Journal implements AutoCloseable {
 
   /** Quarantines the entry and goes on from the row as it is, at once: what follows it is void. */
   public void quarantine(long id, String reason, Known base) throws JournalException {
+    voidNewest(base.machine(), id);
     write(
         "takes no quarantine",
         () -> {
@@ -257,14 +262,14 @@ public final class Journal implements AutoCloseable {
    * process dies before, the rest still waits, and its row is found to be gone once more.
    */
   public void quarantineAll(String machine, String reason) throws JournalException {
-    AtomicInteger next = new AtomicInteger(QUARANTINED_AT_ONCE);
-    while (next.get() == QUARANTINED_AT_ONCE) {
+    AtomicInteger next = new AtomicInteger(CHANGED_AT_ONCE);
+    while (next.get() == CHANGED_AT_ONCE) {
       write(
           "takes no quarantine",
           () -> {
             execute(Sql.QUARANTINE_OLDEST, machine, shortened(reason));
-            next.set(execute(Sql.QUARANTINE_NEXT, machine, QUARANTINED_AT_ONCE));
-            if (next.get() < QUARANTINED_AT_ONCE) {
+            next.set(execute(Sql.QUARANTINE_NEXT, machine, CHANGED_AT_ONCE));
+            if (next.get() < CHANGED_AT_ONCE) {
               execute(Sql.PASS, machine);
               execute(Sql.FORGET, machine);
             }
@@ -278,7 +283,7 @@ public final class Journal implements AutoCloseable {
    * @return whether there was such an entry
    */
   public boolean retry(long id) throws JournalException {
-    return change("retries nothing", Sql.RETRY, id);
+    return change("retries nothing", Sql.RETRY, id) > 0;
   }
 
   /**
@@ -287,7 +292,7 @@ public final class Journal implements AutoCloseable {
    * @return whether there was such an entry
    */
   public boolean discard(long id) throws JournalException {
-    return change("discards nothing", Sql.DISCARD, id);
+    return change("discards nothing", Sql.DISCARD, id) > 0;
   }
 
   /** What is known of each machine, by serial number. */
@@ -323,10 +328,18 @@ public final class Journal implements AutoCloseable {
     upsert.executeUpdate();
   }
 
-  private boolean change(String refusal, String sql, long id) throws JournalException {
-    AtomicBoolean found = new AtomicBoolean();
-    write(refusal, () -> found.set(execute(sql, id) > 0));
-    return found.get();
+  /** All but a few thousand, which go in one commit with the new base. */
+  private void voidNewest(String machine, long but) throws JournalException {
+    int gone = CHANGED_AT_ONCE;
+    while (gone == CHANGED_AT_ONCE) {
+      gone = change("takes no new base", Sql.VOID_NEWEST, machine, CHANGED_AT_ONCE, but);
+    }
+  }
+
+  private int change(String refusal, String sql, Object... values) throws JournalException {
+    AtomicInteger changed = new AtomicInteger();
+    write(refusal, () -> changed.set(execute(sql, values)));
+    return changed.get();
   }
 
   private int execute(String sql, Object... values) throws SQLException {

@@ -67,6 +67,20 @@ final class Sql {
   static final String VOID =
       "DELETE FROM entry WHERE machine = ? AND quarantined IS NULL AND passed = 0";
 
+  /**
+   * The newest of those, but for the oldest ?2 and for ?3. As long as the oldest is there, delivery
+   * finds that it has no base, and that the rest is void with it.
+   */
+  static final String VOID_NEWEST =
+      """
+      DELETE FROM entry WHERE id IN (
+        SELECT id FROM entry
+         WHERE machine = ?1 AND quarantined IS NULL AND passed = 0 AND id <> ?3
+           AND id > (SELECT id FROM entry WHERE machine = ?1 AND quarantined IS NULL
+                      ORDER BY id LIMIT 1 OFFSET ?2)
+         ORDER BY id DESC LIMIT ?2)
+      """;
+
   static final String QUARANTINE = "UPDATE entry SET quarantined = ? WHERE id = ?";
 
   /** What was retried and passed already: see {@link #VOID}. */

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +100,62 @@ class JournalRoomTest {
       assertTrue(log < 6 << 20, "the log grew to " + log + " bytes");
       Entry second = journal.all(1, 1).get(0);
       assertEquals("the machine's row was gone", second.quarantined());
+    }
+  }
+
+  /**
+   * Somebody wrote a row during a long outage. In one commit the log would need the room of the
+   * journal once more, and everybody would wait for it.
+   */
+  @Test
+  void aFullJournalHasRoomForANewBase() throws Exception {
+    DataSize limit = DataSize.ofMebibytes(16);
+    try (Journal journal = Journal.open(new JournalSettings(path(), limit), NOW)) {
+      long full = fill(journal, 0);
+      journal.rebase(idle("A", 7));
+      assertEquals(new Journal.Count(0, 0), journal.count());
+      long next = fill(journal, 7);
+      assertTrue(next - 7 > full * 9 / 10, "all of the room is free again");
+      journal.quarantine(some(journal, 1).get(0).id(), "no", idle("A", 7));
+      assertEquals(new Journal.Count(0, 1), journal.count());
+      long log = Files.size(folder.resolve("journal.db-wal"));
+      assertTrue(log < 6 << 20, "the log grew to " + log + " bytes");
+    }
+  }
+
+  /**
+   * I3: whenever it dies while it voids many, the oldest is still there, by which delivery finds
+   * that they have no base; and what is there has no gap.
+   */
+  @Test
+  void whileManyAreVoidedTheOldestStay() throws Exception {
+    try (Journal journal = open(path())) {
+      append(journal, "A", 0, 40_000);
+      AtomicBoolean done = new AtomicBoolean();
+      Thread rebase =
+          new Thread(
+              () -> {
+                try {
+                  journal.rebase(idle("A", 7));
+                } catch (JournalException e) {
+                  throw new IllegalStateException(e);
+                } finally {
+                  done.set(true);
+                }
+              });
+      rebase.start();
+      int seen = 0;
+      while (!done.get()) {
+        long count = journal.count().waiting();
+        List<Entry> first = journal.all(0, 1);
+        assertTrue(first.isEmpty() || first.get(0).id() == 1, first::toString);
+        assertEquals(List.of(), journal.all(count, 1), "none after the first " + count);
+        seen += count > 0 && count < 40_000 ? 1 : 0;
+      }
+      rebase.join();
+      assertTrue(seen > 0, "others had their turn meanwhile");
+      assertEquals(0, journal.count().waiting());
+      assertEquals(idle("A", 7), journal.known().get("A"));
     }
   }
 
