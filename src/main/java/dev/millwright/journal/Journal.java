@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Transitions that the database has not confirmed, on disk, in the order of decision; and what is
@@ -24,9 +23,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * one that has not may be, whole or not at all. {@link #confirm} may be lost; then the transitions
  * are delivered once more, and recognised. {@link #rebase} is whole or not at all, but for the
  * newest of very many entries.
- *
- * <p>Writers that wait at the same moment share one commit: the first to get hold of the file
- * writes for all who are queued.
  */
 public final class Journal implements AutoCloseable {
 
@@ -42,28 +38,7 @@ public final class Journal implements AutoCloseable {
 
   private final JournalFile file;
 
-  /**
-   * Who works with the file. Fair: otherwise a writer that is done at once takes it again, and
-   * those whose writes it has done meanwhile wait for it a hundred times as long as for the disk.
-   */
-  private final ReentrantLock disk = new ReentrantLock(true);
-
-  private List<Write> queued = new ArrayList<>();
-
-  /** One caller's part of a commit. */
-  private static final class Write {
-    private final Work work;
-    private boolean done;
-    private Throwable failure;
-
-    Write(Work work) {
-      this.work = work;
-    }
-  }
-
-  private interface Work {
-    void run() throws SQLException, JournalException;
-  }
+  private final Commits commits;
 
   private interface Reader<T> {
     T read(ResultSet row) throws SQLException;
@@ -104,6 +79,7 @@ public final class Journal implements AutoCloseable {
 
   private Journal(JournalFile file) {
     this.file = file;
+    this.commits = new Commits(file);
   }
 
   /** What was found in its place and set aside, in words for the log; null when nothing was. */
@@ -124,7 +100,7 @@ public final class Journal implements AutoCloseable {
    */
   public void append(Known base, Known after, List<Transition> transitions)
       throws JournalException {
-    write(
+    commits.write(
         "takes no transition",
         () -> {
           file.requireInPlace();
@@ -161,7 +137,7 @@ public final class Journal implements AutoCloseable {
    * overtaken by a transition or a new base is left out.
    */
   public void know(Collection<Known> machines) throws JournalException {
-    write(
+    commits.write(
         "takes no contact",
         () -> {
           file.requireInPlace();
@@ -186,21 +162,20 @@ public final class Journal implements AutoCloseable {
    */
   public List<Entry> fair(String afterMachine, int most, Set<String> except)
       throws JournalException {
-    disk.lock();
-    try {
-      List<String> machines = ask(Sql.WAITING, row -> row.getString(1), afterMachine);
-      machines.removeAll(except);
-      int each = Math.max(1, most / Math.max(1, machines.size()));
-      List<Entry> next = new ArrayList<>();
-      for (String machine : machines) {
-        if (next.size() < most) {
-          next.addAll(ask(Sql.OLDEST, Codec::entry, machine, Math.min(each, most - next.size())));
-        }
-      }
-      return next;
-    } finally {
-      disk.unlock();
-    }
+    return commits.alone(
+        () -> {
+          List<String> machines = ask(Sql.WAITING, row -> row.getString(1), afterMachine);
+          machines.removeAll(except);
+          int each = Math.max(1, most / Math.max(1, machines.size()));
+          List<Entry> next = new ArrayList<>();
+          for (String machine : machines) {
+            if (next.size() < most) {
+              next.addAll(
+                  ask(Sql.OLDEST, Codec::entry, machine, Math.min(each, most - next.size())));
+            }
+          }
+          return next;
+        });
   }
 
   /** A machine's oldest entries that wait for delivery, in order. */
@@ -215,7 +190,7 @@ public final class Journal implements AutoCloseable {
 
   /** These are delivered. */
   public void confirm(Collection<Long> ids) throws JournalException {
-    write(
+    commits.write(
         "takes no confirmation",
         () -> {
           for (Long id : ids) {
@@ -234,7 +209,7 @@ public final class Journal implements AutoCloseable {
    */
   public void rebase(Known known) throws JournalException {
     voidNewest(known.machine(), 0);
-    write("takes no new base", () -> base(known));
+    commits.write("takes no new base", () -> base(known));
   }
 
   /**
@@ -242,13 +217,13 @@ public final class Journal implements AutoCloseable {
    * on it has to wait, see {@link #fair}, unless the machine has gone on without it before.
    */
   public void quarantine(long id, String reason) throws JournalException {
-    write("takes no quarantine", () -> execute(Sql.QUARANTINE, shortened(reason), id));
+    commits.write("takes no quarantine", () -> execute(Sql.QUARANTINE, shortened(reason), id));
   }
 
   /** Quarantines the entry and goes on from the row as it is, at once: what follows it is void. */
   public void quarantine(long id, String reason, Known base) throws JournalException {
     voidNewest(base.machine(), id);
-    write(
+    commits.write(
         "takes no quarantine",
         () -> {
           execute(Sql.QUARANTINE, shortened(reason), id);
@@ -264,7 +239,7 @@ public final class Journal implements AutoCloseable {
   public void quarantineAll(String machine, String reason) throws JournalException {
     AtomicInteger next = new AtomicInteger(CHANGED_AT_ONCE);
     while (next.get() == CHANGED_AT_ONCE) {
-      write(
+      commits.write(
           "takes no quarantine",
           () -> {
             execute(Sql.QUARANTINE_OLDEST, machine, shortened(reason));
@@ -338,7 +313,7 @@ public final class Journal implements AutoCloseable {
 
   private int change(String refusal, String sql, Object... values) throws JournalException {
     AtomicInteger changed = new AtomicInteger();
-    write(refusal, () -> changed.set(execute(sql, values)));
+    commits.write(refusal, () -> changed.set(execute(sql, values)));
     return changed.get();
   }
 
@@ -360,7 +335,11 @@ public final class Journal implements AutoCloseable {
 
   private <T> List<T> ask(String query, Reader<T> reader, Object... values)
       throws JournalException {
-    disk.lock();
+    return commits.alone(() -> read(query, reader, values));
+  }
+
+  private <T> List<T> read(String query, Reader<T> reader, Object... values)
+      throws JournalException {
     try (ResultSet row = bound(query, values).executeQuery()) {
       List<T> answer = new ArrayList<>();
       while (row.next()) {
@@ -375,80 +354,12 @@ public final class Journal implements AutoCloseable {
           Kind.DISK,
           "journal " + file.path() + " holds what no journal writes: " + e.getMessage(),
           e);
-    } finally {
-      disk.unlock();
-    }
-  }
-
-  private void write(String refusal, Work work) throws JournalException {
-    Write write = new Write(work);
-    synchronized (this) {
-      queued.add(write);
-    }
-    disk.lock();
-    try {
-      if (!write.done) {
-        writeAllQueued();
-      }
-    } finally {
-      disk.unlock();
-    }
-    if (write.failure instanceof SQLException e) {
-      throw JournalFile.failure(file.path(), refusal, e);
-    } else if (write.failure instanceof JournalException e) {
-      throw e;
-    } else if (write.failure != null) {
-      throw new IllegalStateException("journal " + file.path() + " " + refusal, write.failure);
-    }
-  }
-
-  /** All in one commit; if that fails, each in its own, so that none fails for another's sake. */
-  private void writeAllQueued() {
-    List<Write> writes;
-    List<Write> next = new ArrayList<>();
-    synchronized (this) {
-      writes = queued;
-      queued = next;
-    }
-    Throwable failure = commit(writes);
-    for (Write write : writes) {
-      write.failure =
-          failure == null ? null : writes.size() == 1 ? failure : commit(List.of(write));
-      write.done = true;
-    }
-  }
-
-  /**
-   * Whatever goes wrong goes to the caller whose write it was, also an {@code Error}: one that
-   * escaped here would let the others return without their writes, and leave half of them behind.
-   */
-  private Throwable commit(List<Write> writes) {
-    try {
-      file.begin();
-      for (Write write : writes) {
-        write.work.run();
-      }
-      file.commit();
-      return null;
-    } catch (Throwable e) {
-      try {
-        file.rollback();
-      } catch (SQLException | RuntimeException alsoFailed) {
-        // SQLite has rolled back itself already; if not, the next beginning fails and says so.
-        e.addSuppressed(alsoFailed);
-      }
-      return e;
     }
   }
 
   /** Lets go of the file. What is in it stays. */
   @Override
   public void close() {
-    disk.lock();
-    try {
-      file.close();
-    } finally {
-      disk.unlock();
-    }
+    commits.close();
   }
 }
