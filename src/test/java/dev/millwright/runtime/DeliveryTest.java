@@ -160,6 +160,9 @@ class DeliveryTest {
             + " WHERE serial_number = 'PRESS-01'");
     cable.plug();
     awaitDelivered();
+    // The journal is empty a little before that is said.
+    Scene.await(
+        "the conflict is said", () -> MemoryWriter.of("PRESS-01").toString().contains("void: "));
     String told = MemoryWriter.of("PRESS-01").toString();
     assertTrue(
         told.contains(
