@@ -32,6 +32,15 @@ record DetailView(JsonObject json) {
     return has(key) ? text(json.get(key)) : null;
   }
 
+  /** The value as a count; 0 when there is none, or what other writers put there is none. */
+  long count(String key) {
+    try {
+      return has(key) ? Long.parseLong(text(key)) : 0;
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
   /** When it must have happened, in words; null when it was not inferred. */
   String window() {
     if (!(json.get("inferred") instanceof JsonObject inferred)) {
@@ -50,7 +59,8 @@ record DetailView(JsonObject json) {
       String key = entry.getKey();
       // The source is told by the event; the other two have places of their own.
       if (!List.of("source", "inferred", "reason").contains(key)) {
-        words.add(key + "=" + text(entry.getValue()));
+        String value = text(entry.getValue());
+        words.add(value.equals("true") ? key : key + "=" + value);
       }
     }
     if (has("inferred")) {

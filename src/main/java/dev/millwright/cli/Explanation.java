@@ -1,6 +1,7 @@
 package dev.millwright.cli;
 
 import dev.millwright.machine.MachineState;
+import dev.millwright.store.HistoryRow;
 import dev.millwright.store.Row;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,8 +12,12 @@ final class Explanation {
 
   private Explanation() {}
 
-  /** One string for each line. */
-  static List<String> of(Row row, Instant now) {
+  /**
+   * One string for each line.
+   *
+   * @param last the last changes of the row, the newest first
+   */
+  static List<String> of(Row row, List<HistoryRow> last, Instant now) {
     DetailView detail = DetailView.of(row.detail());
     MachineState state = row.state();
     List<String> lines = new ArrayList<>();
@@ -45,6 +50,12 @@ final class Explanation {
     }
     add(lines, "cycle", detail.text("cycle"));
     add(lines, "written", written(row));
+    String key = "others";
+    for (String line : OtherWriters.of(last, now)) {
+      add(lines, key, line);
+      key = "";
+    }
+    add(lines, "void", voided(last));
     return lines;
   }
 
@@ -94,17 +105,20 @@ final class Explanation {
     return switch (source) {
       case "machine" -> "the machine";
       case "daemon" -> "the daemon";
-      case "external" ->
-          "another writer: database user "
-              + detail.text("user")
-              + named(", application ", detail.text("application"))
-              + named(", from ", detail.text("address"));
+      case "external" -> "another writer: " + OtherWriters.name(detail);
       default -> source;
     };
   }
 
-  private static String named(String before, String value) {
-    return value == null || value.isEmpty() ? "" : before + value;
+  /** What was decided and could not be delivered, as the row had become another meanwhile. */
+  private static String voided(List<HistoryRow> last) {
+    long voided =
+        last.stream().mapToLong(row -> DetailView.of(row.detailJson()).count("voided")).sum();
+    return voided == 0
+        ? null
+        : "undelivered transitions that became void: "
+            + voided
+            + "; what they told was told anew from the machine";
   }
 
   private static String grounds(Row row, DetailView detail) {
@@ -113,9 +127,9 @@ final class Explanation {
     }
     String words =
         switch (row.lastEvent()) {
-          case "start" -> "it started";
+          case "start" -> detail.has("same_run") ? "its run goes on" : "it started";
           case "complete" -> "its run completed" + of(detail);
-          case "stop" -> "its run was stopped before its end" + of(detail);
+          case "stop" -> stopped(detail) + of(detail);
           case "error" -> "it reported a fault";
           case "reset" -> "it left its fault";
           case "link_lost" -> "contact was lost";
@@ -124,6 +138,13 @@ final class Explanation {
           default -> "event " + row.lastEvent();
         };
     return detail.has("reason") ? words + ": " + detail.text("reason") : words;
+  }
+
+  private static String stopped(DetailView detail) {
+    if ("daemon".equals(detail.text("source"))) {
+      return "the process in the row was ended";
+    }
+    return detail.has("outcome") ? "its run is over" : "its run was stopped before its end";
   }
 
   private static String of(DetailView detail) {

@@ -24,7 +24,11 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: millwright why PRESS-01"})
 final class WhyCommand implements Callable<Integer> {
 
-  private static final int LAST = 5;
+  /** How many transitions are shown. */
+  private static final int SHOWN = 5;
+
+  /** How many are looked through for other writers. */
+  private static final int LOOKED_THROUGH = 100;
 
   @Parameters(paramLabel = "MACHINE", description = "The serial number.")
   private String machine;
@@ -40,12 +44,14 @@ final class WhyCommand implements Callable<Integer> {
 
   private int explain(MachineStore store) throws SQLException, Failure {
     Row row = StatusCommand.find(store, machine);
-    List<HistoryRow> last = store.history(row.serialNumber(), LAST);
+    List<HistoryRow> last = store.history(row.serialNumber(), LOOKED_THROUGH);
     PrintWriter out = spec.commandLine().getOut();
-    Explanation.of(row, Instant.now()).forEach(out::println);
+    Explanation.of(row, last, Instant.now()).forEach(out::println);
     if (!last.isEmpty()) {
       out.println();
-      HistoryCommand.table(last).lines(Terminal.width()).forEach(out::println);
+      HistoryCommand.table(last.subList(0, Math.min(SHOWN, last.size())))
+          .lines(Terminal.width())
+          .forEach(out::println);
     }
     return Exit.OK;
   }

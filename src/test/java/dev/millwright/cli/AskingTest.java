@@ -43,6 +43,22 @@ class AskingTest {
         UPDATE machines SET status = 'error', state_since = now(), is_failure_mode = true,
                failure_description = 'part jammed'
          WHERE serial_number = 'PRESS-02';
+        INSERT INTO machines (serial_number) VALUES ('SAW-01');
+        UPDATE machines SET status = 'processing', state_since = now(),
+               current_process_id = '01a1f88d-0000-7000-8000-00000000c0de',
+               state_seq = 1, last_event = 'start', last_transition_id = gen_random_uuid(),
+               last_detail = '{"source":"machine","cycle":3}'
+         WHERE serial_number = 'SAW-01';
+        SET application_name = 'shift report';
+        UPDATE machines SET status = 'idle', current_process_id = NULL
+         WHERE serial_number = 'SAW-01';
+        UPDATE machines SET status = 'offline' WHERE serial_number = 'SAW-01';
+        UPDATE machines SET status = 'processing', state_since = now(),
+               current_process_id = '01a1f88d-0000-7000-8000-00000000c0de',
+               state_seq = 4, last_event = 'start', last_transition_id = gen_random_uuid(),
+               last_detail = '{"source":"machine","cycle":3,"same_run":true,"voided":2,
+                 "reason":"the machine still runs what it ran before the row was changed"}'
+         WHERE serial_number = 'SAW-01';
         """);
     FOREIGN.execute("CREATE TABLE machines (id int, name text)");
   }
@@ -66,7 +82,7 @@ class AskingTest {
     Console status = ask("status");
     assertEquals(Exit.OK, status.exitCode(), status.err());
     List<String> lines = status.out().lines().toList();
-    assertEquals(4, lines.size(), status.out());
+    assertEquals(5, lines.size(), status.out());
     assertTrue(lines.stream().allMatch(line -> line.length() <= 120), status.out());
     // The tests run in Chatham's time, 13:45 ahead in January.
     assertTrue(lines.get(2).matches("PRESS-01 +processing +2026-01-02 17:49:05\\+13:45 .*"));
@@ -78,7 +94,7 @@ class AskingTest {
   @Test
   void json_has_one_object_a_line_with_the_columns_names() {
     List<String> lines = ask("status --json").out().lines().toList();
-    assertEquals(3, lines.size());
+    assertEquals(4, lines.size());
     JsonObject press = JsonParser.parseString(lines.get(1)).getAsJsonObject();
     assertEquals("PRESS-01", press.get("serial_number").getAsString());
     assertEquals("2026-01-02T04:04:05.678Z", press.get("state_since").getAsString());
@@ -130,6 +146,21 @@ class AskingTest {
     assertTrue(fresh.contains("nobody: the row is as it was created"), fresh);
   }
 
+  /** Issue 3: who else writes this row, and what that has cost. */
+  @Test
+  void why_says_what_other_writers_have_done() {
+    String seen = ask("why SAW-01").out();
+    for (String words :
+        List.of(
+            "its run goes on: the machine still runs what it ran before the row was changed",
+            "others    changes by other writers: 2 of the last 4, the newest ",
+            "2 by database user postgres, application shift report, from 127.0.0.1",
+            "void      undelivered transitions that became void: 2; ")) {
+      assertTrue(seen.contains(words), () -> words + " is not in\n" + seen);
+    }
+    assertFalse(ask("why PRESS-01").out().contains("others"), "silent where there is nothing");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"why", "history"})
   void a_serial_number_without_row_is_answered_with_the_near_ones(String command) {
@@ -137,7 +168,8 @@ class AskingTest {
     assertEquals(Exit.NO_INPUT, missing.exitCode());
     assertTrue(missing.err().contains("\"PRES-01\"; did you mean \"PRESS-01\"?"), missing.err());
     Console strange = ask(command + " XYZ");
-    assertTrue(strange.err().contains("there are OVEN-01, PRESS-01, PRESS-02"), strange.err());
+    assertTrue(
+        strange.err().contains("there are OVEN-01, PRESS-01, PRESS-02, SAW-01"), strange.err());
   }
 
   @Test
