@@ -26,7 +26,7 @@ public final class Audit {
    */
   public Audit(List<Step> truth, Recorded recorded, Conduct conduct) {
     if (recorded == null || recorded.transitions().isEmpty()) {
-      problems.add(new Problem(truth.get(0).at(), "nothing is recorded"));
+      problems.add(Problem.at(truth.get(0).at(), "nothing is recorded"));
       return;
     }
     List<Transition> rows = recorded.transitions();
@@ -52,8 +52,7 @@ public final class Audit {
     boolean gone = conduct.disturbances().stream().anyMatch(d -> d.end().equals(Instant.MAX));
     String status = recorded.row().status();
     if (!status.equals(last.status()) && !(gone && status.equals("offline"))) {
-      problems.add(
-          new Problem(last.at(), "the row says " + status + ", the machine shows " + last));
+      problems.add(Problem.at(last.at(), "the row says " + status + ", the machine shows " + last));
     }
   }
 
@@ -64,7 +63,7 @@ public final class Audit {
     if (rows.stream().noneMatch(Transition::external) && !outcomes.equals(recorded.outcomes())) {
       Instant last = rows.get(rows.size() - 1).recordedAt();
       problems.add(
-          new Problem(
+          Problem.at(
               last, "process_runs has " + recorded.outcomes() + ", the history " + outcomes));
     }
   }

@@ -295,7 +295,7 @@ class AuditTest {
   @Test
   void aMachineThatIsNotOfflineInTimeIsFound() {
     replace(6, row("link_lost: idle → offline", null, 15.1, 2));
-    assertFinds("still claimed at 2026-11-20T09:00:15Z");
+    assertFinds("still claimed at 2026-11-20T09:00:14.700Z");
   }
 
   /**

@@ -93,7 +93,7 @@ final class Chain {
           write.seq() == null
               || recorded.transitions().stream().anyMatch(r -> r.external() && fits(write, r));
       if (!there) {
-        problems.accept(new Problem(write.to(), "lost: the other writer's seq " + write.seq()));
+        problems.accept(Problem.at(write.to(), "lost: the other writer's seq " + write.seq()));
       }
     }
   }
@@ -124,7 +124,7 @@ final class Chain {
   }
 
   private void problem(Transition row, String words) {
-    problems.accept(new Problem(row.recordedAt(), row + ": " + words));
+    problems.accept(Problem.of(row, words));
   }
 
   /** The rows just before this one that another writer may have led to; this one is excluded. */

@@ -152,7 +152,9 @@ final class Claims {
       return;
     }
     Duration slack = clock.slack(row.after(), row.before(), step.at()).plus(conduct.noticed());
-    boolean before = row.after() != null && step.at().isBefore(row.after().minus(slack));
+    // What was held up on its way seems to have been so when it was heard.
+    boolean before =
+        row.after() != null && step.at().isBefore(zones.heardFrom(row.after()).minus(slack));
     if (before || row.before() == null || step.at().isAfter(row.before().plus(slack))) {
       problem(row, "happened at " + step.at() + ", which is not in its window");
     }
@@ -182,6 +184,6 @@ final class Claims {
   }
 
   private void problem(Transition row, String words) {
-    problems.accept(new Problem(row.recordedAt(), row + ": " + words));
+    problems.accept(Problem.of(row, words));
   }
 }

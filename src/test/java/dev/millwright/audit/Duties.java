@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 final class Duties {
 
   /** What staleness and its check may take beyond the limit, on a busy host. */
-  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final Duration GRACE = Duration.ofMillis(700);
 
   private final Evidence evidence;
   private final Conduct conduct;
@@ -29,7 +29,7 @@ final class Duties {
       String event = step.eventAfter(evidence.truth().get(i - 1));
       boolean told = event == null || evidence.matching().told(i);
       if (!told && !evidence.zones().excuse(step.at())) {
-        problems.accept(new Problem(step.at(), "lost: " + event + " of " + step));
+        problems.accept(Problem.at(step.at(), "lost: " + event + " of " + step));
       }
     }
     for (Disturbance disturbance : conduct.disturbances()) {
@@ -41,7 +41,7 @@ final class Duties {
 
   /** I4: without good data the machine is offline, and not what it was last. */
   private void checkOffline(Disturbance blind) {
-    Instant at = blind.from().plus(conduct.noticed()).plus(conduct.staleAfter()).plus(GRACE);
+    Instant at = blind.from().plus(conduct.staleAfter()).plus(GRACE);
     boolean excused =
         conduct.disturbances().stream()
             .anyMatch(d -> (d.is(Kind.AWAY) || d.is(Kind.CLOCK)) && near(d, blind, at));
@@ -59,7 +59,7 @@ final class Duties {
     }
     if (claimed != null && !claimed.to().equals("offline")) {
       problems.accept(
-          new Problem(at, "still claimed at " + at + ", in spite of " + blind + ": " + claimed));
+          Problem.at(at, "still claimed at " + at + ", in spite of " + blind + ": " + claimed));
     }
   }
 

@@ -86,13 +86,13 @@ final class Runs {
     long advance = last.cycle() - contact.cycle();
     if (seen() + missed != advance) {
       problems.accept(
-          new Problem(
+          Problem.at(
               last.at(),
               seen() + " runs and " + missed + " missed runs, the counter went on by " + advance));
     }
   }
 
   private void problem(Transition row, String words) {
-    problems.accept(new Problem(row.recordedAt(), row + ": " + words));
+    problems.accept(Problem.of(row, words));
   }
 }

@@ -4,6 +4,7 @@ import dev.millwright.audit.Disturbance.Kind;
 import dev.millwright.testing.PostgresCable.Moment;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -74,13 +75,19 @@ enum Fault {
       Scope.DATABASE_CABLE, database(world -> world.databaseCable().cutAt(Moment.AFTER_COMMIT))),
 
   STOP_OPC_UA(Scope.OPC_UA_SERVER, plant(Kind.BLIND, "opcua stop", "opcua start")),
-  CUT_OPC_UA(Scope.OPC_UA_CABLE, opcUa(Kind.BLIND, world -> world.opcUaCable().unplug())),
-  FREEZE_OPC_UA(Scope.OPC_UA_CABLE, opcUa(Kind.BLIND, world -> world.opcUaCable().freeze())),
-  SWALLOW_OPC_UA(Scope.OPC_UA_CABLE, opcUa(Kind.BLIND, world -> world.opcUaCable().swallow())),
+  CUT_OPC_UA(
+      Scope.OPC_UA_CABLE, opcUa(EnumSet.of(Kind.BLIND), world -> world.opcUaCable().unplug())),
+  FREEZE_OPC_UA(
+      Scope.OPC_UA_CABLE,
+      opcUa(EnumSet.of(Kind.BLIND, Kind.HURT), world -> world.opcUaCable().freeze())),
+  SWALLOW_OPC_UA(
+      Scope.OPC_UA_CABLE, opcUa(EnumSet.of(Kind.BLIND), world -> world.opcUaCable().swallow())),
   SLOW_OPC_UA(
-      Scope.OPC_UA_CABLE, opcUa(Kind.HURT, world -> world.opcUaCable().slow(Choices.DELAY))),
+      Scope.OPC_UA_CABLE,
+      opcUa(EnumSet.of(Kind.HURT), world -> world.opcUaCable().slow(Choices.DELAY))),
   HANG_UP_ON_OPC_UA(
-      Scope.OPC_UA_CABLE, opcUa(Kind.HURT, world -> world.opcUaCable().hangUpOnClients())),
+      Scope.OPC_UA_CABLE,
+      opcUa(EnumSet.of(Kind.HURT), world -> world.opcUaCable().hangUpOnClients())),
   BAD_VALUES(Scope.OPC_UA_MACHINE, plant(Kind.BLIND, "quality %s bad", "quality %s good")),
   UNCERTAIN_VALUES(
       Scope.OPC_UA_MACHINE, plant(Kind.BLIND, "quality %s uncertain", "quality %s good")),
@@ -98,15 +105,25 @@ enum Fault {
 
   /** What a fault is done to; only one fault at a time is done to the same. */
   enum Scope {
-    DAEMON,
-    CLOCK,
-    DATABASE,
-    DATABASE_CABLE,
-    OPC_UA_SERVER,
-    OPC_UA_CABLE,
-    OPC_UA_MACHINE,
-    SERIAL_MACHINE,
-    ROW;
+    DAEMON(Area.DAEMON),
+    CLOCK(Area.CLOCK),
+    DATABASE(Area.DATABASE),
+    DATABASE_CABLE(Area.DATABASE_CABLE),
+    OPC_UA_SERVER(Area.OPC_UA),
+    OPC_UA_CABLE(Area.OPC_UA),
+    OPC_UA_MACHINE(Area.OPC_UA),
+    SERIAL_MACHINE(Area.SERIAL),
+    ROW(Area.ROW);
+
+    private final Area area;
+
+    Scope(Area area) {
+      this.area = area;
+    }
+
+    Area area() {
+      return area;
+    }
 
     /** The machines to choose one of; empty where it is not about one. */
     List<String> targets() {
@@ -117,6 +134,17 @@ enum Fault {
         default -> List.of();
       };
     }
+  }
+
+  /** Where something may go wrong; each is as likely as another. */
+  enum Area {
+    DAEMON,
+    CLOCK,
+    DATABASE,
+    DATABASE_CABLE,
+    OPC_UA,
+    SERIAL,
+    ROW
   }
 
   /** Lets it begin. */
@@ -171,14 +199,17 @@ enum Fault {
     };
   }
 
-  private static Beginning opcUa(Kind kind, Act act) {
+  private static Beginning opcUa(Set<Kind> kinds, Act act) {
     return (world, plan) -> {
-      Ledger.Entry entry =
-          world.ledger().begin(kind, plan.fault().name(), Set.copyOf(World.OPC_UA));
+      Set<String> machines = Set.copyOf(World.OPC_UA);
+      List<Ledger.Entry> entries =
+          kinds.stream()
+              .map(kind -> world.ledger().begin(kind, plan.fault().name(), machines))
+              .toList();
       act.on(world);
       return () -> {
         world.opcUaCable().plug();
-        entry.close();
+        entries.forEach(Ledger.Entry::close);
       };
     };
   }

@@ -19,6 +19,8 @@ final class ForeignWriter {
           "status = 'offline'",
           "status = 'error', is_failure_mode = true, current_process_id = NULL,"
               + " failure_description = 'said by hand'",
+          "status = 'processing', current_process_id = gen_random_uuid(), is_failure_mode = false,"
+              + " failure_description = NULL",
           "failure_description = coalesce(failure_description, '') || '!'");
 
   private static final String UPDATE =

@@ -54,7 +54,6 @@ final class Judge {
 
   private Map<String, Audit> audit(Map<String, List<Step>> truth, Map<String, Recorded> recorded) {
     Map<String, Audit> all = new TreeMap<>();
-    Duration stale = Duration.ofSeconds(World.STALE_AFTER_S);
     for (String machine : World.MACHINES) {
       Duration dated = World.OPC_UA.contains(machine) ? Duration.ZERO : POLLED;
       all.put(
@@ -62,7 +61,7 @@ final class Judge {
           new Audit(
               truth.get(machine),
               recorded.get(machine),
-              world.ledger().conduct(machine, dated, NOTICED, stale)));
+              world.ledger().conduct(machine, dated, NOTICED, World.staleAfter(machine))));
     }
     return all;
   }
@@ -89,6 +88,10 @@ final class Judge {
     return words;
   }
 
+  private static boolean near(Instant at, Map.Entry<Instant, String> line) {
+    return Duration.between(at, line.getKey()).abs().compareTo(AROUND) < 0;
+  }
+
   /** What the machine did, what was done to it, and what was recorded, in the order of time. */
   private List<String> around(
       String machine,
@@ -97,10 +100,9 @@ final class Judge {
       Map<String, Recorded> recorded) {
     List<Map.Entry<Instant, String>> lines = new ArrayList<>();
     truth.get(machine).forEach(step -> lines.add(Map.entry(step.at(), "truth    " + step)));
-    Duration stale = Duration.ofSeconds(World.STALE_AFTER_S);
     world
         .ledger()
-        .conduct(machine, Duration.ZERO, NOTICED, stale)
+        .conduct(machine, Duration.ZERO, NOTICED, World.staleAfter(machine))
         .disturbances()
         .forEach(d -> lines.add(Map.entry(d.from(), "fault    " + d)));
     if (recorded.get(machine) != null) {
@@ -113,8 +115,7 @@ final class Judge {
         .filter(
             line ->
                 problems.stream()
-                    .anyMatch(
-                        p -> Duration.between(p.at(), line.getKey()).abs().compareTo(AROUND) < 0))
+                    .anyMatch(p -> near(p.happened(), line) || near(p.recorded(), line)))
         .sorted(Map.Entry.comparingByKey())
         .map(line -> "    " + line.getKey() + "  " + line.getValue())
         .toList();

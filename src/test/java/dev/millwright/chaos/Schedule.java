@@ -1,6 +1,7 @@
 package dev.millwright.chaos;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -22,16 +23,13 @@ record Schedule(long seed, List<Planned> faults, int afterMs) {
 
   private static final int FEWEST = 2;
   private static final int MOST = 5;
-  private static final int LATEST_MS = 1_500;
+  private static final int LATEST_MS = 900;
   private static final int SHORTEST_MS = 50;
-  private static final int LONGEST_MS = 2_500;
+  private static final int LONGEST_MS = 2_600;
   private static final int LONGEST_AFTER_MS = 400;
 
   /** Between two faults that are done to the same. */
   private static final int BETWEEN_MS = 50;
-
-  /** A daemon that is started anew costs two seconds, so that is done less often than drawn. */
-  private static final int RESTARTS_ONE_IN = 2;
 
   private static final long END_LIMIT_S = 120;
 
@@ -55,19 +53,24 @@ record Schedule(long seed, List<Planned> faults, int afterMs) {
   }
 
   private static Planned fault(SplittableRandom random) {
-    Fault[] all = Fault.values();
-    Fault fault = all[random.nextInt(all.length)];
-    boolean restarts = fault == Fault.KILL_DAEMON || fault == Fault.STOP_DAEMON;
-    if (restarts && random.nextInt(RESTARTS_ONE_IN) > 0) {
-      fault = all[random.nextInt(all.length)];
-    }
+    Fault.Area[] areas = Fault.Area.values();
+    Fault.Area area = areas[random.nextInt(areas.length)];
+    List<Fault> all =
+        Arrays.stream(Fault.values()).filter(one -> one.scope().area() == area).toList();
+    Fault fault = all.get(random.nextInt(all.size()));
     List<String> targets = fault.scope().targets();
     return new Planned(
         fault,
         targets.isEmpty() ? null : targets.get(random.nextInt(targets.size())),
         random.nextInt(1_000),
         random.nextInt(LATEST_MS),
-        fault == Fault.FOREIGN_WRITE ? 0 : random.nextInt(SHORTEST_MS, LONGEST_MS));
+        fault == Fault.FOREIGN_WRITE ? 0 : lastMs(random));
+  }
+
+  /** More short ones than long ones. */
+  private static int lastMs(SplittableRandom random) {
+    double share = random.nextDouble();
+    return SHORTEST_MS + (int) ((LONGEST_MS - SHORTEST_MS) * share * share);
   }
 
   /** Later, where it would be done to what another fault is being done to. */
