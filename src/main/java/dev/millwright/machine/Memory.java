@@ -134,6 +134,7 @@ public record Memory(
   /**
    * The same with the row as a new base. Where the row has accounted for other runs than these,
    * such as one from a restored backup, it is believed: what it does not know has to be told again.
+   * When its runs agreed with the counter it does not say.
    *
    * @param cycle the accounted runs by the row; null where it does not say
    * @param process the run in the row
@@ -143,7 +144,6 @@ public record Memory(
     if (cycle == null || cycle.equals(runs)) {
       return this;
     }
-    return new Memory(
-        null, cycle, counter, recipe, lastContact, lastContact, null, process, voided);
+    return new Memory(null, cycle, counter, recipe, lastContact, null, null, process, voided);
   }
 }

@@ -64,6 +64,18 @@ class ProcessRunsTest {
     assertEquals("1", DATABASE.value("SELECT count(*) FROM process_runs"));
   }
 
+  /** Another writer takes the run out of the row, and the machine goes on with it: one run. */
+  @Test
+  void aRunThatGoesOnAfterAnotherWriterIsOneRun() throws Exception {
+    start(P, "{\"recipe\": \"R42\"}");
+    DATABASE.execute("UPDATE machines SET status = 'idle', current_process_id = NULL");
+    start(P, "{\"inferred\": {}, \"same_run\": true, \"voided\": 1}");
+    assertEquals("running 1 ? ? R42 seen 0", run(P));
+    end("complete", "{}");
+    assertEquals("completed 1 3 00:00:02 R42 seen 0", run(P));
+    assertEquals("1", DATABASE.value("SELECT count(*) FROM process_runs"));
+  }
+
   /** An end that was concluded is marked, and one that nobody can name is not given a name. */
   @Test
   void aRunThatEndedUnseenIsInferred() throws Exception {
