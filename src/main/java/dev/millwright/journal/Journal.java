@@ -30,7 +30,7 @@ public final class Journal implements AutoCloseable {
   private static final int REASON_CHARACTERS = 1000;
 
   /** So that other writers have their turn, and the log stays small. */
-  private static final int CHANGED_AT_ONCE = 10_000;
+  private static final int CHANGED_AT_ONCE = 5_000;
 
   /** Why an entry that was retried is quarantined again. */
   private static final String GONE_ON =
