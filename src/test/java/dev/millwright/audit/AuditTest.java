@@ -298,6 +298,15 @@ class AuditTest {
     assertFinds("still claimed at 2026-11-20T09:00:14.700Z");
   }
 
+  /** What is concluded afterwards may be dated back, into the time when nobody knew it. */
+  @Test
+  void whatIsConcludedLaterWasNotClaimedThen() {
+    rows.set(7, inferred(row("link_found: offline → idle", null, 13, 2), 11.9, 25.1));
+    rows.set(6, row("link_lost: idle → offline", null, 12.5, 2));
+    renumber();
+    assertEquals(List.of(), audit().problems());
+  }
+
   /**
    * The daemon being dead excuses that the row says what it said; a stepped clock that it is late.
    */

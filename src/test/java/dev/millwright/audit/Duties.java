@@ -53,7 +53,9 @@ final class Duties {
     }
     Transition claimed = null;
     for (Transition row : evidence.rows()) {
-      if (!row.occurredAt().isAfter(at)) {
+      // What was concluded was not claimed before it was.
+      Instant since = row.inferred() && row.before() != null ? row.before() : row.occurredAt();
+      if (!since.isAfter(at)) {
         claimed = row;
       }
     }

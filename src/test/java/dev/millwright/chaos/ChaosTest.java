@@ -94,6 +94,7 @@ class ChaosTest {
       Path folder = FOLDER.resolve("world-" + seed);
       delete(folder);
       growth.newWorld();
+      long worldsFirst = seed;
       boolean good = true;
       try (World world = World.start(folder, FOLDER.resolve("programs"));
           Hiccups hiccups = new Hiccups(world.ledger())) {
@@ -102,6 +103,12 @@ class ChaosTest {
         for (int i = 0; good && i < PER_WORLD; i++) {
           Schedule schedule = Schedule.draw(seed, without);
           good = run(world, judge, schedule);
+          if (!good) {
+            System.out.printf(
+                "again: -Dchaos.seed=%d -Dchaos.schedules=1, or with all that befell this world"
+                    + " before: -Dchaos.seed=%d -Dchaos.schedules=%d%n",
+                seed, worldsFirst, i + 1);
+          }
           if (i + 1 == PER_WORLD || !rest.hasNext() || Instant.now().isAfter(end)) {
             break;
           }
