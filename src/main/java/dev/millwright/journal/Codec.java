@@ -57,6 +57,7 @@ final class Codec {
     upsert.setString(next++, memory.recipe());
     upsert.setString(next++, text(memory.lastContact()));
     upsert.setString(next++, text(memory.agreedAt()));
+    upsert.setBoolean(next++, memory.inDoubt());
     upsert.setString(next++, text(memory.process()));
     upsert.setLong(next, memory.voided());
   }
@@ -125,6 +126,7 @@ final class Codec {
             row.getString("recipe"),
             instant(row, "last_contact"),
             instant(row, "agreed_at"),
+            row.getBoolean("in_doubt"),
             null,
             uuid(row, "running"),
             row.getLong("voided"));

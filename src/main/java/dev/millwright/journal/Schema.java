@@ -71,6 +71,7 @@ final class Schema {
       recipe        TEXT,
       last_contact  TEXT,
       agreed_at     TEXT,
+      in_doubt      INTEGER NOT NULL,
       running       TEXT,
       voided        INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID

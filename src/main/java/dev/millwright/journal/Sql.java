@@ -19,9 +19,9 @@ final class Sql {
   static final String KNOW =
       """
       INSERT OR REPLACE INTO known (machine, row_id, seq, status, process, since, component, failure,
-        transition_id, runs, counter, recipe, last_contact, agreed_at, running,
+        transition_id, runs, counter, recipe, last_contact, agreed_at, in_doubt, running,
         voided)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   static final String FORGET = "DELETE FROM known WHERE machine = ?";

@@ -144,6 +144,7 @@ public final class Interpreter {
           path.recipe(),
           seen.seenAt(),
           count.agreedAt(),
+          count.isInDoubt(),
           count.differsSince(quiet),
           running ? memory.process() : null,
           quiet ? memory.voided() : 0);
@@ -158,6 +159,7 @@ public final class Interpreter {
           memory.recipe(),
           memory.lastContact(),
           count.agreedAt(),
+          count.isInDoubt(),
           count.differsSince(true),
           memory.process(),
           memory.voided());

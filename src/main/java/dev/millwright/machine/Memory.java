@@ -13,8 +13,9 @@ import java.util.UUID;
  * @param counter the machine's counter as it was seen last; null when never
  * @param recipe the recipe of the present or last run; null when not known
  * @param lastContact when good data was seen last; null when never
- * @param agreedAt when counter and accounted runs agreed last; null as long as the counter's first
- *     reading is in doubt, or there was none
+ * @param agreedAt when counter and accounted runs agreed last, or counting began; null when not
+ *     known
+ * @param inDoubt whether the reading from which all is counted may belong to the next state
  * @param differsSince since when, on the monotonic clock in nanoseconds, they have differed, or the
  *     first reading has been in doubt; null while they agree, and after a start of the daemon
  * @param process the run that the machine was in when it was seen last, whatever other writers have
@@ -28,25 +29,36 @@ public record Memory(
     String recipe,
     Instant lastContact,
     Instant agreedAt,
+    boolean inDoubt,
     Long differsSince,
     UUID process,
     long voided) {
 
   /** A machine of which only its row is known. */
   public static Memory ofRow(Long runs, String recipe, UUID process, Instant lastContact) {
-    return new Memory(null, runs, null, recipe, lastContact, lastContact, null, process, 0);
+    return new Memory(
+        null, runs, null, recipe, lastContact, lastContact, lastContact == null, null, process, 0);
   }
 
   /** The same, of a machine that is in this run; null for none. */
   Memory in(UUID process) {
     return new Memory(
-        shown, runs, counter, recipe, lastContact, agreedAt, differsSince, process, voided);
+        shown,
+        runs,
+        counter,
+        recipe,
+        lastContact,
+        agreedAt,
+        inDoubt,
+        differsSince,
+        process,
+        voided);
   }
 
   /** The same after a gap: what the machine showed last no longer counts. */
   public Memory afterGap() {
     return new Memory(
-        null, runs, counter, recipe, lastContact, agreedAt, differsSince, process, voided);
+        null, runs, counter, recipe, lastContact, agreedAt, inDoubt, differsSince, process, voided);
   }
 
   /**
@@ -55,15 +67,15 @@ public record Memory(
    * @param reason in words
    */
   public Occurrence linkLost(Instant at, String reason) {
-    boolean inDoubt = agreedAt == null && runs != null && !runs.equals(counter);
-    Long told = inDoubt ? null : runs;
+    Long told = inDoubt && runs != null && !runs.equals(counter) ? null : runs;
     Detail detail = new Detail(Detail.DAEMON, recipe, reason, told, 0, null, false);
     return new Occurrence(new Event.LinkLost(), at, detail.withVoided(voided));
   }
 
   /** The same after the lost link was decided, which told what had become void. */
   public Memory afterLinkLost() {
-    return new Memory(null, runs, counter, recipe, lastContact, agreedAt, differsSince, process, 0);
+    return new Memory(
+        null, runs, counter, recipe, lastContact, agreedAt, inDoubt, differsSince, process, 0);
   }
 
   /**
@@ -80,6 +92,7 @@ public record Memory(
     Transition first = undelivered.get(0);
     Window window = first.detail().inferred();
     Instant before = window == null ? first.from().since() : window.after();
+    Instant agreed = agreedBefore(undelivered, earlier(before, agreedAt));
     long lost = count + undelivered.stream().mapToLong(t -> t.detail().voided()).sum();
     return new Memory(
         null,
@@ -87,7 +100,8 @@ public record Memory(
         counter,
         recipe,
         earlier(before, lastContact),
-        agreedBefore(undelivered, earlier(before, agreedAt)),
+        agreed,
+        inDoubt || agreed == null,
         null,
         processBefore(undelivered),
         voided + lost);
@@ -144,6 +158,6 @@ public record Memory(
     if (cycle == null || cycle.equals(runs)) {
       return this;
     }
-    return new Memory(null, cycle, counter, recipe, lastContact, null, null, process, voided);
+    return new Memory(null, cycle, counter, recipe, lastContact, null, true, null, process, voided);
   }
 }

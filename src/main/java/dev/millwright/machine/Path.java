@@ -42,8 +42,8 @@ final class Path {
   }
 
   /**
-   * When the shown state began: by the machine's clock if that lies within the window and does not
-   * contradict the state before, else when it was seen.
+   * When the shown state began: by the machine's clock if that lies within the window, though not
+   * before the state that it follows on; else when it was seen.
    */
   private Instant when() {
     Instant began = seen.began();
@@ -51,8 +51,10 @@ final class Path {
         began != null
             && memory.lastContact() != null
             && !began.isBefore(memory.lastContact().minus(CLOCK_SLACK))
-            && !began.isAfter(seen.seenAt().plus(CLOCK_SLACK))
-            && (state.since() == null || !began.isBefore(state.since()));
+            && !began.isAfter(seen.seenAt().plus(CLOCK_SLACK));
+    if (usable && state.since() != null && began.isBefore(state.since())) {
+      began = state.since();
+    }
     return usable && began.isBefore(seen.seenAt()) ? began : seen.seenAt();
   }
 

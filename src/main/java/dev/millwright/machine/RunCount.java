@@ -50,7 +50,7 @@ final class RunCount {
     this.runs = isBase ? proved : memory.runs();
     this.settled = unchanged() && !isRecent();
     this.lasts = settled && memory.shown() == seen.shown();
-    this.sure = memory.agreedAt() != null || (lasts && agrees());
+    this.sure = !(isBase || memory.inDoubt()) || (lasts && agrees());
     checkBase();
   }
 
@@ -151,9 +151,20 @@ final class RunCount {
     return note;
   }
 
-  /** When counter and accounted runs agreed last; null while the base is in doubt. */
+  /** Whether that on which all is counted may be one off. */
+  boolean isInDoubt() {
+    return !sure;
+  }
+
+  /**
+   * Since when runs that are not accounted for can have begun: since counter and accounted runs
+   * agreed, or since the first reading of both began.
+   */
   Instant agreedAt() {
-    return !sure ? null : agrees() ? seen.seenAt() : memory.agreedAt();
+    if (isBase) {
+      return seen.seenAt().minusNanos(settleNanos);
+    }
+    return sure && agrees() ? seen.seenAt() : memory.agreedAt();
   }
 
   /**

@@ -100,7 +100,8 @@ class JournalTest {
   @Test
   void everythingKnownOfAMachineComesBack() throws JournalException {
     Memory memory =
-        new Memory(null, 5L, Long.MAX_VALUE, "R\"7", NOW, Instant.MIN, null, UUID.randomUUID(), 3);
+        new Memory(
+            null, 5L, Long.MAX_VALUE, "R\"7", NOW, Instant.MIN, true, null, UUID.randomUUID(), 3);
     Known full = new Known("A", ROW, fullest().to(), UUID.randomUUID(), memory);
     Known empty =
         new Known("B", ROW, emptiest().from(), null, Memory.ofRow(null, null, null, null));

@@ -102,6 +102,7 @@ final class Watcher {
             kept.recipe(),
             kept.lastContact(),
             kept.agreedAt(),
+            kept.inDoubt(),
             null,
             kept.process(),
             kept.voided());
