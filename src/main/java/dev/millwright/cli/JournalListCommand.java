@@ -6,7 +6,6 @@ import dev.millwright.journal.JournalException;
 import dev.millwright.machine.Transition;
 import dev.millwright.settings.Similar;
 import java.io.PrintWriter;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -39,7 +38,6 @@ final class JournalListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   private long waiting;
-  private long held;
   private long refused;
 
   @Override
@@ -49,14 +47,13 @@ final class JournalListCommand implements Callable<Integer> {
 
   private int list(Journal journal) throws JournalException, Failure {
     PrintWriter out = spec.commandLine().getOut();
-    Set<String> going = going(journal);
     List<Entry> page = journal.all(0, PAGE);
     // A reader that has gone, such as head, ends it.
     while (!page.isEmpty() && !out.checkError()) {
-      show(page.stream().filter(this::isMeant).toList(), going, out);
+      show(page.stream().filter(this::isMeant).toList(), out);
       page = journal.all(page.get(page.size() - 1).id(), PAGE);
     }
-    if (waiting + held + refused == 0) {
+    if (waiting + refused == 0) {
       requireKnown(journal);
     }
     if (!json) {
@@ -65,26 +62,15 @@ final class JournalListCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /** The machines whose oldest entry stands behind no quarantined one. */
-  private static Set<String> going(Journal journal) throws JournalException {
-    Set<String> going = new HashSet<>();
-    for (String known : journal.known().keySet()) {
-      if (!journal.oldest(known, 1).isEmpty()) {
-        going.add(known);
-      }
-    }
-    return going;
-  }
-
   private boolean isMeant(Entry entry) {
     return (machine == null || machine.equals(entry.machine()))
         && (!quarantined || entry.quarantined() != null);
   }
 
-  private void show(List<Entry> entries, Set<String> going, PrintWriter out) {
+  private void show(List<Entry> entries, PrintWriter out) {
     Table table = new Table("ID", "MACHINE", "SEQ", "EVENT", "FROM", "TO", "OCCURRED", "STATE");
     for (Entry entry : entries) {
-      String state = state(entry, going);
+      String state = state(entry);
       if (json) {
         out.println(Json.of(entry));
         continue;
@@ -106,20 +92,17 @@ final class JournalListCommand implements Callable<Integer> {
   }
 
   /** Counts it as well. */
-  private String state(Entry entry, Set<String> going) {
+  private String state(Entry entry) {
     if (entry.quarantined() != null) {
       refused++;
       return "quarantined: " + entry.quarantined();
-    } else if (!going.contains(entry.machine())) {
-      held++;
-      return "held by a quarantined one";
     }
     waiting++;
     return entry.retried() ? "waiting, retried" : "waiting";
   }
 
   private String totals() {
-    long all = waiting + held + refused;
+    long all = waiting + refused;
     if (all == 0) {
       return (machine == null && !quarantined ? "the journal is empty" : "no such entry")
           + "; what was decided is in the database";
@@ -128,8 +111,6 @@ final class JournalListCommand implements Callable<Integer> {
         + (all == 1 ? " entry: " : " entries: ")
         + waiting
         + " waiting, "
-        + held
-        + " held by a quarantined one, "
         + refused
         + " quarantined";
   }

@@ -106,7 +106,7 @@ final class Codec {
         uuid(row, "after_id"),
         transition,
         quarantined == null || !quarantined.isEmpty() ? quarantined : ROW_GONE,
-        quarantined == null && row.getBoolean("passed"));
+        row.getBoolean("retried"));
   }
 
   static Tail tail(ResultSet row) throws SQLException {

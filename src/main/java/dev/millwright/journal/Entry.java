@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param after the transition that the row must have before; null when it never had one
  * @param transition what was decided
  * @param quarantined why the database refuses it; null while it waits for delivery
- * @param retried it was quarantined, the machine no longer waited for it, and it waits again
+ * @param retried it was quarantined, and waits again because a person wants it to
  */
 public record Entry(
     long id,

@@ -152,8 +152,7 @@ public final class Journal implements AutoCloseable {
 
   /**
    * What to deliver next, fair between machines: of each machine that has entries waiting the
-   * oldest, in order, as many of each as fit. What follows on a quarantined entry of its machine
-   * does not wait until that is retried, or the machine has a new base.
+   * oldest, in order, as many of each as fit.
    *
    * @param afterMachine the machines come in the order of their names, around from the one after
    *     this; null for the first
@@ -178,7 +177,7 @@ public final class Journal implements AutoCloseable {
         });
   }
 
-  /** A machine's oldest entries that wait for delivery, in order. */
+  /** A machine's oldest entries that wait for delivery, in order, the retried ones among them. */
   public List<Entry> oldest(String machine, int most) throws JournalException {
     return ask(Sql.OLDEST, Codec::entry, machine, most);
   }
@@ -201,8 +200,8 @@ public final class Journal implements AutoCloseable {
 
   /**
    * The row was found to be another than the one that was decided on: what waits for this machine
-   * is void, and this is known instead. An entry that was retried and has no base for long is not
-   * void: it is quarantined again.
+   * is void, and this is known instead. A retried entry is not void, as only a person gives it up:
+   * it is quarantined again.
    *
    * <p>Very many take several commits, the newest first, and the last one takes the oldest and sets
    * the new base. If the process dies before, what is left is sent again, and answered the same.
@@ -213,14 +212,9 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * The database refuses this entry for its content; it is kept, and no longer waits. What follows
-   * on it has to wait, see {@link #fair}, unless the machine has gone on without it before.
+   * The database refuses this entry for its content; it is kept, and no longer waits. The machine
+   * goes on from the row as it is, at once: what follows the entry is void.
    */
-  public void quarantine(long id, String reason) throws JournalException {
-    commits.write("takes no quarantine", () -> execute(Sql.QUARANTINE, shortened(reason), id));
-  }
-
-  /** Quarantines the entry and goes on from the row as it is, at once: what follows it is void. */
   public void quarantine(long id, String reason, Known base) throws JournalException {
     voidNewest(base.machine(), id);
     commits.write(
@@ -245,11 +239,15 @@ public final class Journal implements AutoCloseable {
             execute(Sql.QUARANTINE_OLDEST, machine, shortened(reason));
             next.set(execute(Sql.QUARANTINE_NEXT, machine, CHANGED_AT_ONCE));
             if (next.get() < CHANGED_AT_ONCE) {
-              execute(Sql.PASS, machine);
               execute(Sql.FORGET, machine);
             }
           });
     }
+  }
+
+  /** An entry that was retried, and only such a one, is quarantined again, for this reason. */
+  public void putBack(long id, String reason) throws JournalException {
+    commits.write("takes no quarantine", () -> execute(Sql.PUT_BACK, shortened(reason), id));
   }
 
   /**
@@ -292,8 +290,7 @@ public final class Journal implements AutoCloseable {
 
   private void base(Known known) throws SQLException {
     execute(Sql.VOID, known.machine());
-    execute(Sql.PUT_BACK, GONE_ON, known.machine());
-    execute(Sql.PASS, known.machine());
+    execute(Sql.PUT_ALL_BACK, GONE_ON, known.machine());
     know(known);
   }
 

@@ -49,12 +49,11 @@ final class Schema {
       same_run       INTEGER NOT NULL,
       voided         INTEGER NOT NULL,
       quarantined    TEXT,
-      passed         INTEGER NOT NULL DEFAULT 0
+      retried        INTEGER NOT NULL DEFAULT 0
     ) STRICT
     """,
           "CREATE INDEX entry_waiting ON entry (machine, id) WHERE quarantined IS NULL",
-          "CREATE INDEX entry_quarantined ON entry (machine, passed, id)"
-              + " WHERE quarantined IS NOT NULL",
+          "CREATE INDEX entry_quarantined ON entry (id) WHERE quarantined IS NOT NULL",
           """
     CREATE TABLE known (
       machine       TEXT PRIMARY KEY,

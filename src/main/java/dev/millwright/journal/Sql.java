@@ -26,17 +26,8 @@ final class Sql {
 
   static final String FORGET = "DELETE FROM known WHERE machine = ?";
 
-  /**
-   * The oldest of a machine. What follows on a quarantined entry of its machine has no base, and
-   * does not wait yet.
-   */
   static final String OLDEST =
-      """
-      SELECT * FROM entry
-       WHERE machine = ?1 AND quarantined IS NULL AND id < %s
-       ORDER BY id LIMIT ?2
-      """
-          .formatted(holding("?1"));
+      "SELECT * FROM entry WHERE machine = ? AND quarantined IS NULL ORDER BY id LIMIT ?";
 
   /**
    * Which machines have entries that wait, beginning after ?1. From one name to the next by the
@@ -50,22 +41,17 @@ final class Sql {
         SELECT (SELECT min(entry.machine) FROM entry
                  WHERE entry.quarantined IS NULL AND entry.machine > name.machine)
           FROM name WHERE name.machine IS NOT NULL)
-      SELECT machine FROM name
-       WHERE machine IS NOT NULL
-         AND (SELECT min(id) FROM entry
-               WHERE entry.machine = name.machine AND quarantined IS NULL) < %s
-       ORDER BY machine <= ?1, machine
-      """
-          .formatted(holding("name.machine"));
+      SELECT machine FROM name WHERE machine IS NOT NULL ORDER BY machine <= ?1, machine
+      """;
 
   static final String ALL = "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?";
   static final String KNOWN = "SELECT * FROM known";
   static final String CONFIRM = "DELETE FROM entry WHERE id = ?";
   static final String DISCARD = "DELETE FROM entry WHERE id = ? AND quarantined IS NOT NULL";
 
-  /** What was retried and passed already has had no base for long: it is not lost with the rest. */
+  /** What is retried is not void with the rest: only a person gives it up. */
   static final String VOID =
-      "DELETE FROM entry WHERE machine = ? AND quarantined IS NULL AND passed = 0";
+      "DELETE FROM entry WHERE machine = ? AND quarantined IS NULL AND retried = 0";
 
   /**
    * The newest of those, but for the oldest ?2 and for ?3. As long as the oldest is there, delivery
@@ -75,21 +61,24 @@ final class Sql {
       """
       DELETE FROM entry WHERE id IN (
         SELECT id FROM entry
-         WHERE machine = ?1 AND quarantined IS NULL AND passed = 0 AND id <> ?3
+         WHERE machine = ?1 AND quarantined IS NULL AND retried = 0 AND id <> ?3
            AND id > (SELECT id FROM entry WHERE machine = ?1 AND quarantined IS NULL
                       ORDER BY id LIMIT 1 OFFSET ?2)
          ORDER BY id DESC LIMIT ?2)
       """;
 
-  static final String QUARANTINE = "UPDATE entry SET quarantined = ? WHERE id = ?";
+  static final String QUARANTINE = "UPDATE entry SET quarantined = ?, retried = 0 WHERE id = ?";
 
-  /** What was retried and passed already: see {@link #VOID}. */
-  static final String PUT_BACK =
-      "UPDATE entry SET quarantined = ? WHERE machine = ? AND quarantined IS NULL AND passed = 1";
+  static final String PUT_BACK = QUARANTINE + " AND retried = 1";
+
+  /** See {@link #VOID}. */
+  static final String PUT_ALL_BACK =
+      "UPDATE entry SET quarantined = ?, retried = 0"
+          + " WHERE machine = ? AND quarantined IS NULL AND retried = 1";
 
   static final String QUARANTINE_OLDEST =
       """
-      UPDATE entry SET quarantined = ?2, passed = 1
+      UPDATE entry SET quarantined = ?2, retried = 0
        WHERE id = (SELECT min(id) FROM entry WHERE machine = ?1 AND quarantined IS NULL)
       """;
 
@@ -99,18 +88,14 @@ final class Sql {
    */
   static final String QUARANTINE_NEXT =
       """
-      UPDATE entry SET quarantined = '', passed = 1
+      UPDATE entry SET quarantined = '', retried = 0
        WHERE id IN (SELECT id FROM entry WHERE machine = ?1 AND quarantined IS NULL
                      ORDER BY id LIMIT ?2)
       """;
 
   static final String RETRY =
-      "UPDATE entry SET quarantined = NULL WHERE id = ? AND quarantined IS NOT NULL";
-
-  /** A machine that has a new base no longer waits for its quarantined entries. */
-  static final String PASS =
-      "UPDATE entry SET passed = 1"
-          + " WHERE machine = ? AND quarantined IS NOT NULL AND passed = 0";
+      "UPDATE entry SET quarantined = NULL, retried = 1"
+          + " WHERE id = ? AND quarantined IS NOT NULL";
 
   /** By two indexes: a look at the health of a full journal must not keep anybody waiting. */
   static final String COUNT =
@@ -120,14 +105,4 @@ final class Sql {
       """;
 
   private Sql() {}
-
-  /** The quarantined entry that the later ones of its machine cannot pass. */
-  private static String holding(String machine) {
-    return """
-        ifnull((SELECT min(id) FROM entry
-                 WHERE machine = %s AND quarantined IS NOT NULL AND passed = 0), 1 << 62)
-        """
-        .formatted(machine)
-        .strip();
-  }
 }

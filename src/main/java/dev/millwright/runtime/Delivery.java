@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -188,7 +187,7 @@ final class Delivery implements Runnable {
     served = next.get(next.size() - 1).machine();
     List<Entry> batch = new ArrayList<>(next.size());
     for (Entry entry : next) {
-      if (isOvertaken(entry)) {
+      if (entry.isOvertaken(known(entry.machine()))) {
         putBack(entry, "the machine has gone on without it");
       } else {
         batch.add(entry);
@@ -203,15 +202,14 @@ final class Delivery implements Runnable {
     return true;
   }
 
-  /** What was quarantined and is retried must not take the base of what was decided since. */
-  private boolean isOvertaken(Entry entry) {
-    MachineMonitor monitor = monitors.get(entry.machine());
-    Known known = monitor == null ? null : monitor.known();
-    return entry.retried() && known != null && !Objects.equals(known.transitionId(), entry.after());
+  private Known known(String machine) {
+    MachineMonitor monitor = monitors.get(machine);
+    return monitor == null ? null : monitor.known();
   }
 
+  /** What was quarantined and is retried must not take the base of what was decided since. */
   private void putBack(Entry entry, String why) throws JournalException {
-    journal.quarantine(entry.id(), why);
+    journal.putBack(entry.id(), why);
     Logger.warn(
         LogLine.of(
             entry.machine(), Rebase.words(entry) + " cannot be written, also not now: " + why));

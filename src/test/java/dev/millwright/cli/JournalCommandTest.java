@@ -71,13 +71,10 @@ class JournalCommandTest {
               state(at + 1),
               new Detail("machine", "R42", null, 17L, 0, null, false)));
     }
-    Transition last = some.get(count - 1);
-    Memory memory = Memory.ofRow(17L, "R42", null, NOW);
+    UUID last = some.get(count - 1).id();
     journal.append(
-        journal
-            .known()
-            .getOrDefault(machine, new Known(machine, ROW, some.get(0).from(), null, memory)),
-        new Known(machine, ROW, last.to(), last.id(), memory),
+        journal.known().getOrDefault(machine, known(machine, seq, null)),
+        known(machine, seq + count, last),
         some);
   }
 
@@ -87,13 +84,19 @@ class JournalCommandTest {
         : new MachineState(seq, Status.ERROR, null, NOW, new Failure("drive", "part jammed"));
   }
 
-  /** Entries 1 to 3 of PRESS-01, the second refused; 4 of OVEN-01. */
+  private static Known known(String machine, long seq, UUID transition) {
+    return new Known(machine, ROW, state(seq), transition, Memory.ofRow(17L, "R42", null, NOW));
+  }
+
+  /** Of PRESS-01 1 is delivered, 2 was refused, and 3 decided instead; 4 and 5 are of OVEN-01. */
   private void fill() throws Exception {
     try (Journal journal = open()) {
-      append(journal, "PRESS-01", 6, 3);
-      append(journal, "OVEN-01", 0, 1);
+      append(journal, "PRESS-01", 6, 2);
+      UUID last = journal.all(0, 1).get(0).transition().id();
       journal.confirm(List.of(1L));
-      journal.quarantine(2, "22001: value too long");
+      journal.quarantine(2, "22001: value too long", known("PRESS-01", 7, last));
+      append(journal, "PRESS-01", 7, 1);
+      append(journal, "OVEN-01", 0, 2);
     }
   }
 
@@ -108,9 +111,10 @@ class JournalCommandTest {
         List.of(
             "ID|MACHINE|SEQ|EVENT|FROM|TO|OCCURRED|STATE",
             "2|PRESS-01|8|reset|error|idle|" + at + "|quarantined: 22001: value too long",
-            "3|PRESS-01|9|error|idle|error|" + at + "|held by a quarantined one",
+            "3|PRESS-01|8|reset|error|idle|" + at + "|waiting",
             "4|OVEN-01|1|error|idle|error|" + at + "|waiting",
-            "3 entries: 1 waiting, 1 held by a quarantined one, 1 quarantined"),
+            "5|OVEN-01|2|reset|error|idle|" + at + "|waiting",
+            "4 entries: 3 waiting, 1 quarantined"),
         lines);
   }
 
@@ -121,10 +125,10 @@ class JournalCommandTest {
         "the journal is empty; what was decided is in the database\n", journal("list").out());
     fill();
     Console one = journal("list --machine OVEN-01");
-    assertTrue(one.out().contains("1 entry: 1 waiting, 0 held"), one.out());
+    assertTrue(one.out().contains("2 entries: 2 waiting, 0 quarantined"), one.out());
     assertFalse(one.out().contains("PRESS-01"), one.out());
     Console refused = journal("list --quarantined");
-    assertTrue(refused.out().contains("1 entry: 0 waiting"), refused.out());
+    assertTrue(refused.out().contains("1 entry: 0 waiting, 1 quarantined"), refused.out());
     Console none = journal("list --quarantined --machine OVEN-01");
     assertEquals("no such entry; what was decided is in the database\n", none.out());
     Console unknown = journal("list --machine OVEN-1");
@@ -141,7 +145,7 @@ class JournalCommandTest {
             .lines()
             .map(line -> JsonParser.parseString(line).getAsJsonObject())
             .toList();
-    assertEquals(3, list.size(), "nothing but entries");
+    assertEquals(4, list.size(), "nothing but entries");
     JsonObject refused = list.get(0);
     assertEquals(2, refused.get("id").getAsLong());
     assertEquals("PRESS-01", refused.get("serial_number").getAsString());
@@ -152,8 +156,11 @@ class JournalCommandTest {
         "part jammed", refused.getAsJsonObject("from").get("failure_description").getAsString());
     assertEquals("idle", refused.getAsJsonObject("to").get("status").getAsString());
     assertEquals("R42", refused.getAsJsonObject("detail").get("recipe").getAsString());
-    assertEquals(refused.get("transition_id"), list.get(1).get("after_transition_id"), "the chain");
+    assertEquals(
+        refused.get("after_transition_id"), list.get(1).get("after_transition_id"), "the row's");
     assertTrue(list.get(2).get("after_transition_id").isJsonNull());
+    assertEquals(
+        list.get(2).get("transition_id"), list.get(3).get("after_transition_id"), "the chain");
   }
 
   /** A long outage: pages, and each entry once. */
@@ -169,33 +176,21 @@ class JournalCommandTest {
             .map(line -> JsonParser.parseString(line).getAsJsonObject().get("id").getAsString())
             .toList();
     assertEquals(Stream.iterate(1, n -> n + 1).limit(2500).map(String::valueOf).toList(), ids);
-    assertTrue(
-        journal("list")
-            .out()
-            .endsWith(
-                "2500 entries: 2500 waiting, 0 held by a" + " quarantined one, 0 quarantined\n"));
-  }
-
-  @Test
-  void retry_lets_an_entry_and_what_stands_behind_it_wait_again() throws Exception {
-    fill();
-    Console retry = journal("retry 2");
-    assertEquals(Exit.OK, retry.exitCode(), retry.err());
-    assertEquals("entry 2 (PRESS-01, reset, state_seq 8) waits for delivery again\n", retry.out());
-    assertTrue(journal("list").out().contains("3 entries: 3 waiting, 0 held"));
+    assertTrue(journal("list").out().endsWith("\n2500 entries: 2500 waiting, 0 quarantined\n"));
   }
 
   @Test
   void retry_says_when_the_machine_has_gone_on() throws Exception {
     fill();
-    try (Journal journal = open()) {
-      journal.rebase(
-          new Known("PRESS-01", ROW, state(40), null, Memory.ofRow(17L, "R42", null, NOW)));
-    }
     Console retry = journal("retry 2 2");
-    assertTrue(retry.out().contains("its machine has gone on without it"), retry.out());
-    assertEquals(1, retry.out().lines().count(), "named twice, done once");
+    assertEquals(Exit.OK, retry.exitCode(), retry.err());
+    assertEquals(
+        "entry 2 (PRESS-01, reset, state_seq 8) waits for delivery again; its machine has gone on"
+            + " without it, so the daemon will put it back\n",
+        retry.out(),
+        "named twice, done once");
     assertTrue(journal("list").out().contains("waiting, retried"));
+    assertTrue(journal("list").out().contains("4 entries: 4 waiting, 0 quarantined"));
   }
 
   /** Refused, and nothing was decided since: it fits when the reason is gone. */
@@ -203,8 +198,7 @@ class JournalCommandTest {
   void retry_promises_more_where_the_machine_has_not_gone_on() throws Exception {
     fill();
     try (Journal journal = open()) {
-      Memory memory = Memory.ofRow(17L, "R42", null, NOW);
-      journal.quarantine(4, "no", new Known("OVEN-01", ROW, state(0), null, memory));
+      journal.quarantine(4, "no", known("OVEN-01", 0, null));
     }
     assertEquals(
         "entry 4 (OVEN-01, error, state_seq 1) waits for delivery again\n",
@@ -221,7 +215,7 @@ class JournalCommandTest {
     assertEquals(listed, discard.out());
     assertTrue(discard.err().contains("entry 2 (PRESS-01, reset, state_seq 8) is discarded"));
     try (Journal journal = open()) {
-      assertEquals(new Journal.Count(2, 0), journal.count());
+      assertEquals(new Journal.Count(3, 0), journal.count());
     }
   }
 
@@ -257,7 +251,7 @@ class JournalCommandTest {
     fill();
     Console sound = journal("verify");
     assertEquals(Exit.OK, sound.exitCode(), sound.err());
-    assertEquals("sound: 3 entries, 2 machines known\n", sound.out());
+    assertEquals("sound: 4 entries, 2 machines known\n", sound.out());
     byte[] whole = Files.readAllBytes(file);
     Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 5000));
     Console damaged = journal("verify");

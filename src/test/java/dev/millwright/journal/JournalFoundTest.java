@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -347,11 +348,11 @@ class JournalFoundTest {
     filledAndKilled(20);
     try (Journal journal = Journal.openExisting(Samples.settings(path()), NOW)) {
       assertEquals(20, journal.count().waiting());
-      journal.quarantine(7, "no");
+      journal.confirm(List.of(7L));
     }
     try (Journal journal = open(path())) {
       assertNull(journal.setAside());
-      assertEquals(1, journal.count().quarantined());
+      assertEquals(19, journal.count().waiting());
     }
   }
 

@@ -49,23 +49,35 @@ class JournalQuarantineTest {
   /** Somebody deleted the row: what was decided for it is evidence, and blocks nobody. */
   @Test
   void aMachineWhoseRowIsGoneIsQuarantinedWhole() throws JournalException {
-    append(journal, "A", 0, 3);
+    append(journal, "A", 0);
+    journal.quarantine(1, "too long", idle("A", 0));
+    append(journal, "A", 0, 2);
     UUID other = append(journal, "B", 0);
-    journal.quarantine(2, "too long");
     journal.quarantineAll("A", "its row is gone");
     reopen();
     assertEquals(List.of(other), waiting());
     assertEquals(
-        List.of("its row is gone", "too long", "the machine's row was gone"),
+        List.of("too long", "its row is gone", "the machine's row was gone"),
         journal.all(0, 3).stream().map(Entry::quarantined).toList());
     assertEquals(Set.of("B"), journal.known().keySet());
     UUID anew = append(journal, "A", 0);
     assertEquals(List.of(other, anew), waiting(), "a new row begins anew, and waits for nothing");
   }
 
-  /** Delivery has to know that this one cannot fit, and that the others are not to blame. */
   @Test
-  void aRetriedEntryOfAMachineThatWentOnSaysSo() throws JournalException {
+  void aRetriedEntryWhoseRowIsGoneIsQuarantinedWithTheRest() throws JournalException {
+    append(journal, "A", 0);
+    journal.quarantine(1, "too long", idle("A", 0));
+    append(journal, "A", 0);
+    journal.retry(1);
+    journal.quarantineAll("A", "its row is gone");
+    assertEquals(new Count(0, 2), journal.count());
+    assertFalse(entry(1).retried(), "it no longer waits");
+  }
+
+  /** Delivery has to know that this one may not fit, and that the others are not to blame. */
+  @Test
+  void aRetriedEntrySaysSoUntilItIsPutBack() throws JournalException {
     append(journal, "A", 0, 2);
     journal.quarantine(1, "no", idle("A", 40));
     UUID next = append(journal, "A", 40);
@@ -73,22 +85,26 @@ class JournalQuarantineTest {
     assertTrue(journal.retry(1));
     reopen();
     assertTrue(journal.oldest("A", 1).get(0).retried());
-    journal.quarantine(1, "the row went on");
-    assertEquals(List.of(next), waiting(), "put back, it holds nobody");
+    journal.putBack(1, "the row went on");
+    assertEquals(List.of(next), waiting());
+    assertEquals("the row went on", entry(1).quarantined());
+    assertFalse(entry(1).retried());
     assertFalse(journal.oldest("A", 1).get(0).retried());
   }
 
+  /** Without a new base, what waits behind it would be sent without the one that it follows on. */
   @Test
-  void aRetriedEntryThatItsMachineWaitedForIsAsIfItHadNeverBeenRefused() throws JournalException {
-    append(journal, "A", 0, 2);
-    journal.quarantine(1, "no");
-    journal.retry(1);
-    assertFalse(journal.oldest("A", 1).get(0).retried());
-    journal.quarantine(1, "no again");
-    assertEquals(List.of(), journal.oldest("A", 1), "and refused again it holds the machine again");
+  void onlyARetriedEntryCanBePutBack() throws JournalException {
+    append(journal, "A", 0);
+    journal.quarantine(1, "no", idle("A", 0));
+    UUID next = append(journal, "A", 0);
+    journal.putBack(1, "it is there already");
+    journal.putBack(2, "it was never quarantined");
+    assertEquals("no", entry(1).quarantined());
+    assertEquals(List.of(next), waiting());
   }
 
-  /** A new base voids what was decided on the old one; a retried entry had none anyway. */
+  /** A new base voids what was decided on the old one, but for what only a person gives up. */
   @Test
   void aNewBaseDoesNotLoseARetriedEntry() throws JournalException {
     append(journal, "A", 0);
@@ -100,13 +116,15 @@ class JournalQuarantineTest {
     assertEquals(new Count(0, 1), journal.count());
     assertTrue(entry(1).quarantined().contains("retry was not delivered"), entry(1).quarantined());
     UUID next = append(journal, "A", 50);
-    assertEquals(List.of(next), waiting(), "and it holds nobody");
+    assertEquals(List.of(next), waiting());
   }
 
   @Test
   void onlyWhatIsQuarantinedCanBeDiscarded() throws JournalException {
-    append(journal, "A", 0, 3);
-    journal.quarantine(2, "no");
+    append(journal, "A", 0);
+    append(journal, "B", 0);
+    append(journal, "A", 1);
+    journal.quarantine(2, "no", idle("B", 0));
     assertFalse(journal.discard(1), "it waits for delivery");
     assertFalse(journal.discard(77), "there is none");
     assertTrue(journal.discard(2));

@@ -59,18 +59,24 @@ class JournalRoomTest {
   void aFullJournalCanBeQuarantinedRebasedConfirmedAndUsedAgain() throws Exception {
     DataSize limit = DataSize.ofMebibytes(1);
     try (Journal journal = Journal.open(new JournalSettings(path(), limit), NOW)) {
-      append(journal, "B", 0);
+      for (int i = 1; i <= 30; i++) {
+        append(journal, "B" + i, 0);
+      }
       long full = fill(journal, 0);
       assertTrue(full > 1000, full + " in 1MiB");
       JournalException e = assertThrows(JournalException.class, () -> append(journal, "C", 0));
       assertTrue(e.getMessage().contains("[journal] max_size = 1MiB is reached"), e.getMessage());
       journal.know(List.of(journal.known().get("A")));
       journal.rebase(idle("NEW", 0));
-      for (Entry entry : some(journal, 30)) {
-        journal.quarantine(entry.id(), "x".repeat(900));
+      String reason = "x".repeat(900);
+      for (int i = 1; i <= 30; i++) {
+        journal.quarantine(i, reason, idle("B" + i, 0));
+        journal.retry(i);
+        journal.putBack(i, reason);
       }
-      for (Entry entry : journal.all(1, 30)) {
-        journal.retry(entry.id());
+      assertEquals(new Journal.Count(full, 30), journal.count());
+      for (int i = 1; i <= 30; i++) {
+        journal.retry(i);
       }
       journal.confirm(some(journal, 200).stream().map(Entry::id).toList());
       journal.rebase(idle("A", 7));
@@ -227,13 +233,13 @@ class JournalRoomTest {
           Path others = disk.resolve("others");
           try (Journal journal = open(on)) {
             for (int i = 0; i < 300; i++) {
-              append(journal, "A", i);
+              append(journal, "A" + i, 0);
             }
             fillWithOthers(others);
             assertThrows(JournalException.class, () -> append(journal, "A", 300));
             try {
               for (int i = 0; i < 300; i++) {
-                journal.quarantine(1 + i, "x".repeat(900));
+                journal.quarantine(1 + i, "x".repeat(900), idle("A" + i, 0));
               }
             } catch (JournalException e) {
               assertEquals(Kind.FULL, e.kind(), e.getMessage());

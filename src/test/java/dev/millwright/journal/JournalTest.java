@@ -179,39 +179,38 @@ class JournalTest {
   @Test
   void aNewBaseVoidsWhatWaitsOfThatMachineOnly() throws JournalException {
     append(journal, "A", 0);
-    append(journal, "A", 1);
+    journal.quarantine(1, "no", idle("A", 0));
+    append(journal, "A", 0, 2);
     UUID other = append(journal, "B", 0);
-    journal.quarantine(1, "no");
     journal.rebase(idle("A", 40));
     UUID next = append(journal, "A", 40);
     reopen();
-    assertEquals(List.of(other, next), waiting(), "and it no longer waits for the quarantined one");
+    assertEquals(List.of(other, next), waiting());
     assertEquals(41, journal.known().get("A").state().seq());
     assertEquals(new Count(2, 1), journal.count(), "what is quarantined stays to be seen");
   }
 
   /** Complaint 19: a poison row blocks nobody else, and is not dropped. */
   @Test
-  void aQuarantinedEntryHoldsItsOwnMachineOnlyAndKeepsItsPlace() throws JournalException {
-    UUID first = append(journal, "A", 0);
-    UUID poison = append(journal, "A", 1);
+  void aQuarantinedEntryHoldsNobodyAndKeepsItsPlace() throws JournalException {
+    UUID poison = append(journal, "A", 0);
     UUID other = append(journal, "B", 0);
-    UUID behind = append(journal, "A", 2);
-    journal.quarantine(2, "value too long");
+    append(journal, "A", 1);
+    journal.quarantine(1, "value too long", idle("A", 0));
+    UUID next = append(journal, "A", 0);
     reopen();
-    assertEquals(List.of(first, other), waiting(), "what follows on it has no base");
-    assertEquals(4, journal.all(0, 10).size());
-    assertEquals("value too long", journal.all(1, 1).get(0).quarantined());
-    assertEquals(new Count(3, 1), journal.count());
-    assertTrue(journal.retry(2));
-    assertEquals(List.of(first, poison, other, behind), waiting());
-    assertFalse(journal.retry(2), "it waits already");
+    assertEquals(List.of(other, next), waiting(), "what followed on it had no base");
+    assertEquals("value too long", journal.all(0, 1).get(0).quarantined());
+    assertEquals(new Count(2, 1), journal.count());
+    assertTrue(journal.retry(1));
+    assertEquals(List.of(poison, other, next), waiting());
+    assertFalse(journal.retry(1), "it waits already");
     assertFalse(journal.retry(77));
   }
 
   /** Decision 0011: in the same commit, so that no crash lets a successor without a base go. */
   @Test
-  void aQuarantineWithANewBaseGoesOnAtOnce() throws JournalException {
+  void aMachineGoesOnAtOnceFromWhereItsEntryWasQuarantined() throws JournalException {
     append(journal, "A", 0);
     append(journal, "A", 1);
     journal.quarantine(1, "x".repeat(100_000), idle("A", 0));

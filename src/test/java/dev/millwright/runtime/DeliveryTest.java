@@ -332,6 +332,28 @@ class DeliveryTest {
     assertEquals("1", started("PRESS-01"));
   }
 
+  /**
+   * I3: a retried one, too. The row is not as it was left then; still it is not to be said that the
+   * retry came too late.
+   */
+  @Test
+  void aRetriedTransitionThatWasCommittedBeforeACrashIsConfirmed() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    awaitDelivered();
+    stop();
+    show(a, RUNS, 6);
+    Row row = store.load(List.of("PRESS-01")).readable().get("PRESS-01");
+    Entry start = scene.journal.all(0, 9).get(0);
+    a.refused(start, row, "not on a Friday");
+    assertTrue(scene.journal.retry(start.id()));
+    store.deliver(List.of(new Addressed(start.rowId(), start.after(), start.transition())));
+    start(database.dataSource(), scene.monitor("PRESS-01"));
+    awaitDelivered();
+    assertEquals(0, quarantined());
+    assertEquals("link_found start", history("PRESS-01"));
+  }
+
   /** What was refused, and is tried again when the machine has moved on, spoils nothing. */
   @Test
   void aRetriedTransitionThatCameTooLateIsPutBack() throws Exception {
