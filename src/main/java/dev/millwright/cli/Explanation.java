@@ -105,7 +105,7 @@ final class Explanation {
     return switch (source) {
       case "machine" -> "the machine";
       case "daemon" -> "the daemon";
-      case "external" -> "another writer: " + OtherWriters.name(detail);
+      case Row.EXTERNAL -> "another writer: " + OtherWriters.name(detail);
       default -> source;
     };
   }
@@ -134,7 +134,7 @@ final class Explanation {
           case "reset" -> "it left its fault";
           case "link_lost" -> "contact was lost";
           case "link_found" -> "contact was found again, and this is what the machine shows";
-          case "external" -> "the row was changed; what the machine shows was not asked";
+          case Row.EXTERNAL -> "the row was changed; what the machine shows was not asked";
           default -> "event " + row.lastEvent();
         };
     return detail.has("reason") ? words + ": " + detail.text("reason") : words;

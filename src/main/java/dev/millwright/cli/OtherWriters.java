@@ -10,9 +10,6 @@ import java.util.Map;
 /** What writers other than Millwright have done to a row, in words. */
 final class OtherWriters {
 
-  /** The word that the trigger gives a change of another writer. */
-  private static final String EVENT = "external";
-
   /** More than these are counted only. */
   private static final int MOST_NAMED = 3;
 
@@ -36,7 +33,7 @@ final class OtherWriters {
    * @param last the last changes of the row, the newest first
    */
   static List<String> of(List<HistoryRow> last, Instant now) {
-    List<HistoryRow> theirs = last.stream().filter(row -> row.event().equals(EVENT)).toList();
+    List<HistoryRow> theirs = last.stream().filter(HistoryRow::isByAnotherWriter).toList();
     if (theirs.isEmpty()) {
       return List.of();
     }

@@ -59,14 +59,10 @@ final class Rebase {
    */
   private static Instant lastContact(Row row, Duration staleAfter) {
     Instant since = row.state().since();
-    if (since == null || isByAnother(row)) {
+    if (since == null || row.isByAnotherWriter()) {
       return null;
     }
     return row.state().status() == Status.OFFLINE ? since.minus(staleAfter) : since;
-  }
-
-  private static boolean isByAnother(Row row) {
-    return "external".equals(row.lastEvent());
   }
 
   private static Known known(String machine, Row row, Memory memory) {
@@ -87,7 +83,7 @@ final class Rebase {
    */
   private Long cycle(Long runs) {
     Long cycle = row.lastCycle();
-    return isByAnother(row) && cycle != null && runs != null && cycle > runs ? runs : cycle;
+    return row.isByAnotherWriter() && cycle != null && runs != null && cycle > runs ? runs : cycle;
   }
 
   private long delivered() {

@@ -8,7 +8,7 @@ import java.util.UUID;
  *
  * @param seq the number within its machine
  * @param transitionId its name everywhere
- * @param event the word for what happened; {@code external} for a writer other than Millwright
+ * @param event the word for what happened
  * @param from the status before
  * @param to the status after
  * @param processId the run that goes on or has just ended; or null
@@ -25,4 +25,10 @@ public record HistoryRow(
     UUID processId,
     Instant occurredAt,
     Instant recordedAt,
-    String detailJson) {}
+    String detailJson) {
+
+  /** Whether this is the change of a writer other than Millwright. */
+  public boolean isByAnotherWriter() {
+    return event.equals(Row.EXTERNAL);
+  }
+}

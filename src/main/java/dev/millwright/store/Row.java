@@ -26,4 +26,15 @@ public record Row(
     Long lastCycle,
     String lastRecipe,
     Instant updatedAt,
-    String detail) {}
+    String detail) {
+
+  /**
+   * The trigger's word for a writer other than Millwright: the event, and in the detail the source.
+   */
+  public static final String EXTERNAL = "external";
+
+  /** Whether the last change is that of a writer other than Millwright. */
+  public boolean isByAnotherWriter() {
+    return EXTERNAL.equals(lastEvent);
+  }
+}
