@@ -103,10 +103,10 @@ public final class Main implements Runnable {
   }
 
   private static String words(Exception failure) {
-    if (failure instanceof Failure
-        || failure instanceof ForeignDatabaseException
-        || failure instanceof JournalException) {
+    if (failure instanceof Failure || failure instanceof ForeignDatabaseException) {
       return failure.getMessage();
+    } else if (failure instanceof JournalException) {
+      return "journal " + failure.getMessage();
     } else if (failure instanceof FileSystemException file) {
       return file.getFile() + ": " + FileWords.of(file);
     }

@@ -104,9 +104,8 @@ final class Hold implements AutoCloseable {
     if (!Files.exists(configured) && Files.isSymbolicLink(configured)) {
       throw new JournalException(
           Kind.DISK,
-          "journal "
-              + configured
-              + " is a link that leads to no file: "
+          configured,
+          "is a link that leads to no file: "
               + Files.readSymbolicLink(configured)
               + ". Is that disk mounted? A new journal in the link's place would hide the one"
               + " that it led to; remove the link if that is what you want",
@@ -115,9 +114,8 @@ final class Hold implements AutoCloseable {
     if (!Files.readAttributes(configured, BasicFileAttributes.class).isRegularFile()) {
       throw new JournalException(
           Kind.DISK,
-          "journal "
-              + configured
-              + " is a folder or a device. [journal] path names a file, such as "
+          configured,
+          "is a folder or a device. [journal] path names a file, such as "
               + configured.resolve("journal.db"),
           null);
     }
@@ -163,9 +161,8 @@ final class Hold implements AutoCloseable {
     } catch (IOException e) {
       throw new JournalException(
           Kind.DISK,
-          "journal "
-              + configured
-              + " cannot be locked: "
+          configured,
+          "cannot be locked: "
               + reason(e)
               + ". It has to be on a local disk, on a file system with locks",
           e);
@@ -187,16 +184,14 @@ final class Hold implements AutoCloseable {
   }
 
   private static JournalException held(Path path, String holder, By by) {
-    return new JournalException(
-        Kind.HELD, "journal " + path + " is held by " + holder + ". " + by.advice, null);
+    return new JournalException(Kind.HELD, path, "is held by " + holder + ". " + by.advice, null);
   }
 
   private static JournalException unusable(Path path, IOException e) {
     return new JournalException(
         Kind.DISK,
-        "journal "
-            + path
-            + " cannot be created or opened: "
+        path,
+        "cannot be created or opened: "
             + reason(e)
             + ". Check [journal] path, the folder's owner, and whether its disk is full or"
             + " read-only",

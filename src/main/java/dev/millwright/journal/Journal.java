@@ -348,9 +348,7 @@ public final class Journal implements AutoCloseable {
       throw JournalFile.failure(file.path(), "cannot be read", e);
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new JournalException(
-          Kind.DISK,
-          "journal " + file.path() + " holds what no journal writes: " + e.getMessage(),
-          e);
+          Kind.DISK, file.path(), "holds what no journal writes: " + e.getMessage(), e);
     }
   }
 

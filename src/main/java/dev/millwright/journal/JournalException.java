@@ -1,7 +1,10 @@
 package dev.millwright.journal;
 
+import java.nio.file.Path;
+
 /**
- * The journal cannot do what it is for; the message says why and what to do. Nothing in it is lost.
+ * The journal cannot do what it is for. The message begins with the file's name and says why and
+ * what to do; the word "journal" is put before it by whoever shows it. Nothing in it is lost.
  */
 public final class JournalException extends Exception {
 
@@ -21,8 +24,12 @@ public final class JournalException extends Exception {
 
   private final Kind kind;
 
-  JournalException(Kind kind, String message, Throwable cause) {
-    super(message, cause);
+  /**
+   * @param path the file
+   * @param words what it does not do, and why: they go on from its name
+   */
+  JournalException(Kind kind, Path path, String words, Throwable cause) {
+    super(path + " " + words, cause);
     this.kind = kind;
   }
 

@@ -109,9 +109,7 @@ final class JournalFile implements AutoCloseable {
     } catch (IOException e) {
       abandon(connection, hold);
       throw new JournalException(
-          Kind.DISK,
-          "journal " + settings.path() + " cannot be opened or set aside: " + Hold.reason(e),
-          e);
+          Kind.DISK, settings.path(), "cannot be opened or set aside: " + Hold.reason(e), e);
     } catch (JournalException | RuntimeException | Error e) {
       abandon(connection, hold);
       throw e;
@@ -125,7 +123,7 @@ final class JournalFile implements AutoCloseable {
       wrong = Found.look(path, Found::wrongWithin);
     }
     if (wrong != null) {
-      throw new JournalException(Kind.DISK, "journal " + path + " " + wrong, null);
+      throw new JournalException(Kind.DISK, path, wrong, null);
     }
   }
 
@@ -269,16 +267,19 @@ final class JournalFile implements AutoCloseable {
         throw full("less than " + new DataSize(FREE_DISK_BYTES) + " are free on its disk");
       }
     } catch (IOException e) {
-      throw new JournalException(Kind.DISK, "journal " + path + ": " + Hold.reason(e), e);
+      throw new JournalException(
+          Kind.DISK,
+          path,
+          "has a disk that cannot be asked for its free space: " + Hold.reason(e),
+          e);
     }
   }
 
   private JournalException full(String why) {
     return new JournalException(
         Kind.FULL,
-        "journal "
-            + path
-            + " takes no transition: "
+        path,
+        "takes no transition: "
             + why
             + ". What is in it is kept; it goes on when the database has confirmed some of it",
         null);
@@ -297,9 +298,8 @@ final class JournalFile implements AutoCloseable {
     if (!fileKey.equals(here) || !logKey.equals(log)) {
       throw new JournalException(
           Kind.DISK,
-          "journal "
-              + path
-              + " takes no transition: the file or its -wal was removed or replaced while in use."
+          path,
+          "takes no transition: the file or its -wal was removed or replaced while in use."
               + " Restart the daemon when it has delivered what waits",
           null);
     }
@@ -315,23 +315,30 @@ final class JournalFile implements AutoCloseable {
 
   /** Says in our words what SQLite answered; by its result codes, extended ones cut to primary. */
   static JournalException failure(Path path, String what, SQLException e) {
-    String subject = "journal " + path + " " + what + ": ";
+    String refusal = what + ": ";
     return switch (e.getErrorCode() & 0xff) {
       case 5, 6 ->
           new JournalException(
               Kind.HELD,
-              subject
+              path,
+              refusal
                   + "another program has the file open, for instance sqlite3. Close it there ("
                   + e.getMessage()
                   + ")",
               e);
       case 13 ->
           new JournalException(
-              Kind.FULL, subject + "it has reached [journal] max_size, or its disk is full", e);
+              Kind.FULL,
+              path,
+              refusal + "it has reached [journal] max_size, or its disk is full",
+              e);
       case 10 ->
           new JournalException(
-              Kind.DISK, subject + e.getMessage() + ". The disk fails, or a quota is reached", e);
-      default -> new JournalException(Kind.DISK, subject + words(e), e);
+              Kind.DISK,
+              path,
+              refusal + e.getMessage() + ". The disk fails, or a quota is reached",
+              e);
+      default -> new JournalException(Kind.DISK, path, refusal + words(e), e);
     };
   }
 

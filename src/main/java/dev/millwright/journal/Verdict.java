@@ -31,7 +31,7 @@ public record Verdict(String wrong, long entries, long machines) {
       throw JournalFile.failure(settings.path(), "cannot be read", e);
     } catch (IOException e) {
       throw new JournalException(
-          Kind.DISK, "journal " + settings.path() + " cannot be read: " + Hold.reason(e), e);
+          Kind.DISK, settings.path(), "cannot be read: " + Hold.reason(e), e);
     }
   }
 

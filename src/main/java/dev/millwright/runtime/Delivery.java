@@ -307,7 +307,7 @@ final class Delivery implements Runnable {
       long waiting = journal.count().waiting();
       return waiting == 1 ? "1 transition waits" : waiting + " transitions wait";
     } catch (JournalException e) {
-      return "what waits cannot be counted: " + e.getMessage();
+      return "what waits in the journal cannot be counted: " + e.getMessage();
     }
   }
 }

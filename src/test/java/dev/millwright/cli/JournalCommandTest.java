@@ -271,8 +271,9 @@ class JournalCommandTest {
       append(journal, "PRESS-01", 0, 1);
       Console held = journal(command);
       assertEquals(Exit.UNAVAILABLE, held.exitCode());
+      String holder = "process " + ProcessHandle.current().pid() + " since ";
       assertTrue(
-          held.err().contains("is held by process " + ProcessHandle.current().pid() + " since "),
+          held.err().startsWith("millwright: journal " + file + " is held by " + holder),
           held.err());
       assertTrue(held.err().contains("stop the daemon first"), held.err());
       assertEquals("", held.out());
@@ -301,7 +302,9 @@ class JournalCommandTest {
     Files.createDirectory(file);
     Console refused = Console.run("run", "--config", site.file().toString());
     assertEquals(Exit.IO_ERROR, refused.exitCode(), refused.err());
-    assertTrue(refused.err().contains(file + " is a folder or a device"), refused.err());
+    String why = file + " is a folder or a device";
+    assertTrue(refused.err().contains("\nmillwright: journal " + why), refused.err());
+    assertTrue(refused.err().contains(" journal       " + why), "in the log: " + refused.err());
     assertFalse(refused.err().contains("\tat "), "no fault of the program: " + refused.err());
   }
 

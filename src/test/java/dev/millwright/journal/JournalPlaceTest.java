@@ -40,7 +40,7 @@ class JournalPlaceTest {
   private void assertRefused(Path path, String... words) {
     JournalException e = assertThrows(JournalException.class, () -> open(path));
     assertEquals(Kind.DISK, e.kind());
-    assertTrue(e.getMessage().contains("journal " + path + " "), e.getMessage());
+    assertTrue(e.getMessage().startsWith(path + " "), e.getMessage());
     for (String each : words) {
       assertTrue(e.getMessage().contains(each), e.getMessage());
     }
@@ -130,7 +130,7 @@ class JournalPlaceTest {
     Path locked = Files.createDirectory(folder.resolve("locked"));
     Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("r-xr-xr-x"));
     String said = asNobody(locked.resolve("journal.db"));
-    assertTrue(said.startsWith("DISK journal " + locked + "/journal.db cannot be created"), said);
+    assertTrue(said.startsWith("DISK " + locked + "/journal.db cannot be created"), said);
     assertTrue(said.contains("AccessDenied") && said.contains("the folder's owner"), said);
     assertEquals(0, locked.toFile().list().length);
     Files.setPosixFilePermissions(locked, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -146,7 +146,7 @@ class JournalPlaceTest {
         folder.resolve("journal.db.lock"), PosixFilePermissions.fromString(all));
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("r--r--r--"));
     String said = asNobody(path);
-    assertTrue(said.startsWith("DISK journal " + path + " "), said);
+    assertTrue(said.startsWith("DISK " + path + " "), said);
     assertTrue(said.contains("is not writable for this user"), said);
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(all));
     assertEquals("open null", asNobody(path));

@@ -409,6 +409,8 @@ class MachineMonitorTest {
     }
     List<String> told = MemoryWriter.of("journal");
     assertEquals(2, told.size(), told.toString());
+    assertTrue(told.get(0).startsWith("WARN journal       /"), told.get(0));
+    assertTrue(told.get(0).contains("journal.db takes no transition: [journal]"), told.get(0));
     assertTrue(told.get(0).contains("nothing is decided until that is over"), told.get(0));
     assertTrue(told.get(1).contains("takes transitions again"), told.get(1));
   }
