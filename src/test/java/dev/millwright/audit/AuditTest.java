@@ -205,6 +205,17 @@ class AuditTest {
     assertFinds("ms after the fact");
   }
 
+  /** A row that was dated late, for a reason, may keep the next one from its own date. */
+  @Test
+  void nothingIsDatedBeforeTheOneBeforeIt() {
+    disturbances.add(Disturbance.of(Kind.HURT, "delay", at(30), at(32.9)));
+    replace(9, row("complete: processing → idle", "d", 33.05, 4));
+    replace(10, row("start: idle → processing", "e", 33.05, 5));
+    assertEquals(List.of(), audit().problems());
+    replace(10, row("start: idle → processing", "e", 33.2, 5));
+    assertFinds("ms after the fact");
+  }
+
   // Runs
 
   @Test
@@ -296,6 +307,19 @@ class AuditTest {
   void aMachineThatIsNotOfflineInTimeIsFound() {
     replace(6, row("link_lost: idle → offline", null, 15.1, 2));
     assertFinds("still claimed at 2026-11-20T09:00:14.700Z");
+  }
+
+  /** A clock that is put back later dates nothing into the time when the machine was offline. */
+  @Test
+  void whatALaterClockSaysWasNotClaimedThen() {
+    disturbances.add(
+        new Disturbance(Kind.CLOCK, "20 s back", at(32.5), at(36), Duration.ofSeconds(-20)));
+    replace(10, row("start: idle → processing", "e", 13, 5));
+    replace(11, row("complete: processing → idle", "e", 14, 5));
+    for (int k : List.of(10, 11)) {
+      rows.set(k, recorded(rows.get(k), at(23 + k)));
+    }
+    assertEquals(List.of(), audit().problems());
   }
 
   /** What is concluded afterwards may be dated back, into the time when nobody knew it. */
@@ -476,6 +500,24 @@ class AuditTest {
         inferred,
         after,
         before,
+        row.unknown());
+  }
+
+  private static Transition recorded(Transition row, Instant at) {
+    return new Transition(
+        row.seq(),
+        row.id(),
+        row.event(),
+        row.from(),
+        row.to(),
+        row.process(),
+        row.occurredAt(),
+        at,
+        row.cycle(),
+        row.missedRuns(),
+        row.inferred(),
+        row.after(),
+        row.before(),
         row.unknown());
   }
 

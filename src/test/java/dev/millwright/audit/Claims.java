@@ -165,7 +165,9 @@ final class Claims {
     Step step = matching.step(k);
     Instant previous = k == 0 ? null : rows.get(k - 1).occurredAt();
     Duration slack = clock.slack(row.occurredAt(), step.at(), previous);
-    Instant latest = step.at().plus(conduct.dated()).plus(slack);
+    // Nothing is dated before the one before it.
+    Instant earliest = previous != null && previous.isAfter(step.at()) ? previous : step.at();
+    Instant latest = earliest.plus(conduct.dated()).plus(slack);
     if (zones.excuse(step.at())) {
       Step next = matching.stepAfter(k);
       Instant shownUntil = next == null ? Instant.MAX : next.at();

@@ -42,9 +42,10 @@ final class Duties {
   /** I4: without good data the machine is offline, and not what it was last. */
   private void checkOffline(Disturbance blind) {
     Instant at = blind.from().plus(conduct.staleAfter()).plus(GRACE);
+    // A clock may have been put back into this time later as well, and dated rows into it.
     boolean excused =
-        conduct.disturbances().stream()
-            .anyMatch(d -> (d.is(Kind.AWAY) || d.is(Kind.CLOCK)) && near(d, blind, at));
+        !evidence.clock().slack(blind.from(), at).isZero()
+            || conduct.disturbances().stream().anyMatch(d -> d.is(Kind.AWAY) && near(d, blind, at));
     boolean external =
         conduct.writes().stream()
             .anyMatch(w -> w.to().isAfter(blind.from()) && w.from().isBefore(at));
