@@ -37,11 +37,6 @@ final class MachineMonitor {
   /** How long counter and state may disagree before the counter is believed. */
   private static final Duration SETTLE = Duration.ofSeconds(1);
 
-  /** How long nothing is decided after the database has refused something, at first and at most. */
-  private static final Duration FIRST_HOLD = Duration.ofSeconds(15);
-
-  private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
-
   static final String ROW_GONE = "the machine has no row any more";
 
   /**
@@ -61,7 +56,8 @@ final class MachineMonitor {
   private final Intake intake;
   private final StateReader reader;
   private final Interpreter interpreter;
-
+  private final Freshness freshness;
+  private final Hold hold;
   private final Complaints complaints;
 
   /**
@@ -70,16 +66,9 @@ final class MachineMonitor {
    */
   private Known known;
 
-  private long lastGoodNanos;
-  private boolean everGood;
   private String raw;
   private String problem;
   private boolean left;
-
-  /** How long nothing is decided after the present refusal; zero while there is none. */
-  private Duration hold = Duration.ZERO;
-
-  private long heldSince;
 
   /**
    * @param known what the journal knows of the machine; null when nothing
@@ -92,15 +81,14 @@ final class MachineMonitor {
     this.journal = parts.journal();
     this.intake = parts.intake();
     this.reader = new StateReader(settings.lifecycle(), settings.acceptUncertain());
-    LifecycleSettings lifecycleSettings = settings.lifecycle();
     this.interpreter =
         new Interpreter(
-            lifecycleSettings.counterCounts(),
-            lifecycleSettings.state().complete().isEmpty(),
+            settings.lifecycle().counterCounts(),
+            settings.lifecycle().state().complete().isEmpty(),
             SETTLE);
+    this.freshness = new Freshness(time, settings.staleAfter());
+    this.hold = new Hold(time);
     this.complaints = new Complaints(settings.serialNumber(), time, false);
-    // A machine that never answers is as silent as one that has fallen silent now.
-    this.lastGoodNanos = time.nanos();
   }
 
   MachineSettings settings() {
@@ -163,7 +151,7 @@ final class MachineMonitor {
    * @param why for the log
    */
   synchronized void rebase(Row row, String why) throws JournalException {
-    if (!row.id().equals(known.rowId())) {
+    if (known == null || !row.id().equals(known.rowId())) {
       gone("its row was deleted and made anew");
       begin(row);
       return;
@@ -182,23 +170,18 @@ final class MachineMonitor {
     Known base = rebase(row).base();
     journal.quarantine(entry.id(), why, base);
     known = base;
-    heldSince = time.nanos();
-    hold = hold.isZero() ? FIRST_HOLD : hold.multipliedBy(2);
-    if (hold.compareTo(LONGEST_HOLD) > 0) {
-      hold = LONGEST_HOLD;
-    }
     complaints.note(
         "the database refuses "
             + Rebase.words(entry)
             + ": "
             + why
             + "; it is kept ('millwright journal list'), and nothing is decided for "
-            + Durations.words(hold));
+            + Durations.words(hold.refused()));
   }
 
   /** Something was delivered: whatever the database refused is no longer what happens here. */
   synchronized void delivered() {
-    hold = Duration.ZERO;
+    hold.end();
   }
 
   /** There is no row. What waits for it is kept, out of the way, and nothing more is decided. */
@@ -228,17 +211,13 @@ final class MachineMonitor {
     return new Rebase(known, row, waiting, settings.staleAfter());
   }
 
-  private boolean held() {
-    return !hold.isZero() && time.nanos() - heldSince < hold.toNanos();
-  }
-
   /** What the machine's interface has read. */
   synchronized void observe(Observation observation) {
-    long nanos = time.nanos();
-    StateReader.Result result = reader.read(observation, time.now(), nanos);
+    long arrived = time.nanos();
+    StateReader.Result result = reader.read(observation, time.now(), arrived);
     problem = result.problem();
     if (problem == null) {
-      complaints.well(everGood ? "good data again" : "first good data");
+      complaints.well(freshness.everGood() ? "good data again" : "first good data");
     } else {
       complaints.trouble(problem, problem);
     }
@@ -250,21 +229,17 @@ final class MachineMonitor {
     }
     String before = raw;
     raw = result.raw();
-    if (nanos - lastGoodNanos > settings.staleAfter().toNanos()) {
+    if (freshness.isStale()) {
       // Nobody has noticed: this process, or the whole host, has stood still.
       forgetShown();
     }
-    if (known == null || held()) {
+    if (known == null || hold.lasts()) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
       forgetShown();
     } else if (!decide(result.sighting(), before)) {
       raw = before;
     }
-    // A state that was carried over while other tags came is as old as it is (I4). It never makes
-    // what is known older than it was.
-    long stateNanos = nanos - observation.age(settings.lifecycle().state().tag()).toNanos();
-    lastGoodNanos = everGood && stateNanos - lastGoodNanos < 0 ? lastGoodNanos : stateNanos;
-    everGood = true;
+    freshness.good(arrived, observation.age(settings.lifecycle().state().tag()));
   }
 
   private boolean decide(Sighting sighting, String before) {
@@ -305,18 +280,11 @@ final class MachineMonitor {
 
   /** Looks at the age of the data: beyond the limit nothing is known any more (I4). */
   synchronized void checkStaleness() {
-    if (left || known == null || held() || known.state().status() == Status.OFFLINE) {
+    if (left || known == null || hold.lasts() || known.state().status() == Status.OFFLINE) {
       return;
     }
-    long age = time.nanos() - lastGoodNanos;
-    if (age > settings.staleAfter().toNanos()) {
-      lose(
-          (everGood ? "no good data for " : "no good data since the start, for ")
-              + Duration.ofNanos(age).toMillis()
-              + " ms (stale_after is "
-              + settings.staleAfter().toMillis()
-              + " ms)"
-              + (problem == null ? "" : ": " + problem));
+    if (freshness.isStale()) {
+      lose(freshness + (problem == null ? "" : ": " + problem));
     }
   }
 
