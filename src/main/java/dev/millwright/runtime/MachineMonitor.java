@@ -70,6 +70,9 @@ final class MachineMonitor {
   private String problem;
   private boolean left;
 
+  /** Since when the counter has been waited for, on the monotonic clock; null when it is not. */
+  private Long waitingForCounter;
+
   /**
    * @param known what the journal knows of the machine; null when nothing
    */
@@ -233,13 +236,29 @@ final class MachineMonitor {
       // Nobody has noticed: this process, or the whole host, has stood still.
       forgetShown();
     }
-    if (known == null || hold.lasts()) {
+    if (known == null || hold.lasts() || isIncomplete(result.sighting())) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
       forgetShown();
     } else if (!decide(result.sighting(), before)) {
       raw = before;
     }
     freshness.good(arrived, observation.age(settings.lifecycle().state().tag()));
+  }
+
+  /**
+   * Whether the counter is missing that is to tell what happened in a gap: with it another run can
+   * be told from the same one. It may be one question late; for longer it is not waited for.
+   */
+  private boolean isIncomplete(Sighting sighting) {
+    Memory memory = known.memory();
+    boolean gap = memory.shown() == null || known.state().status() == Status.OFFLINE;
+    if (!gap || sighting.cycle() != null || memory.counter() == null) {
+      waitingForCounter = null;
+      return false;
+    } else if (waitingForCounter == null) {
+      waitingForCounter = sighting.nanos();
+    }
+    return sighting.nanos() - waitingForCounter < SETTLE.toNanos();
   }
 
   private boolean decide(Sighting sighting, String before) {

@@ -173,6 +173,23 @@ class MachineMonitorTest {
     assertEquals(10 - 5, accounted(all));
   }
 
+  /** After a gap the counter tells one run from another; noise may have eaten just its answer. */
+  @Test
+  void afterAGapTheCounterIsWaitedForButNotForLong() throws Exception {
+    running();
+    loseLink(Duration.ofSeconds(10));
+    press.observe(Scene.showsWithoutCounter("PRESS-01", RUNS));
+    assertEquals("link_found start link_lost", scene.events());
+    scene.pass(Duration.ofMillis(300));
+    show(RUNS, 7);
+    assertEquals("link_found start link_lost stop start", scene.events());
+    loseLink(Duration.ofSeconds(10));
+    press.observe(Scene.showsWithoutCounter("PRESS-01", RUNS));
+    scene.pass(Duration.ofSeconds(1));
+    press.observe(Scene.showsWithoutCounter("PRESS-01", RUNS));
+    assertTrue(scene.events().endsWith("link_lost link_found"), scene.events());
+  }
+
   @Test
   void leavingIsOfflineAndFinal() throws Exception {
     running();

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -139,6 +140,13 @@ final class Scene implements AfterEachCallback {
             "recipe", TagValue.good("R42", null),
             "fault", TagValue.good(state == 9 ? "part jammed" : "", null),
             "component", TagValue.good(state == 9 ? "gripper" : "", null)));
+  }
+
+  /** The counter's question had no answer. */
+  static Observation showsWithoutCounter(String machine, int state) {
+    Map<String, TagValue> values = new HashMap<>(shows(machine, state, 0).values());
+    values.put("counter", TagValue.bad("no usable answer"));
+    return new Observation(machine, values);
   }
 
   static Observation bad(String machine, String why) {
