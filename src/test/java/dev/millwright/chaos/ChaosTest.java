@@ -2,7 +2,6 @@ package dev.millwright.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.millwright.audit.Audit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
@@ -44,15 +42,12 @@ class ChaosTest {
   /** Enough to see what is wrong. */
   private static final int FAILURES_LIMIT = 5;
 
-  private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+  private final Tally tally = new Tally();
   private final Growth growth = new Growth();
   private final List<String> failures = new ArrayList<>();
-  private long schedules;
-  private long transitions;
-  private long inferred;
-  private long runs;
-  private long missed;
-  private Duration stoodStill = Duration.ZERO;
+
+  /** A schedule and what it is known by. */
+  private record Named(String name, Schedule schedule) {}
 
   @Test
   void nothingIsLostNothingIsDoubledAndNothingIsOutOfOrder() throws Exception {
@@ -60,127 +55,109 @@ class ChaosTest {
     long first = given == null ? ThreadLocalRandom.current().nextInt(1_000_000_000) : given;
     Instant began = Instant.now();
     Instant end = MINUTES == 0 ? Instant.MAX : began.plus(Duration.ofMinutes(MINUTES));
-    long count = MINUTES == 0 ? SCHEDULES : Long.MAX_VALUE / 2;
-    List<Long> seeds = saved();
+    long count = MINUTES == 0 ? SCHEDULES : Integer.MAX_VALUE;
+    Set<Fault> without = without();
+    List<Named> saved = saved();
     System.out.printf(
-        "chaos: saved seeds %s, then from %d on %s%n",
-        seeds, first, MINUTES == 0 ? count + " of them" : "for " + MINUTES + " minutes");
-    run(
-        LongStream.concat(seeds.stream().mapToLong(s -> s), LongStream.range(first, first + count)),
-        end);
-    report(Duration.between(began, Instant.now()));
+        "chaos: %d saved schedules, then seeds from %d on, %s%n",
+        saved.size(), first, MINUTES == 0 ? count + " of them" : "for " + MINUTES + " minutes");
+    Stream<Named> fresh =
+        LongStream.range(first, first + count)
+            .mapToObj(seed -> new Named("seed " + seed, Schedule.draw(seed, without)));
+    Iterator<Named> all = Stream.concat(saved.stream(), fresh).iterator();
+    while (all.hasNext() && failures.size() < FAILURES_LIMIT && Instant.now().isBefore(end)) {
+      runWorld(all, end);
+    }
+    tally.report(Duration.between(began, Instant.now()));
+    growth.report();
     assertEquals(List.of(), failures);
     growth.check();
   }
 
-  private static List<Long> saved() throws IOException {
-    try (InputStream in = ChaosTest.class.getResourceAsStream("seeds.txt")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> Long.valueOf(line.split(" ", 2)[0]))
-          .toList();
-    }
-  }
-
-  private void run(LongStream seeds, Instant end) throws Exception {
+  private static Set<Fault> without() {
     Set<Fault> without = EnumSet.noneOf(Fault.class);
     Arrays.stream(System.getProperty("chaos.without", "").split(",", -1))
         .filter(name -> !name.isEmpty())
         .forEach(name -> without.add(Fault.valueOf(name)));
-    var rest = seeds.iterator();
-    while (rest.hasNext() && failures.size() < FAILURES_LIMIT && Instant.now().isBefore(end)) {
-      long seed = rest.nextLong();
-      Path folder = FOLDER.resolve("world-" + seed);
-      delete(folder);
+    return without;
+  }
+
+  private static List<Named> saved() throws IOException {
+    List<Named> saved = new ArrayList<>();
+    try (InputStream in = ChaosTest.class.getResourceAsStream("schedules.txt")) {
+      new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .forEach(line -> saved.add(new Named("saved " + saved.size(), Schedule.parse(line))));
+    }
+    return saved;
+  }
+
+  /** Lets schedules befall a world, until it has had enough, time is up, or one was too much. */
+  private void runWorld(Iterator<Named> schedules, Instant end) throws Exception {
+    Path folder = FOLDER.resolve("world-" + Instant.now().toEpochMilli());
+    List<String> befell = new ArrayList<>();
+    boolean good;
+    try (World world = World.start(folder, FOLDER.resolve("programs"));
+        Hiccups hiccups = new Hiccups(world.ledger())) {
       growth.newWorld();
-      long worldsFirst = seed;
-      boolean good = true;
-      try (World world = World.start(folder, FOLDER.resolve("programs"));
-          Hiccups hiccups = new Hiccups(world.ledger())) {
-        Judge judge = new Judge(world);
-        good = settle(world, judge, "the start");
-        for (int i = 0; good && i < PER_WORLD; i++) {
-          Schedule schedule = Schedule.draw(seed, without);
-          good = run(world, judge, schedule);
-          if (!good) {
-            System.out.printf(
-                "again: -Dchaos.seed=%d -Dchaos.schedules=1, or with all that befell this world"
-                    + " before: -Dchaos.seed=%d -Dchaos.schedules=%d%n",
-                seed, worldsFirst, i + 1);
-          }
-          if (i + 1 == PER_WORLD || !rest.hasNext() || Instant.now().isAfter(end)) {
-            break;
-          }
-          seed = good ? rest.nextLong() : seed;
-        }
-        add(judge, hiccups);
+      Judge judge = new Judge(world);
+      good = settle(world, judge, befell);
+      while (good
+          && befell.size() < PER_WORLD
+          && schedules.hasNext()
+          && Instant.now().isBefore(end)) {
+        Named next = schedules.next();
+        befell.add(next.name() + ": " + next.schedule());
+        good = run(world, judge, next, befell);
       }
-      if (good) {
-        delete(folder);
-      }
+      tally.add(world, judge, hiccups);
+    }
+    if (good) {
+      delete(folder);
     }
   }
 
-  private boolean run(World world, Judge judge, Schedule schedule) throws Exception {
+  private boolean run(World world, Judge judge, Named named, List<String> befell) throws Exception {
     long began = System.nanoTime();
     world.plant().order("go");
-    schedule.run(world);
+    named.schedule().run(world);
     world.plant().order("hold");
     long healed = System.nanoTime();
-    boolean good = settle(world, judge, schedule.toString());
-    schedules++;
-    schedule.faults().forEach(fault -> counts.merge(fault.fault(), 1, Integer::sum));
+    boolean good = settle(world, judge, befell);
+    tally.add(named.schedule());
     System.out.printf(
-        "seed %d: %s, %d faults in %d ms, all told after %d ms%n",
-        schedule.seed(),
+        "%s: %s, %d faults in %d ms, all told after %d ms%n",
+        named.name(),
         good ? "good" : "FAILED",
-        schedule.faults().size(),
+        named.schedule().faults().size(),
         Duration.ofNanos(healed - began).toMillis(),
         Duration.ofNanos(System.nanoTime() - healed).toMillis());
     return good;
   }
 
-  private boolean settle(World world, Judge judge, String what) throws Exception {
+  /**
+   * Waits until all is told, and judges it.
+   *
+   * @param befell the schedules that this world has had; the last may be to blame
+   */
+  private boolean settle(World world, Judge judge, List<String> befell) throws Exception {
     List<String> problems = judge.problems();
     if (problems.isEmpty()) {
       growth.look(world);
       return true;
     }
-    failures.add(what + "\n" + problems.get(0) + "\nsee " + world.folder());
-    System.out.println(what);
+    String last = befell.isEmpty() ? "the start" : befell.get(befell.size() - 1);
+    failures.add(last + "\n" + problems.get(0) + "\nsee " + world.folder());
+    System.out.println("this befell the world, the last of it before it failed:");
+    befell.forEach(schedule -> System.out.println("  " + schedule));
     problems.forEach(System.out::println);
     System.out.println("the daemon's log ends with:\n" + world.daemon().tail());
     System.out.println("kept: " + world.folder());
     return false;
   }
 
-  private void add(Judge judge, Hiccups hiccups) {
-    for (Audit audit : judge.audits().values()) {
-      transitions += audit.transitions();
-      inferred += audit.inferred();
-      runs += audit.runs();
-      missed += audit.missed();
-    }
-    stoodStill = stoodStill.plus(hiccups.sum());
-  }
-
-  private void report(Duration took) {
-    System.out.printf(
-        "%d schedules in %d s, %d ms each%n",
-        schedules, took.toSeconds(), schedules == 0 ? 0 : took.toMillis() / schedules);
-    counts.forEach((fault, count) -> System.out.printf("  %4d %s%n", count, fault));
-    System.out.printf(
-        "%d transitions judged, %d of them inferred; %d runs seen, %d missed;"
-            + " the host stood still for %d ms%n",
-        transitions, inferred, runs, missed, stoodStill.toMillis());
-    growth.report();
-  }
-
   private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -136,7 +136,7 @@ enum Fault {
     }
   }
 
-  /** Where something may go wrong; each is as likely as another. */
+  /** Where something may go wrong. */
   enum Area {
     DAEMON,
     CLOCK,

@@ -1,6 +1,8 @@
 package dev.millwright.chaos;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A fault in a schedule.
@@ -25,10 +27,26 @@ record Planned(Fault fault, String target, int choice, int startMs, int lastMs) 
     return fault.scope() + (target == null ? "" : " " + target);
   }
 
+  private static final Pattern TEXT = Pattern.compile("(\\w+)(?::([^/]+))?/(\\d+)@(\\d+)\\+(\\d+)");
+
+  /** Reads what {@link #toString} writes. */
+  static Planned parse(String text) {
+    Matcher parts = TEXT.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("no fault in a schedule: " + text);
+    }
+    return new Planned(
+        Fault.valueOf(parts.group(1)),
+        parts.group(2),
+        Integer.parseInt(parts.group(3)),
+        Integer.parseInt(parts.group(4)),
+        Integer.parseInt(parts.group(5)));
+  }
+
+  /** The fault, its target, its variant, when it begins and how long it lasts. */
   @Override
   public String toString() {
     return String.format(
-        "at %4d ms for %4d ms: %s%s, variant %d",
-        startMs, lastMs, fault, target == null ? "" : " " + target, choice);
+        "%s%s/%d@%d+%d", fault, target == null ? "" : ":" + target, choice, startMs, lastMs);
   }
 }

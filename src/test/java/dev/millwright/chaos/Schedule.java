@@ -13,14 +13,32 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.Collectors;
 
 /**
  * Some faults, overlapping or one after the other, drawn from a seed.
  *
  * @param afterMs for how long the machines go on when all is healed
  */
-record Schedule(long seed, List<Planned> faults, int afterMs) {
+record Schedule(List<Planned> faults, int afterMs) {
 
+  /** Where the faults come from; the more often, the more likely. */
+  private static final List<Fault.Area> AREAS =
+      List.of(
+          Fault.Area.DAEMON,
+          Fault.Area.DAEMON,
+          Fault.Area.DATABASE,
+          Fault.Area.DATABASE_CABLE,
+          Fault.Area.DATABASE_CABLE,
+          Fault.Area.DATABASE_CABLE,
+          Fault.Area.OPC_UA,
+          Fault.Area.OPC_UA,
+          Fault.Area.SERIAL,
+          Fault.Area.SERIAL,
+          Fault.Area.ROW,
+          Fault.Area.CLOCK);
+
+  private static final String THEN = " then ";
   private static final int FEWEST = 2;
   private static final int MOST = 5;
   private static final int LATEST_MS = 900;
@@ -32,6 +50,13 @@ record Schedule(long seed, List<Planned> faults, int afterMs) {
   private static final int BETWEEN_MS = 50;
 
   private static final long END_LIMIT_S = 120;
+
+  /** Reads what {@link #toString} writes. */
+  static Schedule parse(String text) {
+    String[] parts = text.split(THEN, 2);
+    List<Planned> faults = Arrays.stream(parts[0].split(" ")).map(Planned::parse).toList();
+    return new Schedule(faults, Integer.parseInt(parts[1]));
+  }
 
   /**
    * Draws one.
@@ -49,12 +74,11 @@ record Schedule(long seed, List<Planned> faults, int afterMs) {
       }
     }
     faults.sort(Comparator.comparing(Planned::startMs));
-    return new Schedule(seed, faults, random.nextInt(LONGEST_AFTER_MS));
+    return new Schedule(faults, random.nextInt(LONGEST_AFTER_MS));
   }
 
   private static Planned fault(SplittableRandom random) {
-    Fault.Area[] areas = Fault.Area.values();
-    Fault.Area area = areas[random.nextInt(areas.length)];
+    Fault.Area area = AREAS.get(random.nextInt(AREAS.size()));
     List<Fault> all =
         Arrays.stream(Fault.values()).filter(one -> one.scope().area() == area).toList();
     Fault fault = all.get(random.nextInt(all.size()));
@@ -128,12 +152,9 @@ record Schedule(long seed, List<Planned> faults, int afterMs) {
     TimeUnit.NANOSECONDS.sleep(Math.max(0, nanos));
   }
 
-  /** As a person wants to read it. */
+  /** As it may be saved and read again. */
   @Override
   public String toString() {
-    List<String> lines = new ArrayList<>(List.of("schedule of seed " + seed + ":"));
-    faults.forEach(fault -> lines.add("  " + fault));
-    lines.add("  then healed, and " + afterMs + " ms more");
-    return String.join("\n", lines);
+    return faults.stream().map(Planned::toString).collect(Collectors.joining(" ")) + THEN + afterMs;
   }
 }
