@@ -80,6 +80,8 @@ final class Commits implements AutoCloseable {
       throw JournalFile.failure(file.path(), refusal, e);
     } else if (write.failure instanceof JournalException e) {
       throw e;
+    } else if (write.failure instanceof Error e) {
+      throw e;
     } else if (write.failure != null) {
       throw new IllegalStateException("journal " + file.path() + " " + refusal, write.failure);
     }

@@ -198,6 +198,11 @@ public final class Journal implements AutoCloseable {
         });
   }
 
+  /** The first thing that is known of a machine, or the first after its row was gone. */
+  public void begin(Known known) throws JournalException {
+    commits.write("takes no new base", () -> know(known));
+  }
+
   /**
    * The row was found to be another than the one that was decided on: what waits for this machine
    * is void, and this is known instead. A retried entry is not void, as only a person gives it up:

@@ -1,6 +1,7 @@
 package dev.millwright.runtime;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /**
@@ -50,12 +51,17 @@ final class Complaints {
    * @param key the same for the same trouble, even if the words differ, as in numbers
    */
   void trouble(String key, String words) {
+    trouble(key, () -> words);
+  }
+
+  /** The same with words that take an effort: they are asked for only where they are told. */
+  void trouble(String key, Supplier<String> words) {
     boolean same = key.equals(current);
     if (same && told && time.nanos() - toldNanos < REMIND.toNanos()) {
       return;
     }
     current = key;
-    told = say(words, true, !same);
+    told = isRoom(!same) && say(words.get(), true);
   }
 
   /** Nothing is wrong now. */
@@ -65,23 +71,25 @@ final class Complaints {
       return;
     }
     current = WELL;
-    told = say(words, false, !same);
+    told = isRoom(!same) && say(words, false);
   }
 
   /** Something odd that happened and is over. */
   void note(String words) {
-    say(words, true, true);
+    if (isRoom(true)) {
+      say(words, true);
+    }
   }
 
-  private boolean say(String words, boolean bad, boolean news) {
-    long now = time.nanos();
-    refill(now);
-    if (budget == 0) {
-      leftOut += news ? 1 : 0;
-      return false;
-    }
+  private boolean isRoom(boolean news) {
+    refill(time.nanos());
+    leftOut += budget == 0 && news ? 1 : 0;
+    return budget > 0;
+  }
+
+  private boolean say(String words, boolean bad) {
     budget--;
-    toldNanos = now;
+    toldNanos = time.nanos();
     String line = LogLine.of(subject, leftOut == 0 ? words : words + leftOutWords());
     leftOut = 0;
     if (bad) {

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -274,6 +275,12 @@ final class Delivery implements Runnable {
       Row row = rows.find(found, entry.machine());
       if (row != null && outcome.kind() == Outcome.Kind.REFUSED) {
         monitor.refused(entry, row, outcome.why());
+      } else if (row != null && isBase(row, entry)) {
+        monitor.refused(
+            entry,
+            row,
+            "the UPDATE changed nothing, though the row is as it should be: a trigger, a rule or a"
+                + " row policy of this database suppresses it");
       } else if (row != null) {
         monitor.rebase(row, what + " does not follow on the row");
       } else if (found.unreadable().containsKey(entry.machine())) {
@@ -284,14 +291,21 @@ final class Delivery implements Runnable {
     }
   }
 
+  private static boolean isBase(Row row, Entry entry) {
+    return row.id().equals(entry.rowId())
+        && row.state().seq() == entry.transition().from().seq()
+        && Objects.equals(row.lastTransitionId(), entry.after());
+  }
+
   private void failed(String key, String words) {
     failing = true;
     complaints.trouble(
         key,
-        words
-            + "; "
-            + waiting()
-            + (stopping() ? "" : "; machines are read on, and I try again until it works"));
+        () ->
+            words
+                + "; "
+                + waiting()
+                + (stopping() ? "" : "; machines are read on, and I try again until it works"));
   }
 
   private void recovered() {

@@ -5,6 +5,7 @@ import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Known;
 import dev.millwright.machine.Lifecycle;
+import dev.millwright.machine.Status;
 import dev.millwright.store.MachineStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,9 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import org.tinylog.Logger;
 
 /** The threads of a running daemon, started and stopped in order. */
@@ -28,6 +33,9 @@ public final class Engine implements AutoCloseable {
   private static final Duration GENTLE_LIMIT = Duration.ofSeconds(2);
 
   private static final Duration STALENESS_TICK = Duration.ofMillis(50);
+
+  /** How many machines are left offline at the same time at a stop. */
+  private static final int LEAVING_AT_ONCE = 8;
 
   /** How much later than it was a machine's last contact may seem after a crash to have been. */
   private static final Duration KEEP_CONTACTS = Duration.ofSeconds(10);
@@ -98,6 +106,7 @@ public final class Engine implements AutoCloseable {
       LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts), time);
       links.put(thread(runner, "link " + runner.name()), runner);
     }
+    tellUnconfigured(known);
     delivery =
         new Delivery(
             new Delivery.Parts(
@@ -111,6 +120,25 @@ public final class Engine implements AutoCloseable {
             onForeignSchema);
     deliveryThread = thread(delivery, "delivery");
     stalenessThread = thread(this::watchStaleness, "staleness");
+  }
+
+  /** The rows of machines that are no longer configured go on claiming what nobody knows (I4). */
+  private void tellUnconfigured(Map<String, Known> known) {
+    Set<String> configured =
+        monitors.stream().map(MachineMonitor::name).collect(Collectors.toSet());
+    known.forEach(
+        (machine, last) -> {
+          if (!configured.contains(machine) && last.state().status() != Status.OFFLINE) {
+            Logger.warn(
+                LogLine.of(
+                    machine,
+                    "is no longer configured, and its row still says "
+                        + last.state().status().word()
+                        + ": UPDATE machines SET status = 'offline' WHERE serial_number = '"
+                        + machine
+                        + "'"));
+          }
+        });
   }
 
   private static Backoff backoff(Parts parts) {
@@ -174,12 +202,36 @@ public final class Engine implements AutoCloseable {
     stopping = true;
     stalenessThread.interrupt();
     stopLinks();
-    monitors.forEach(MachineMonitor::leave);
+    leaveMachines();
     delivery.stop();
     if (!join(deliveryThread, System.nanoTime() + STOP_LIMIT.toNanos())) {
       deliveryThread.interrupt();
     }
     tellWhatIsLeft();
+  }
+
+  /** Several at a time, so that they share the disk's commits; one that fails spoils no other. */
+  private void leaveMachines() {
+    ExecutorService threads = Executors.newFixedThreadPool(LEAVING_AT_ONCE);
+    monitors.forEach(
+        monitor ->
+            threads.execute(
+                () -> {
+                  try {
+                    monitor.leave();
+                  } catch (RuntimeException e) {
+                    Logger.debug(e);
+                    monitor.fail("unexpected " + LogLine.cause(e));
+                  }
+                }));
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        Logger.warn(LogLine.of("daemon", "the disk is slow: not all machines are left offline"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void tellWhatIsLeft() {

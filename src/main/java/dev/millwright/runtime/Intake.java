@@ -52,7 +52,6 @@ final class Intake {
   void keep(Collection<Known> seen) {
     try {
       journal.know(seen);
-      well();
     } catch (JournalException e) {
       trouble(e);
     }

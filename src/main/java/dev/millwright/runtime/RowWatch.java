@@ -90,9 +90,11 @@ final class RowWatch {
         Logger.info(LogLine.of(machine, "row created (register = true)"));
       }
     } catch (SQLException e) {
-      if (Trouble.of(e) != Trouble.CONTENT) {
+      Trouble trouble = Trouble.of(e);
+      if (trouble != Trouble.CONTENT && trouble != Trouble.BUSY) {
         throw e;
       }
+      // Somebody may be about to insert the very row, and keep us waiting for that.
       tellOnce(machine, "its row cannot be created: " + LogLine.cause(e));
     }
   }

@@ -119,6 +119,17 @@ class JournalQuarantineTest {
     assertEquals(List.of(next), waiting());
   }
 
+  /** A person has restored the row, and retries what was quarantined when it was gone. */
+  @Test
+  void aMachineThatBeginsAnewLeavesWhatIsRetried() throws JournalException {
+    append(journal, "A", 0);
+    journal.quarantineAll("A", "its row is gone");
+    journal.retry(1);
+    journal.begin(idle("A", 0));
+    assertTrue(journal.oldest("A", 1).get(0).retried());
+    assertEquals(idle("A", 0), journal.known().get("A"));
+  }
+
   @Test
   void onlyWhatIsQuarantinedCanBeDiscarded() throws JournalException {
     append(journal, "A", 0);

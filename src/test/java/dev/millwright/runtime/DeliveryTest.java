@@ -487,6 +487,46 @@ class DeliveryTest {
     assertEquals("1", started("PRESS-01"));
   }
 
+  /** A site's trigger that swallows the UPDATE: as a refusal, or it would go on with every poll. */
+  @Test
+  void anUpdateThatTheDatabaseSwallowsIsARefusal() throws Exception {
+    database.execute(
+        """
+        CREATE FUNCTION hold_still() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RETURN NULL; END $$;
+        CREATE TRIGGER hold_still BEFORE UPDATE ON machines FOR EACH ROW
+          WHEN (NEW.status = 'processing') EXECUTE FUNCTION hold_still();""");
+    start(database.dataSource());
+    idle(a, 5);
+    for (int i = 0; i < 20; i++) {
+      show(a, RUNS, 6);
+      awaitDelivered();
+    }
+    assertEquals(1, quarantined());
+    assertTrue(
+        MemoryWriter.of("PRESS-01").toString().contains("the UPDATE changed nothing, though"),
+        MemoryWriter.of("PRESS-01").toString());
+  }
+
+  /** Somebody is about to insert the very row that is to be created, and goes to lunch. */
+  @Test
+  void anInsertThatWaitsForSomebodyStopsNobodyElse() throws Exception {
+    MachineMonitor fresh = scene.monitor(Scene.settings("NEW", true));
+    try (Database pool = new Database(database.settings());
+        Connection technician = database.connect();
+        Statement statement = technician.createStatement()) {
+      technician.setAutoCommit(false);
+      statement.execute("INSERT INTO machines (serial_number) VALUES ('NEW')");
+      start(pool.dataSource(), fresh, a);
+      idle(a, 5);
+      Scene.await("A goes on", () -> historyIs("PRESS-01", "link_found"));
+      technician.commit();
+      scene.pass(RowWatch.EVERY);
+      idle(fresh, 1);
+      stop();
+    }
+  }
+
   /** DESIGN 4, I1: a database that is not ours is not touched, and that is said once. */
   @Test
   void aForeignSchemaEndsItWithNothingWritten() throws Exception {

@@ -151,6 +151,19 @@ class EngineTest {
     assertEquals("", events("A"));
   }
 
+  /** I4: whoever takes a machine out of the configuration leaves its row behind. */
+  @Test
+  void aMachineThatIsNoLongerConfiguredAndStillClaimsSomethingIsNamed() throws Exception {
+    MachineMonitor gone = scene.monitor("GONE");
+    gone.look(Scene.newRow("GONE"));
+    gone.observe(Scene.shows("GONE", 0, 1));
+    MemoryWriter.clear();
+    engine(TimeSource.system(), wiring(showing("A"), "A")).close();
+    assertTrue(
+        MemoryWriter.of("GONE").get(0).contains("its row still says idle: UPDATE machines SET"),
+        MemoryWriter.of("GONE").toString());
+  }
+
   private Engine engine(TimeSource time, Engine.Wiring... wirings) throws Exception {
     return new Engine(List.of(wirings), parts(time, List::of), differences -> {}, deaths::add);
   }

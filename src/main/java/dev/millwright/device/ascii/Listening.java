@@ -16,9 +16,14 @@ import java.util.regex.Pattern;
  */
 final class Listening implements Conversation {
 
-  /** What no protocol of printable lines contains: control characters, but for white space. */
+  /**
+   * What no line of text contains: control characters, but for white space and those that protocols
+   * and terminals use; and bytes over 127 that stand in no word, as umlauts do in any code page.
+   */
   private static final Pattern NO_TEXT =
-      Pattern.compile("[\\p{Cntrl}\\x80-\\x9f&&[^\\s\\x02\\x03]]");
+      Pattern.compile(
+          "[\\x00\\x01\\x08\\x0e-\\x10\\x12\\x14\\x16-\\x1a\\x1c-\\x1f\\x7f]"
+              + "|(?<![A-Za-z\\x80-\\xff])[\\x80-\\xff]+(?![A-Za-z\\x80-\\xff])");
 
   private final QuietLine line;
   private final LineSplitter splitter;

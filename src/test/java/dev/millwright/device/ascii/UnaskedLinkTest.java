@@ -81,7 +81,7 @@ class UnaskedLinkTest {
   @Test
   void what_a_garbled_line_told_is_not_known() throws Exception {
     String lost = "a garbled line came, and nothing that tells this since";
-    say("\nA S1 C1\nB S2 C2\nhello\nA\u0007\u00ff\u0080S3\nA S4\n");
+    say("\nA S1 C1\nB S2 C2\nT\u0081r \u00f6ffnen\u0007\nA \u00ff\u00803\nA S4\n");
     assertEquals(
         List.of(
             "A state=1 count=1",
