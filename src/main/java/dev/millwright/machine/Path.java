@@ -42,8 +42,8 @@ final class Path {
   }
 
   /**
-   * When the shown state began: by the machine's clock if that lies within the window, though not
-   * before the state that it follows on; else when it was seen.
+   * When the shown state began: by the machine's clock if that lies within the window, else when it
+   * was read; though not before the state that it follows on.
    */
   private Instant when() {
     Instant began = seen.began();
@@ -52,10 +52,11 @@ final class Path {
             && memory.lastContact() != null
             && !began.isBefore(memory.lastContact().minus(CLOCK_SLACK))
             && !began.isAfter(seen.seenAt().plus(CLOCK_SLACK));
-    if (usable && state.since() != null && began.isBefore(state.since())) {
-      began = state.since();
+    Instant told = usable && began.isBefore(seen.seenAt()) ? began : seen.readAt();
+    if (state.since() == null || !told.isBefore(state.since())) {
+      return told;
     }
-    return usable && began.isBefore(seen.seenAt()) ? began : seen.seenAt();
+    return state.since().isBefore(seen.seenAt()) ? state.since() : seen.seenAt();
   }
 
   /** The run that the row claims; null when it claims none. */

@@ -162,9 +162,9 @@ final class RunCount {
    */
   Instant agreedAt() {
     if (isBase) {
-      return seen.seenAt().minusNanos(settleNanos);
+      return seen.readAt().minusNanos(settleNanos);
     }
-    return sure && agrees() ? seen.seenAt() : memory.agreedAt();
+    return sure && agrees() ? seen.readAt() : memory.agreedAt();
   }
 
   /**

@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param failure what is wrong; present exactly when {@code shown} is {@link Shown#ERROR}
  * @param began when the shown state began by the machine's own clock; null where that is not known
  *     or not to be trusted
- * @param seenAt when it was seen, by the host's clock
+ * @param readAt when its state was read, by the host's clock
+ * @param seenAt when all of it was there, by the same; not before {@code readAt}
  * @param nanos the same moment on the host's monotonic clock, in nanoseconds
  */
 public record Sighting(
@@ -21,11 +22,13 @@ public record Sighting(
     String recipe,
     Failure failure,
     Instant began,
+    Instant readAt,
     Instant seenAt,
     long nanos) {
 
   public Sighting {
     Objects.requireNonNull(shown, "shown");
+    Objects.requireNonNull(readAt, "readAt");
     Objects.requireNonNull(seenAt, "seenAt");
     if ((failure != null) != (shown == Shown.ERROR)) {
       throw new IllegalArgumentException("a failure goes with ERROR, and only with it: " + shown);

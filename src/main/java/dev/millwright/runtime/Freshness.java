@@ -30,15 +30,12 @@ final class Freshness {
   }
 
   /**
-   * Good data has come. A state that was carried over while other tags came is as old as it is; it
-   * never makes what is known older than it was.
+   * Good data has come. It never makes what is known older than it was.
    *
-   * @param arrived when, on the monotonic clock
-   * @param age of the state then
+   * @param read when the state in it was read, on the monotonic clock
    */
-  void good(long arrived, Duration age) {
-    long state = arrived - age.toNanos();
-    lastGood = everGood && state - lastGood < 0 ? lastGood : state;
+  void good(long read) {
+    lastGood = everGood && read - lastGood < 0 ? lastGood : read;
     everGood = true;
   }
 

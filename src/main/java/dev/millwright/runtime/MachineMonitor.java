@@ -70,6 +70,9 @@ final class MachineMonitor {
   private String problem;
   private boolean left;
 
+  /** When the machine was told to be lost, on the monotonic clock, or else the start. */
+  private long lost;
+
   /** Since when the counter has been waited for, on the monotonic clock; null when it is not. */
   private Long waitingForCounter;
 
@@ -89,6 +92,7 @@ final class MachineMonitor {
             settings.lifecycle().counterCounts(),
             settings.lifecycle().state().complete().isEmpty(),
             SETTLE);
+    this.lost = time.nanos();
     this.freshness = new Freshness(time, settings.staleAfter());
     this.hold = new Hold(time);
     this.complaints = new Complaints(settings.serialNumber(), time, false);
@@ -141,7 +145,7 @@ final class MachineMonitor {
 
   private void begin(Row row) throws JournalException {
     Known base = Rebase.first(name(), row, settings.staleAfter());
-    journal.rebase(base);
+    journal.begin(base);
     known = base;
     Logger.info(LogLine.of(name(), "row is " + Rebase.words(row)));
   }
@@ -227,7 +231,9 @@ final class MachineMonitor {
     if (result.sighting() == null) {
       forgetShown();
     }
-    if (result.sighting() == null || left) {
+    long read = arrived - observation.age(settings.lifecycle().state().tag()).toNanos();
+    if (result.sighting() == null || left || read - lost < 0) {
+      // What was read before the machine was told to be lost does not find it again.
       return;
     }
     String before = raw;
@@ -242,7 +248,7 @@ final class MachineMonitor {
     } else if (!decide(result.sighting(), before)) {
       raw = before;
     }
-    freshness.good(arrived, observation.age(settings.lifecycle().state().tag()));
+    freshness.good(read);
   }
 
   /**
@@ -299,7 +305,7 @@ final class MachineMonitor {
 
   /** Looks at the age of the data: beyond the limit nothing is known any more (I4). */
   synchronized void checkStaleness() {
-    if (left || known == null || hold.lasts() || known.state().status() == Status.OFFLINE) {
+    if (left || known == null || known.state().status() == Status.OFFLINE) {
       return;
     }
     if (freshness.isStale()) {
@@ -320,6 +326,7 @@ final class MachineMonitor {
 
   private void lose(String reason) {
     Memory memory = known.memory();
+    lost = time.nanos();
     decide(List.of(memory.linkLost(time.now(), reason)), reached -> memory.afterLinkLost(), raw);
   }
 

@@ -37,7 +37,7 @@ final class StateReader {
   }
 
   /**
-   * @param seenAt when the observation arrived, by the host's clock
+   * @param seenAt when the observation arrived, by the host's clock; its state may be older
    * @param nanos the same on the monotonic clock
    */
   Result read(Observation observation, Instant seenAt, long nanos) {
@@ -83,6 +83,7 @@ final class StateReader {
             text(observation, lifecycle.recipe()),
             failure,
             state.sourceTime(),
+            seenAt.minus(observation.age(tag)),
             seenAt,
             nanos);
     return new Result(sighting, raw, counterProblem);

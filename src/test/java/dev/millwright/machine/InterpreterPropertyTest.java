@@ -185,6 +185,7 @@ class InterpreterPropertyTest {
                   failure,
                   null,
                   Instant.ofEpochMilli(machine.millis),
+                  Instant.ofEpochMilli(machine.millis),
                   machine.millis * 1_000_000));
       boolean tells = shown == Shown.COMPLETE || shown == Shown.STOPPED;
       for (Transition transition : decided) {

@@ -75,7 +75,14 @@ class InterpreterTest {
               memory,
               state,
               new Sighting(
-                  shown, cycle, recipe, failure, began, T0.plusMillis(millis), millis * 1_000_000));
+                  shown,
+                  cycle,
+                  recipe,
+                  failure,
+                  began,
+                  T0.plusMillis(millis),
+                  T0.plusMillis(millis),
+                  millis * 1_000_000));
       note = told.note();
       List<String> words = new ArrayList<>();
       for (Occurrence occurrence : told.occurrences()) {

@@ -103,6 +103,34 @@ class MachineMonitorTest {
     assertTrue(scene.events().endsWith("link_lost"), scene.events());
   }
 
+  /**
+   * I4: a reading of several questions may take long. What it says of the state is from when that
+   * was read, and does not find a machine again that was told to be lost since.
+   */
+  @Test
+  void aStateIsFromWhenItWasRead() throws Exception {
+    running();
+    scene.pass(Duration.ofSeconds(2));
+    Duration second = Duration.ofSeconds(1);
+    press.observe(aged(DONE, 6, second));
+    Transition complete = scene.pending().get(2);
+    assertEquals(Scene.START.plusSeconds(1), complete.to().since());
+    assertEquals(Scene.START.plusSeconds(1), press.known().memory().lastContact());
+    scene.pass(Duration.ofMillis(2_001));
+    press.checkStaleness();
+    scene.pass(Duration.ofMillis(500));
+    press.observe(aged(RUNS, 7, second));
+    assertTrue(scene.events().endsWith("complete link_lost"), scene.events());
+    show(RUNS, 7);
+    assertEquals("start", scene.pending().get(5).event());
+  }
+
+  private static Observation aged(int state, long counter, Duration age) {
+    String tag = Scene.lifecycleSettings().state().tag();
+    return new Observation(
+        "PRESS-01", Scene.shows("PRESS-01", state, counter).values(), Map.of(tag, age));
+  }
+
   /** I4: a row that says processing, of a machine that never answers. */
   @Test
   void aMachineThatNeverAnswersGoesOffline() throws Exception {
@@ -293,6 +321,21 @@ class MachineMonitorTest {
     assertEquals("start", scene.events());
   }
 
+  /** I4 has no exception for a refusal: the row must not claim on what nobody sees. */
+  @Test
+  void aDeadLinkIsToldAlsoAfterARefusal() throws Exception {
+    press.look(row);
+    show(IDLE, 5);
+    scene.confirmAll();
+    show(RUNS, 6);
+    Row idle = Scene.row(row.id(), "PRESS-01", Scene.idle(1), 5L);
+    press.refused(scene.journal.oldest("PRESS-01", 1).get(0), idle, "not on a Friday");
+    scene.pass(Scene.STALE_AFTER.plusMillis(1));
+    press.checkStaleness();
+    press.checkStaleness();
+    assertEquals("link_lost", scene.events());
+  }
+
   /** A row that was deleted and made anew begins anew: with what is found. */
   @Test
   void aNewRowIsANewBeginning() throws Exception {
@@ -412,6 +455,7 @@ class MachineMonitorTest {
       small.pass(Duration.ofSeconds(10));
       blocked.checkStaleness();
       assertEquals(2, of("PRESS-01", small).size());
+      small.intake.keep(List.of(blocked.known()));
       small.confirmAll();
       blocked.checkStaleness();
       blocked.observe(Scene.shows("PRESS-01", RUNS, 10));
