@@ -309,6 +309,30 @@ class AuditTest {
     assertFinds("still claimed at 2026-11-20T09:00:14.700Z");
   }
 
+  /** It was said in time, and what was held up on its way is dated back. */
+  @Test
+  void whatWasHeldUpAndIsDatedBackWasNotClaimedThen() {
+    rows.add(7, inferred(row("link_found: offline → idle", null, 14.2, 2), 11.9, 14.2));
+    rows.add(8, row("start: idle → processing", "c", 14.65, 3));
+    renumber();
+    assertTrue(
+        audit().problems().stream().noneMatch(p -> p.words().contains("still claimed")),
+        () -> words(audit()));
+  }
+
+  /** One fault, told as an end of which nobody knows how, and an error. */
+  @Test
+  void aFaultMayBeToldAsAnEndAndAnError() {
+    disturbances.add(Disturbance.of(Kind.HURT, "delay", at(3.9), at(5.2)));
+    replace(4, unknown(inferred(row("stop: processing → idle", "b", 5.1, 2), 4.5, 5.1)));
+    rows.add(5, inferred(row("error: idle → error", null, 5.1, 2), 4.5, 5.1));
+    outcomes = Map.of("completed", 2, "unknown, inferred", 1, "completed, inferred", 1);
+    renumber();
+    assertEquals(List.of(), audit().problems());
+    replace(5, inferred(row("error: idle → error", null, 5.15, 2), 4.5, 5.15));
+    assertFinds("is told a second time");
+  }
+
   /** A clock that is put back later dates nothing into the time when the machine was offline. */
   @Test
   void whatALaterClockSaysWasNotClaimedThen() {
@@ -501,6 +525,24 @@ class AuditTest {
         after,
         before,
         row.unknown());
+  }
+
+  private static Transition unknown(Transition row) {
+    return new Transition(
+        row.seq(),
+        row.id(),
+        row.event(),
+        row.from(),
+        row.to(),
+        row.process(),
+        row.occurredAt(),
+        row.recordedAt(),
+        row.cycle(),
+        row.missedRuns(),
+        row.inferred(),
+        row.after(),
+        row.before(),
+        true);
   }
 
   private static Transition recorded(Transition row, Instant at) {

@@ -116,13 +116,28 @@ final class Claims {
 
   private void checkTold(int k) {
     Transition row = rows.get(k);
-    if (matching.step(k) == null || matching.again(k)) {
+    if ((matching.step(k) == null || matching.again(k)) && !isFaultAfterUnknownEnd(k)) {
       checkCorrection(k);
     } else if (row.inferred()) {
       checkConcluded(k);
     } else {
       checkSeen(k);
     }
+  }
+
+  /**
+   * One fault of the machine, told as two: that the run has ended, nobody knows how, and that the
+   * machine is in error. Whether the one led to the other nobody saw.
+   */
+  private boolean isFaultAfterUnknownEnd(int k) {
+    Transition row = rows.get(k);
+    Transition end = k == 0 ? null : rows.get(k - 1);
+    return matching.step(k) != null
+        && row.to().equals("error")
+        && row.from().equals("idle")
+        && end.unknown()
+        && end.occurredAt().equals(row.occurredAt())
+        && Objects.equals(end.cycle(), row.cycle());
   }
 
   /**
