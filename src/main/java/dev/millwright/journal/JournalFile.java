@@ -281,7 +281,8 @@ final class JournalFile implements AutoCloseable {
         path,
         "takes no transition: "
             + why
-            + ". What is in it is kept; it goes on when the database has confirmed some of it",
+            + ". What is in it is kept; it goes on when the database has confirmed some of it. What is"
+            + " quarantined stays until 'millwright journal discard'",
         null);
   }
 
