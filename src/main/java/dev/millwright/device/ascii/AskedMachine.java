@@ -2,6 +2,7 @@ package dev.millwright.device.ascii;
 
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +29,10 @@ final class AskedMachine {
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Deque<Exchange> toAsk = new ArrayDeque<>();
   private final Map<String, TagValue> values = new HashMap<>();
+
+  /** When the answer came, by tag, in this reading. */
+  private final Map<String, Long> heard = new HashMap<>();
+
   private long due;
   private boolean answered;
   private int deadReadings;
@@ -58,6 +63,7 @@ final class AskedMachine {
     long poll = machine.poll().toNanos();
     due = now - due > poll ? now + poll : due + poll;
     values.clear();
+    heard.clear();
     toAsk.clear();
     answered = false;
     boolean resting = !alone && deadReadings > 1 && now - deadSince < restNanos();
@@ -81,9 +87,10 @@ final class AskedMachine {
     return toAsk.remove();
   }
 
-  void answered(Exchange exchange, Map<String, TagValue> answer) {
+  void answered(Exchange exchange, Map<String, TagValue> answer, long now) {
     exchange.answered();
     values.putAll(answer);
+    answer.keySet().forEach(tag -> heard.put(tag, now));
     answered = true;
     deadReadings = 0;
   }
@@ -105,12 +112,16 @@ final class AskedMachine {
   /** Ends a reading without asking: there is a reason why no answer could be trusted. */
   Observation unreadable(String why) {
     toAsk.clear();
+    heard.clear();
     allBad(why);
-    return observation();
+    return observation(0);
   }
 
-  Observation observation() {
-    return new Observation(machine.serialNumber(), values);
+  /** What was read. A reading may take long, so each value is as old as its answer. */
+  Observation observation(long now) {
+    Map<String, Duration> ages = new HashMap<>();
+    heard.forEach((tag, at) -> ages.put(tag, Duration.ofNanos(now - at)));
+    return new Observation(machine.serialNumber(), values, ages);
   }
 
   private void allBad(String why) {

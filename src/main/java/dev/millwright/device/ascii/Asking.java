@@ -56,7 +56,7 @@ final class Asking implements Conversation {
         return List.of();
       }
       if (!current.asksMore(System.nanoTime())) {
-        return finish(current.observation());
+        return finish(current.observation(System.nanoTime()));
       }
       if (!awaitSilence(deadline)) {
         return waiting ? List.of() : finish(current.unreadable(neverSilent()));
@@ -119,7 +119,7 @@ final class Asking implements Conversation {
     boolean settled = listen(frame, machine.timeout().toNanos(), careful);
     if (settled && frame.state() == ReplyFrame.State.COMPLETE) {
       suspect = false;
-      current.answered(exchange, frame.values());
+      current.answered(exchange, frame.values(), System.nanoTime());
       return;
     }
     suspect = true;

@@ -83,6 +83,21 @@ class AsciiLinkTest {
     assertEquals("IDLE", value(goodWithin(3), "state"));
   }
 
+  /**
+   * I4: a reading in which a question fails takes long, and what it read first is as old as that.
+   */
+  @Test
+  void each_value_is_as_old_as_its_answer() throws Exception {
+    start(
+        query -> query.startsWith("Q") ? say("S=RUN;") : List.of(),
+        machine("M", tag("state", "Q", "S=(\\w+);"), tag("count", "C", "C=(\\d+);")));
+    Observation seen = next();
+    assertEquals(Quality.BAD, seen.values().get("count").quality());
+    long age = seen.age("state").toMillis();
+    assertTrue(age >= TIMEOUT && age < SOON.toMillis(), "as the other question's time-out: " + age);
+    assertEquals(Duration.ZERO, seen.age("count"));
+  }
+
   /** FIELD 16. The answer comes while the line is quarantined. */
   @Test
   void a_late_answer_is_not_taken_for_the_next() throws Exception {
