@@ -1,0 +1,106 @@
+package dev.millwright.store;
+
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Transition;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The one UPDATE (I1), for many transitions in one round trip; commits nothing. */
+final class Update {
+
+  private final Connection connection;
+
+  Update(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** What became of each, in the same order, if the transaction is committed. */
+  List<Outcome> send(List<Addressed> batch) throws SQLException {
+    int[] counts;
+    try (PreparedStatement update = connection.prepareStatement(Sql.UPDATE)) {
+      for (Addressed addressed : batch) {
+        bind(update, addressed);
+        update.addBatch();
+      }
+      counts = update.executeBatch();
+    }
+    List<UUID> unwritten = new ArrayList<>();
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] == 0) {
+        unwritten.add(batch.get(i).transition().id());
+      }
+    }
+    Map<UUID, Addressee> delivered = unwritten.isEmpty() ? Map.of() : delivered(unwritten);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < counts.length; i++) {
+      outcomes.add(outcome(counts[i], batch.get(i), delivered));
+    }
+    return outcomes;
+  }
+
+  private static Outcome outcome(int count, Addressed addressed, Map<UUID, Addressee> delivered) {
+    if (count == 1) {
+      return Outcome.WRITTEN;
+    }
+    Addressee meant = new Addressee(addressed.machineId(), addressed.transition().to().seq());
+    return meant.equals(delivered.get(addressed.transition().id()))
+        ? Outcome.ALREADY
+        : Outcome.MOVED_ON;
+  }
+
+  /** Where a transition is in the history. */
+  private record Addressee(UUID machineId, long seq) {}
+
+  private Map<UUID, Addressee> delivered(List<UUID> transitionIds) throws SQLException {
+    Map<UUID, Addressee> delivered = new HashMap<>();
+    try (PreparedStatement select = connection.prepareStatement(Sql.DELIVERED)) {
+      select.setArray(1, connection.createArrayOf("uuid", transitionIds.toArray()));
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          delivered.put(
+              row.getObject(3, UUID.class),
+              new Addressee(row.getObject(1, UUID.class), row.getLong(2)));
+        }
+      }
+    }
+    return delivered;
+  }
+
+  private static void bind(PreparedStatement update, Addressed addressed) throws SQLException {
+    Transition transition = addressed.transition();
+    MachineState to = transition.to();
+    boolean failed = to.failure() != null;
+    update.setString(1, to.status().word());
+    update.setObject(2, to.processId(), Types.OTHER);
+    update.setObject(3, timestamp(to.since()), Types.TIMESTAMP_WITH_TIMEZONE);
+    update.setBoolean(4, failed);
+    update.setString(5, failed ? to.failure().description() : null);
+    update.setBoolean(6, transition.keepsFailure());
+    update.setString(7, failed ? to.failure().component() : null);
+    update.setString(8, transition.event());
+    update.setObject(9, transition.id(), Types.OTHER);
+    update.setString(10, DetailJson.of(transition));
+    update.setObject(11, addressed.machineId(), Types.OTHER);
+    update.setLong(12, transition.from().seq());
+    update.setObject(13, addressed.after(), Types.OTHER);
+  }
+
+  /**
+   * Cut to the column's microseconds here, as the driver would round, sometimes into the future.
+   */
+  private static OffsetDateTime timestamp(Instant time) {
+    return time == null ? null : time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
+  }
+}
