@@ -10,9 +10,15 @@ import java.util.UUID;
 import org.tinylog.Logger;
 
 /**
- * Sends transitions: all of them as one batch with one commit; if one of them makes the server
- * refuse the whole, nothing of it stands, and they are sent again one by one. Its connection is not
- * in auto-commit.
+ * Sends transitions: all of them as one batch with one commit; if that fails for anything but the
+ * connection or the server, nothing of it stands, and they are sent again one by one. Its
+ * connection is not in auto-commit.
+ *
+ * <p>A transition that fails by itself is refused where the SQLSTATE blames its values. Any other
+ * error, as of a site's own trigger, is that machine's own trouble, and it is to be sent again
+ * later, unless it is the database that is wrong (schema gone, no right). That is so if what we ask
+ * of the database fails for no machine at all as well, or if each of several machines fails: then
+ * the error is thrown. A machine that is alone in its batch thus holds nobody back either.
  */
 final class Delivery {
 
@@ -28,26 +34,79 @@ final class Delivery {
   }
 
   List<Outcome> deliver(List<Addressed> batch) throws SQLException {
-    List<Outcome> outcomes;
     try {
-      outcomes = update.send(batch);
+      List<Outcome> outcomes = update.send(batch);
+      // In here too: a deferred constraint speaks only now.
+      connection.commit();
+      return outcomes;
     } catch (SQLException e) {
-      boolean locked = LOCK_NOT_AVAILABLE.equals(e.getSQLState());
-      if (!locked && Trouble.of(e) != Trouble.CONTENT) {
+      if (isOfTheServer(e)) {
         throw e;
       }
-      connection.rollback();
-      if (batch.size() == 1) {
-        return List.of(locked ? Outcome.LOCKED : Outcome.refused(words(e)));
-      }
-      if (!locked) {
-        Logger.warn(
-            "one of {} transitions is refused, so they go one by one: {}", batch.size(), words(e));
-      }
-      return oneByOne(batch);
+      undo(e);
+      Outcome alone = alone(e);
+      return batch.size() == 1 ? List.of(alone) : separately(batch, alone, e);
     }
-    connection.commit();
+  }
+
+  /** Whether it would be the same for any transition, or what became of them is not known. */
+  private static boolean isOfTheServer(SQLException e) {
+    return switch (Trouble.of(e)) {
+      case AWAY, READ_ONLY -> true;
+      case BUSY -> !isLocked(e);
+      // OTHER too: a damaged page (class XX) is that of one row.
+      case CONTENT, SCHEMA, PERMISSION, OTHER -> false;
+    };
+  }
+
+  private static boolean isLocked(SQLException e) {
+    return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+  }
+
+  /** Fails where the connection is no longer alive. */
+  private void undo(SQLException why) throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException dead) {
+      dead.addSuppressed(why);
+      throw dead;
+    }
+  }
+
+  /** What an error means for a transition that was sent alone; fails if the database is wrong. */
+  private Outcome alone(SQLException e) throws SQLException {
+    if (isLocked(e)) {
+      return Outcome.LOCKED;
+    }
+    if (Trouble.of(e) == Trouble.CONTENT) {
+      return Outcome.refused(words(e));
+    }
+    try {
+      update.sendForNobody();
+    } catch (SQLException wrong) {
+      wrong.addSuppressed(e);
+      throw wrong;
+    }
+    connection.rollback();
+    return Outcome.troubled(words(e));
+  }
+
+  private List<Outcome> separately(List<Addressed> batch, Outcome first, SQLException e)
+      throws SQLException {
+    if (first.kind() == Outcome.Kind.REFUSED) {
+      Logger.warn(
+          "one of {} transitions is refused, so they go one by one: {}", batch.size(), words(e));
+    }
+    List<Outcome> outcomes = oneByOne(batch);
+    boolean several = batch.stream().map(Addressed::machineId).distinct().count() > 1;
+    if (several && outcomes.stream().allMatch(Delivery::isTroubled)) {
+      throw e;
+    }
     return outcomes;
+  }
+
+  private static boolean isTroubled(Outcome outcome) {
+    return outcome.kind() == Outcome.Kind.LATER && !outcome.equals(Outcome.LOCKED);
   }
 
   private List<Outcome> oneByOne(List<Addressed> batch) throws SQLException {

@@ -22,8 +22,9 @@ public record Outcome(Kind kind, String why) {
     /** No: the database refuses its content, and would again. */
     REFUSED,
     /**
-     * Not yet: another session keeps the row locked, or a transition of the same machine before it
-     * in the batch waits for that. Send it again later.
+     * Not yet: another session keeps the row locked, or writing this row alone fails for a reason
+     * that is not in the values; or a transition of the same machine before it in the batch waits
+     * for that. Send it again later.
      */
     LATER
   }
@@ -41,6 +42,11 @@ public record Outcome(Kind kind, String why) {
   static final Outcome LOCKED =
       new Outcome(
           Kind.LATER, "another session keeps the row locked (pg_blocking_pids names it); waiting");
+
+  /** What is the matter with the row of one machine only, in the server's words. */
+  static Outcome troubled(String words) {
+    return new Outcome(Kind.LATER, "the row cannot be written: " + words + "; trying again");
+  }
 
   static Outcome refused(String why) {
     return new Outcome(Kind.REFUSED, why);

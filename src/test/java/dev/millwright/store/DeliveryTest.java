@@ -21,6 +21,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** I1 and I3: each transition once, in order, and nothing on top of what is not there. */
 class DeliveryTest {
@@ -254,6 +256,111 @@ class DeliveryTest {
     }
   }
 
+  /** A deferred constraint speaks at the commit, when the batch has long been taken. */
+  @Test
+  void aConstraintThatIsDeferredRefusesOnlyItsOwnTransition() throws Exception {
+    try (TestDatabase site = site("")) {
+      site.execute(
+          "CREATE TABLE booked (process uuid UNIQUE DEFERRABLE INITIALLY DEFERRED);"
+              + " CREATE FUNCTION book() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+              + " INSERT INTO booked VALUES (NEW.current_process_id); RETURN NULL; END $$;"
+              + " CREATE TRIGGER book AFTER UPDATE ON machines FOR EACH ROW"
+              + " WHEN (NEW.status = 'processing') EXECUTE FUNCTION book()");
+      MachineStore siteStore = new MachineStore(site.dataSource());
+      Steps a = steps(siteStore, "A");
+      Steps b = steps(siteStore, "B");
+      Addressed start = a.start();
+      UUID taken = start.transition().to().processId();
+      Addressed twice = b.step("start", Status.PROCESSING, taken, null, Steps.NOTHING_ELSE);
+      List<Outcome> outcomes =
+          siteStore.deliver(List.of(start, twice, a.complete(), b.complete(), a.start()));
+      assertEquals(
+          List.of(Kind.WRITTEN, Kind.REFUSED, Kind.WRITTEN, Kind.CONFLICT, Kind.WRITTEN),
+          kinds(outcomes));
+      assertTrue(outcomes.get(1).why().contains("SQLSTATE 23505"), outcomes.get(1).why());
+      assertEquals(a.state(), siteStore.all().readable().get("A").state());
+      assertEquals("0", site.value("SELECT state_seq FROM machines WHERE serial_number = 'B'"));
+    }
+  }
+
+  /** I8: whatever a site's own trigger raises for one machine's row, the others are written. */
+  @ParameterizedTest
+  @ValueSource(strings = {"42501", "42P01", "42883", "P0002", "21000", "XX001", "28000", "MW001"})
+  void troubleOfOneRowHoldsBackOnlyItsOwnMachine(String state) throws Exception {
+    try (TestDatabase site = site(raising(state, "B"))) {
+      MachineStore siteStore = new MachineStore(site.dataSource());
+      Steps a = steps(siteStore, "A");
+      Steps b = steps(siteStore, "B");
+      Steps c = steps(siteStore, "C");
+      List<Addressed> batch =
+          List.of(b.found(), a.found(), b.start(), c.found(), a.start(), c.start());
+      List<Outcome> outcomes = siteStore.deliver(batch);
+      assertEquals(
+          List.of(Kind.LATER, Kind.WRITTEN, Kind.LATER, Kind.WRITTEN, Kind.WRITTEN, Kind.WRITTEN),
+          kinds(outcomes));
+      assertTrue(outcomes.get(0).why().contains("not this one (SQLSTATE " + state + ")"));
+      // Alone it is no reason either to make others wait.
+      assertEquals(List.of(Kind.LATER), kinds(siteStore.deliver(batch.subList(0, 1))));
+      // And it is written when the trouble is over.
+      site.execute("DROP TRIGGER site ON machines");
+      assertEquals(
+          List.of(
+              Kind.WRITTEN, Kind.ALREADY, Kind.WRITTEN, Kind.ALREADY, Kind.ALREADY, Kind.ALREADY),
+          kinds(siteStore.deliver(batch)));
+      assertEquals(b.state(), siteStore.all().readable().get("B").state());
+    }
+  }
+
+  /** What became of the others must be told, though none of them stands. */
+  @Test
+  void aConflictIsToldBesideAnotherMachinesTrouble() throws Exception {
+    try (TestDatabase site = site(raising("42501", "B"))) {
+      MachineStore siteStore = new MachineStore(site.dataSource());
+      Steps a = steps(siteStore, "A");
+      Steps b = steps(siteStore, "B");
+      site.execute("UPDATE machines SET status = 'idle' WHERE serial_number = 'A'");
+      assertEquals(
+          List.of(Kind.LATER, Kind.CONFLICT),
+          kinds(siteStore.deliver(List.of(b.found(), a.found()))));
+    }
+  }
+
+  /** If no machine's row can be written, it is the database that is wrong. */
+  @Test
+  void troubleOfEveryRowIsThatOfTheDatabase() throws Exception {
+    try (TestDatabase site = site(raising("42883", "%"))) {
+      MachineStore siteStore = new MachineStore(site.dataSource());
+      List<Addressed> batch = List.of(steps(siteStore, "A").found(), steps(siteStore, "B").found());
+      SQLException wrong = assertThrows(SQLException.class, () -> siteStore.deliver(batch));
+      assertEquals(Trouble.SCHEMA, Trouble.of(wrong));
+    }
+  }
+
+  /** The history is ours: without it no row can be written, whichever machine is asked for. */
+  @Test
+  void aMissingHistoryIsNotTheTroubleOfOneMachine() throws Exception {
+    try (TestDatabase site = site("ALTER TABLE machine_transitions RENAME TO gone")) {
+      MachineStore siteStore = new MachineStore(site.dataSource());
+      Addressed found = steps(siteStore, "A").found();
+      SQLException wrong =
+          assertThrows(SQLException.class, () -> siteStore.deliver(List.of(found)));
+      assertEquals(Trouble.SCHEMA, Trouble.of(wrong));
+    }
+  }
+
+  /** Nothing is tried one by one on a server that goes away: what would it answer? */
+  @ParameterizedTest
+  @ValueSource(strings = {"08006", "57P01", "53100", "40001", "58030"})
+  void troubleOfTheServerIsThrownAtOnce(String state) throws Exception {
+    try (TestDatabase site = site(raising(state, "B"))) {
+      MachineStore siteStore = new MachineStore(site.dataSource());
+      List<Addressed> batch = List.of(steps(siteStore, "A").found(), steps(siteStore, "B").found());
+      SQLException away = assertThrows(SQLException.class, () -> siteStore.deliver(batch));
+      assertEquals(state, away.getSQLState());
+      assertEquals("0", site.value("SELECT max(state_seq) FROM machines"));
+    }
+  }
+
   /** Trouble that is not about a transition's content is nobody's refusal. */
   @Test
   void aMissingColumnOrRightIsNotBlamedOnTheTransition() throws Exception {
@@ -409,5 +516,31 @@ class DeliveryTest {
 
   private Steps steps(String serial) throws SQLException {
     return new Steps(row(serial));
+  }
+
+  private static Steps steps(MachineStore siteStore, String serial) throws SQLException {
+    return new Steps(siteStore.load(List.of(serial)).readable().get(serial));
+  }
+
+  private static List<Kind> kinds(List<Outcome> outcomes) {
+    return outcomes.stream().map(Outcome::kind).toList();
+  }
+
+  /** A database with three machines and what a site has changed in it. */
+  private static TestDatabase site(String change) throws SQLException {
+    TestDatabase site = TestDatabase.withSchema().create();
+    site.execute("INSERT INTO machines (serial_number) VALUES ('A'), ('B'), ('C'); " + change);
+    return site;
+  }
+
+  /** A site's trigger that fails for the rows whose serial number is like this. */
+  private static String raising(String state, String serials) {
+    return String.format(
+        "CREATE FUNCTION site() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " RAISE EXCEPTION 'not this one' USING ERRCODE = '%s'; END $$;"
+            + " CREATE TRIGGER site BEFORE UPDATE ON machines FOR EACH ROW"
+            + " WHEN (NEW.serial_number LIKE '%s' AND NEW.last_event <> 'external')"
+            + " EXECUTE FUNCTION site()",
+        state, serials);
   }
 }
