@@ -2,6 +2,7 @@ package dev.millwright.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,12 @@ final class Delivery {
 
   /** SQLSTATE 55P03: lock_timeout has passed. */
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /**
+   * Where one row is locked many may be, and a second for each of them would hold up everybody.
+   * Until the transaction ends.
+   */
+  private static final String WAIT_BRIEFLY = "SET LOCAL lock_timeout = '50ms'";
 
   private final Connection connection;
   private final Update update;
@@ -113,10 +120,15 @@ final class Delivery {
     List<Outcome> outcomes = new ArrayList<>();
     // What became of the first transition of a machine that was not written.
     Map<UUID, Outcome> behind = new HashMap<>();
+    boolean locks = false;
     for (Addressed addressed : batch) {
       Outcome outcome = behind.get(addressed.machineId());
       if (outcome == null) {
+        if (locks) {
+          waitBriefly();
+        }
         outcome = deliver(List.of(addressed)).get(0);
+        locks |= outcome.equals(Outcome.LOCKED);
         if (!outcome.stands()) {
           boolean later = outcome.kind() == Outcome.Kind.LATER;
           behind.put(addressed.machineId(), later ? outcome : Outcome.BASE_LOST);
@@ -125,6 +137,12 @@ final class Delivery {
       outcomes.add(outcome);
     }
     return outcomes;
+  }
+
+  private void waitBriefly() throws SQLException {
+    try (Statement set = connection.createStatement()) {
+      set.execute(WAIT_BRIEFLY);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.millwright.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.machine.Status;
@@ -11,8 +12,10 @@ import dev.millwright.testing.TestDatabase;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -81,6 +84,36 @@ class DeliveryTest {
     }
     assertHistoryIs("A", "link_found start");
     assertHistoryIs("B", "link_found start");
+  }
+
+  /** I8: a second for each of 40 locked rows would hold up everybody for 40 seconds. */
+  @Test
+  void manyLockedRowsCostLittleMoreThanOne() throws Exception {
+    DATABASE.execute(
+        "INSERT INTO machines (serial_number) SELECT 'L' || n FROM generate_series(1, 40) AS n");
+    List<Addressed> batch = new ArrayList<>();
+    for (int n = 1; n <= 40; n++) {
+      batch.add(steps("L" + n).found());
+    }
+    batch.add(steps("A").found());
+    try (Database pool = new Database(DATABASE.settings());
+        Connection technician = DATABASE.connect();
+        Statement statement = technician.createStatement()) {
+      MachineStore pooled = new MachineStore(pool.dataSource());
+      technician.setAutoCommit(false);
+      statement.execute("SELECT FROM machines WHERE serial_number LIKE 'L%' FOR UPDATE");
+      List<Outcome> expected = new ArrayList<>(Collections.nCopies(40, Outcome.LOCKED));
+      expected.add(Outcome.WRITTEN);
+      assertTimeout(Duration.ofSeconds(20), () -> assertEquals(expected, pooled.deliver(batch)));
+      technician.rollback();
+      // What was shortened is not left behind in the pool.
+      try (Connection used = pool.dataSource().getConnection();
+          Statement show = used.createStatement();
+          ResultSet row = show.executeQuery("SHOW lock_timeout")) {
+        assertTrue(row.next());
+        assertEquals("1s", row.getString(1));
+      }
+    }
   }
 
   /** I1: a transition costs one new version of its row, and no more. */
