@@ -85,8 +85,11 @@ final class RowReader {
     }
   }
 
+  /** Null also for infinity, which other writers may use, and which is no moment. */
   private static Instant instant(ResultSet row, String column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
+    return time == null || time.equals(OffsetDateTime.MIN) || time.equals(OffsetDateTime.MAX)
+        ? null
+        : time.toInstant();
   }
 }

@@ -13,8 +13,10 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** The one UPDATE (I1), for many transitions in one round trip; commits nothing. */
@@ -26,28 +28,63 @@ final class Update {
     this.connection = connection;
   }
 
-  /** What became of each, in the same order, if the transaction is committed. */
+  /**
+   * What became of each, in the same order, if the transaction is committed. One with a value that
+   * cannot be written down is refused here, and what follows on it is not tried.
+   */
   List<Outcome> send(List<Addressed> batch) throws SQLException {
+    Outcome[] outcomes = new Outcome[batch.size()];
     int[] counts;
     try (PreparedStatement update = connection.prepareStatement(Sql.UPDATE)) {
-      for (Addressed addressed : batch) {
-        bind(update, addressed);
-        update.addBatch();
+      Set<UUID> behind = new HashSet<>();
+      for (int i = 0; i < outcomes.length; i++) {
+        Addressed addressed = batch.get(i);
+        outcomes[i] =
+            behind.contains(addressed.machineId()) ? Outcome.BASE_LOST : add(update, addressed);
+        if (outcomes[i] != null) {
+          behind.add(addressed.machineId());
+        }
       }
       counts = update.executeBatch();
     }
+    settle(outcomes, batch, counts);
+    return List.of(outcomes);
+  }
+
+  /** Null unless it is refused. */
+  private static Outcome add(PreparedStatement update, Addressed addressed) throws SQLException {
+    try {
+      bind(update, addressed);
+    } catch (RuntimeException e) {
+      return Outcome.refused(
+          "a value of it cannot be written down: "
+              + e.getClass().getSimpleName()
+              + ": "
+              + e.getMessage());
+    }
+    update.addBatch();
+    return null;
+  }
+
+  /** Fills in what became of those that were sent, in whose order the counts are. */
+  private void settle(Outcome[] outcomes, List<Addressed> batch, int[] counts) throws SQLException {
     List<UUID> unwritten = new ArrayList<>();
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] == 0) {
-        unwritten.add(batch.get(i).transition().id());
+    int sent = 0;
+    for (int i = 0; i < outcomes.length; i++) {
+      if (outcomes[i] == null) {
+        if (counts[sent++] == 1) {
+          outcomes[i] = Outcome.WRITTEN;
+        } else {
+          unwritten.add(batch.get(i).transition().id());
+        }
       }
     }
     Map<UUID, Addressee> delivered = unwritten.isEmpty() ? Map.of() : delivered(unwritten);
-    List<Outcome> outcomes = new ArrayList<>();
-    for (int i = 0; i < counts.length; i++) {
-      outcomes.add(outcome(counts[i], batch.get(i), delivered));
+    for (int i = 0; i < outcomes.length; i++) {
+      if (outcomes[i] == null) {
+        outcomes[i] = unwritten(batch.get(i), delivered);
+      }
     }
-    return outcomes;
   }
 
   /**
@@ -66,10 +103,7 @@ final class Update {
     delivered(List.of());
   }
 
-  private static Outcome outcome(int count, Addressed addressed, Map<UUID, Addressee> delivered) {
-    if (count == 1) {
-      return Outcome.WRITTEN;
-    }
+  private static Outcome unwritten(Addressed addressed, Map<UUID, Addressee> delivered) {
     Addressee meant = new Addressee(addressed.machineId(), addressed.transition().to().seq());
     return meant.equals(delivered.get(addressed.transition().id()))
         ? Outcome.ALREADY

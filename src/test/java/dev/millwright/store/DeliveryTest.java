@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Status;
+import dev.millwright.machine.Transition;
+import dev.millwright.machine.Window;
 import dev.millwright.store.Outcome.Kind;
 import dev.millwright.testing.TestDatabase;
 import java.lang.reflect.InvocationTargetException;
@@ -16,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -216,7 +221,7 @@ class DeliveryTest {
         store.deliver(List.of(a.found(), b.found(), a.start(), a.complete(), b.start()));
     assertEquals(
         List.of(Kind.CONFLICT, Kind.WRITTEN, Kind.CONFLICT, Kind.CONFLICT, Kind.WRITTEN),
-        outcomes.stream().map(Outcome::kind).toList());
+        kinds(outcomes));
     assertEquals(theirs, row("A").state().processId());
     assertEquals(b.state(), row("B").state());
   }
@@ -261,12 +266,63 @@ class DeliveryTest {
     assertEquals(
         List.of(
             Kind.WRITTEN, Kind.WRITTEN, Kind.REFUSED, Kind.WRITTEN, Kind.CONFLICT, Kind.WRITTEN),
-        outcomes.stream().map(Outcome::kind).toList());
+        kinds(outcomes));
     assertTrue(outcomes.get(2).why().contains("SQLSTATE 22021"), outcomes.get(2).why());
     assertEquals(a.state(), row("A").state());
     assertEquals(Status.IDLE, row("B").state().status());
     assertHistoryIs("B", "link_found");
     assertHistoryIs("C", "link_found");
+  }
+
+  /**
+   * I8: a time that no calendar holds fails here, before the database sees it; one that only the
+   * column does not hold fails there. Neither is a reason to stop.
+   */
+  @Test
+  void aValueThatCannotBeWrittenDownIsRefusedAndTheOthersGoOn() throws Exception {
+    Steps a = steps("A");
+    Steps b = steps("B");
+    Steps c = steps("C");
+    List<Addressed> batch =
+        List.of(
+            a.found(), b.found(), startedBefore(b, Instant.MAX), c.found(), b.lost(), a.start());
+    List<Kind> kinds =
+        List.of(
+            Kind.WRITTEN, Kind.WRITTEN, Kind.REFUSED, Kind.WRITTEN, Kind.CONFLICT, Kind.WRITTEN);
+    List<Outcome> outcomes = store.deliver(batch);
+    assertEquals(kinds, kinds(outcomes));
+    assertTrue(outcomes.get(2).why().contains("DateTimeException"), outcomes.get(2).why());
+    assertEquals(a.state(), row("A").state());
+    assertHistoryIs("B", "link_found");
+    // Sent again, and beside one that makes the rest go one by one, it is the same.
+    Addressed poisoned = c.error("Pump", "garbled \0 text");
+    List<Addressed> longer = new ArrayList<>(batch);
+    longer.add(poisoned);
+    assertEquals(
+        List.of(
+            Kind.ALREADY,
+            Kind.ALREADY,
+            Kind.REFUSED,
+            Kind.ALREADY,
+            Kind.CONFLICT,
+            Kind.ALREADY,
+            Kind.REFUSED),
+        kinds(store.deliver(longer)));
+  }
+
+  /** A date that the calendar holds and the column does not. */
+  @Test
+  void aTimeBeyondTheColumnIsRefusedByTheDatabase() throws Exception {
+    Steps a = steps("A");
+    MachineState far =
+        new MachineState(1, Status.IDLE, null, Instant.parse("+300000-01-01T00:00:00Z"), null);
+    Addressed late =
+        new Addressed(
+            a.machine,
+            null,
+            new Transition(UUID.randomUUID(), "link_found", a.state(), far, Steps.NOTHING_ELSE));
+    List<Outcome> outcomes = store.deliver(List.of(late, steps("B").found()));
+    assertEquals(List.of(Kind.REFUSED, Kind.WRITTEN), kinds(outcomes));
   }
 
   /** A site's own trigger may refuse too; its words are what the technician reads. */
@@ -553,6 +609,17 @@ class DeliveryTest {
 
   private static Steps steps(MachineStore siteStore, String serial) throws SQLException {
     return new Steps(siteStore.load(List.of(serial)).readable().get(serial));
+  }
+
+  /** An inferred start, whose window ends there. */
+  private static Addressed startedBefore(Steps steps, Instant before) {
+    Window window = new Window(null, before);
+    return steps.step(
+        "start",
+        Status.PROCESSING,
+        UUID.randomUUID(),
+        null,
+        new Detail("machine", null, null, null, 0, window, false));
   }
 
   private static List<Kind> kinds(List<Outcome> outcomes) {

@@ -117,6 +117,18 @@ class MachineStoreTest {
         DATABASE.value("SELECT state_since AT TIME ZONE 'UTC' FROM machines"));
   }
 
+  /** Another writer's infinity is no moment; taken for one, nothing could be written after it. */
+  @Test
+  void infinityIsNoTime() throws Exception {
+    DATABASE.execute("UPDATE machines SET status = 'idle', state_since = 'infinity'");
+    assertNull(load().state().since());
+    assertNull(store.history("PRESS-01", 1).get(0).occurredAt());
+    DATABASE.execute("UPDATE machines SET state_since = '-infinity', updated_at = 'infinity'");
+    assertNull(load().state().since());
+    assertNull(load().updatedAt());
+    assertEquals(List.of(Outcome.WRITTEN), store.deliver(List.of(steps().found())));
+  }
+
   /** updated_at is the commit's time, also of what happened hours ago. */
   @Test
   void updatedAtIsWhenItWasWrittenNotWhenItHappened() throws Exception {
