@@ -307,8 +307,10 @@ class PlantTest {
     return String.join(" ", store.allHistory(machine).stream().map(HistoryRow::event).toList());
   }
 
-  /** The rows that say what the machine did, not what became of its link. */
-  /** After the first contact, which is an error of a machine that is found in error. */
+  /**
+   * The rows that say what the machine did, not what became of its link: after the first contact,
+   * which is an error of a machine that is found in error.
+   */
   private static List<HistoryRow> seen(String machine) throws Exception {
     return store.allHistory(machine).stream()
         .skip(1)
