@@ -57,7 +57,7 @@ public final class Interpreter {
       this.state = state;
       this.seen = seen;
       this.running = seen.shown() == Shown.PROCESSING;
-      this.gap = memory.shown() == null || state.status() == Status.OFFLINE;
+      this.gap = memory.isGapIn(state);
       this.count = new RunCount(memory, seen, counted, settle);
     }
 

@@ -42,6 +42,15 @@ public record Memory(
 
   /** The same, of a machine that is in this run; null for none. */
   Memory in(UUID process) {
+    return with(shown, process, voided);
+  }
+
+  /** The same after a gap: what the machine showed last no longer counts. */
+  public Memory afterGap() {
+    return with(null, process, voided);
+  }
+
+  private Memory with(Shown shown, UUID process, long voided) {
     return new Memory(
         shown,
         runs,
@@ -55,10 +64,9 @@ public record Memory(
         voided);
   }
 
-  /** The same after a gap: what the machine showed last no longer counts. */
-  public Memory afterGap() {
-    return new Memory(
-        null, runs, counter, recipe, lastContact, agreedAt, inDoubt, differsSince, process, voided);
+  /** Whether nobody has watched the machine since it was seen last. */
+  public boolean isGapIn(MachineState state) {
+    return shown == null || state.status() == Status.OFFLINE;
   }
 
   /**
@@ -74,8 +82,7 @@ public record Memory(
 
   /** The same after the lost link was decided, which told what had become void. */
   public Memory afterLinkLost() {
-    return new Memory(
-        null, runs, counter, recipe, lastContact, agreedAt, inDoubt, differsSince, process, 0);
+    return with(null, process, 0);
   }
 
   /**

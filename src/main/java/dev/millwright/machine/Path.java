@@ -36,7 +36,7 @@ final class Path {
     this.seen = seen;
     this.count = count;
     this.newRuns = newRuns;
-    this.gap = memory.shown() == null || state.status() == Status.OFFLINE;
+    this.gap = memory.isGapIn(state);
     this.at = when();
     this.recipe = memory.recipe();
   }

@@ -187,8 +187,7 @@ public final class Engine implements AutoCloseable {
     try {
       monitor.checkStaleness();
     } catch (RuntimeException e) {
-      Logger.debug(e);
-      monitor.fail("unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e));
+      monitor.fail(e);
     }
   }
 
@@ -212,7 +211,8 @@ public final class Engine implements AutoCloseable {
 
   /** Several at a time, so that they share the disk's commits; one that fails spoils no other. */
   private void leaveMachines() {
-    ExecutorService threads = Executors.newFixedThreadPool(LEAVING_AT_ONCE);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(LEAVING_AT_ONCE, work -> thread(work, "leave"));
     monitors.forEach(
         monitor ->
             threads.execute(
@@ -220,8 +220,7 @@ public final class Engine implements AutoCloseable {
                   try {
                     monitor.leave();
                   } catch (RuntimeException e) {
-                    Logger.debug(e);
-                    monitor.fail("unexpected " + LogLine.cause(e));
+                    monitor.fail(e);
                   }
                 }));
     threads.shutdown();

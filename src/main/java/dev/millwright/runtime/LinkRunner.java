@@ -116,8 +116,7 @@ final class LinkRunner implements Runnable {
     try {
       monitor.observe(observation);
     } catch (RuntimeException e) {
-      Logger.debug(e);
-      monitor.fail("unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e));
+      monitor.fail(e);
     }
   }
 

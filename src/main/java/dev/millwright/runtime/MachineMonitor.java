@@ -118,7 +118,7 @@ final class MachineMonitor {
   synchronized void look(Row row) throws JournalException {
     if (known == null) {
       begin(row);
-    } else if (!anythingWaits() && !shows(row)) {
+    } else if (!shows(row) && !anythingWaits()) {
       rebase(row, "the row is not as it was left");
     }
   }
@@ -257,8 +257,7 @@ final class MachineMonitor {
    */
   private boolean isIncomplete(Sighting sighting) {
     Memory memory = known.memory();
-    boolean gap = memory.shown() == null || known.state().status() == Status.OFFLINE;
-    if (!gap || sighting.cycle() != null || memory.counter() == null) {
+    if (!memory.isGapIn(known.state()) || sighting.cycle() != null || memory.counter() == null) {
       waitingForCounter = null;
       return false;
     } else if (waitingForCounter == null) {
@@ -301,6 +300,12 @@ final class MachineMonitor {
   synchronized void fail(String reason) {
     problem = reason;
     complaints.trouble(reason, reason);
+  }
+
+  /** A fault in dealing with this machine must not spoil the others' (FIELD 6). */
+  void fail(RuntimeException unexpected) {
+    Logger.debug(unexpected);
+    fail("unexpected " + unexpected.getClass().getSimpleName() + ": " + LogLine.cause(unexpected));
   }
 
   /** Looks at the age of the data: beyond the limit nothing is known any more (I4). */

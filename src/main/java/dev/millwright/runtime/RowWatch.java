@@ -44,19 +44,19 @@ final class RowWatch {
 
   void lookIfDue() throws SQLException, JournalException {
     if (next == null || time.nanos() - next >= 0) {
-      look(monitors);
+      look();
       next = time.nanos() + EVERY.toNanos();
     }
   }
 
-  private void look(List<MachineMonitor> wanted) throws SQLException, JournalException {
-    for (MachineMonitor monitor : wanted) {
+  private void look() throws SQLException, JournalException {
+    for (MachineMonitor monitor : monitors) {
       if (monitor.settings().register() && monitor.known() == null) {
         register(monitor.name());
       }
     }
-    Rows rows = store.load(wanted.stream().map(MachineMonitor::name).collect(Collectors.toSet()));
-    for (MachineMonitor monitor : wanted) {
+    Rows rows = store.load(monitors.stream().map(MachineMonitor::name).collect(Collectors.toSet()));
+    for (MachineMonitor monitor : monitors) {
       Row row = find(rows, monitor.name());
       if (row != null) {
         monitor.look(row);
