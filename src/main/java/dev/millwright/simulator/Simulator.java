@@ -49,6 +49,10 @@ public final class Simulator implements AutoCloseable {
   private final List<String> addresses = new ArrayList<>();
   private final Thread thread = new Thread(this::live, "plant");
   private final Instant end;
+
+  /** Held for each step, so that no machine is in the middle of one when all are told to hold. */
+  private final Object stepping = new Object();
+
   private volatile boolean held;
   private volatile boolean stopping;
 
@@ -176,8 +180,10 @@ public final class Simulator implements AutoCloseable {
     Instant next = end;
     for (Simulated simulated : machines) {
       Instant now = now();
-      if (!simulated.machine().next().isAfter(now) && now.isBefore(end) && !held) {
-        show(simulated.face(), simulated.machine().step(now));
+      synchronized (stepping) {
+        if (!simulated.machine().next().isAfter(now) && now.isBefore(end) && !held) {
+          show(simulated.face(), simulated.machine().step(now));
+        }
       }
       if (simulated.machine().next().isBefore(next)) {
         next = simulated.machine().next();
@@ -186,9 +192,11 @@ public final class Simulator implements AutoCloseable {
     return next;
   }
 
-  /** From now on each machine keeps showing its last state, so that readers can catch up. */
+  /** When this returns, each machine keeps showing its last state, so that readers can catch up. */
   public void hold() {
-    held = true;
+    synchronized (stepping) {
+      held = true;
+    }
   }
 
   /** The machines go on where they were held. */

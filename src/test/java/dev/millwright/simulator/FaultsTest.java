@@ -78,7 +78,6 @@ class FaultsTest {
   void aHeldPlantStandsStillUntilItGoesOn() throws Exception {
     await(() -> Files.size(truth) > 0);
     simulator.hold();
-    Thread.sleep(200);
     long held = Files.size(truth);
     Thread.sleep(500);
     assertEquals(held, Files.size(truth));
@@ -106,7 +105,6 @@ class FaultsTest {
     long before = Files.size(truth);
     await(() -> Files.size(truth) > before);
     simulator.hold();
-    Thread.sleep(200);
     faults.apply("opcua start");
     try (OpcUaLink link = opcUaLink()) {
       link.open();
@@ -124,7 +122,6 @@ class FaultsTest {
       awaitValue(link, "cycle", shown -> shown.quality() == quality);
       faults.apply("quality O good");
       simulator.hold();
-      Thread.sleep(200);
       awaitValue(
           link,
           "cycle",
@@ -152,7 +149,6 @@ class FaultsTest {
     long before = Files.size(truth);
     await(() -> Files.size(truth) > before);
     simulator.hold();
-    Thread.sleep(200);
     faults.apply("port A open");
     faults.apply("port A open");
     try (AsciiLink link = asciiLink()) {
@@ -169,7 +165,6 @@ class FaultsTest {
       link.open();
       awaitValue(link, "count", shown -> shown.quality() == Quality.GOOD);
       simulator.hold();
-      Thread.sleep(200);
       long count = cycle("A");
       awaitValue(link, "count", shown -> shown.value().equals(count));
       faults.apply(fault + " A on");
