@@ -501,15 +501,33 @@ class AuditTest {
   }
 
   private static Transition inferred(Transition row, Double after, Double before) {
-    return copy(row, row.missedRuns(), true, after == null ? null : at(after), at(before));
+    Instant since = after == null ? null : at(after);
+    return copy(row, row.recordedAt(), row.missedRuns(), true, since, at(before), row.unknown());
   }
 
   private static Transition missed(Transition row, long runs) {
-    return copy(row, runs, row.inferred(), row.after(), row.before());
+    return copy(
+        row, row.recordedAt(), runs, row.inferred(), row.after(), row.before(), row.unknown());
+  }
+
+  private static Transition unknown(Transition row) {
+    return copy(
+        row, row.recordedAt(), row.missedRuns(), row.inferred(), row.after(), row.before(), true);
+  }
+
+  private static Transition recorded(Transition row, Instant at) {
+    return copy(
+        row, at, row.missedRuns(), row.inferred(), row.after(), row.before(), row.unknown());
   }
 
   private static Transition copy(
-      Transition row, long missed, boolean inferred, Instant after, Instant before) {
+      Transition row,
+      Instant recordedAt,
+      long missed,
+      boolean inferred,
+      Instant after,
+      Instant before,
+      boolean unknown) {
     return new Transition(
         row.seq(),
         row.id(),
@@ -518,49 +536,13 @@ class AuditTest {
         row.to(),
         row.process(),
         row.occurredAt(),
-        row.recordedAt(),
+        recordedAt,
         row.cycle(),
         missed,
         inferred,
         after,
         before,
-        row.unknown());
-  }
-
-  private static Transition unknown(Transition row) {
-    return new Transition(
-        row.seq(),
-        row.id(),
-        row.event(),
-        row.from(),
-        row.to(),
-        row.process(),
-        row.occurredAt(),
-        row.recordedAt(),
-        row.cycle(),
-        row.missedRuns(),
-        row.inferred(),
-        row.after(),
-        row.before(),
-        true);
-  }
-
-  private static Transition recorded(Transition row, Instant at) {
-    return new Transition(
-        row.seq(),
-        row.id(),
-        row.event(),
-        row.from(),
-        row.to(),
-        row.process(),
-        row.occurredAt(),
-        at,
-        row.cycle(),
-        row.missedRuns(),
-        row.inferred(),
-        row.after(),
-        row.before(),
-        row.unknown());
+        unknown);
   }
 
   private static Transition with(Transition row, long seq, String id) {
