@@ -1,6 +1,5 @@
 package dev.millwright.device;
 
-import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -9,11 +8,9 @@ import java.util.Map;
  *
  * @param machine the machine's serial number
  * @param values by tag name
- * @param ages how old the values are that are not of this moment but were carried over, by tag
- *     name; a value without an age was read or proven just now
+ * @param ages how old the values are, by tag name; one without an age was read or proven just now
  */
-public record Observation(
-    String machine, Map<String, TagValue> values, Map<String, Duration> ages) {
+public record Observation(String machine, Map<String, TagValue> values, Map<String, Age> ages) {
 
   public Observation {
     values = Map.copyOf(values);
@@ -25,8 +22,8 @@ public record Observation(
     this(machine, values, Map.of());
   }
 
-  /** How old a tag's value is; zero when it is of this moment. */
-  public Duration age(String tag) {
-    return ages.getOrDefault(tag, Duration.ZERO);
+  /** How old a tag's value is. */
+  public Age age(String tag) {
+    return ages.getOrDefault(tag, Age.NONE);
   }
 }

@@ -142,7 +142,7 @@ public final class Interpreter {
           count.runs(),
           seen.cycle(),
           path.recipe(),
-          seen.readAt(),
+          seen.notBefore(),
           count.agreedAt(),
           count.isInDoubt(),
           count.differsSince(quiet),

@@ -162,9 +162,9 @@ final class RunCount {
    */
   Instant agreedAt() {
     if (isBase) {
-      return seen.readAt().minusNanos(settleNanos);
+      return seen.notBefore().minusNanos(settleNanos);
     }
-    return sure && agrees() ? seen.readAt() : memory.agreedAt();
+    return sure && agrees() ? seen.notBefore() : memory.agreedAt();
   }
 
   /**

@@ -12,7 +12,9 @@ import java.util.Objects;
  * @param failure what is wrong; present exactly when {@code shown} is {@link Shown#ERROR}
  * @param began when the shown state began by the machine's own clock; null where that is not known
  *     or not to be trusted
- * @param readAt when its state was read, by the host's clock
+ * @param notBefore what it showed before this moment, by the host's clock, it may have shown no
+ *     longer when it was read; not after {@code readAt}
+ * @param readAt when its state was read, by the same, when nothing was held up on the way
  * @param seenAt when all of it was there, by the same; not before {@code readAt}
  * @param nanos the same moment on the host's monotonic clock, in nanoseconds
  */
@@ -22,12 +24,14 @@ public record Sighting(
     String recipe,
     Failure failure,
     Instant began,
+    Instant notBefore,
     Instant readAt,
     Instant seenAt,
     long nanos) {
 
   public Sighting {
     Objects.requireNonNull(shown, "shown");
+    Objects.requireNonNull(notBefore, "notBefore");
     Objects.requireNonNull(readAt, "readAt");
     Objects.requireNonNull(seenAt, "seenAt");
     if ((failure != null) != (shown == Shown.ERROR)) {

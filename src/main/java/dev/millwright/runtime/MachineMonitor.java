@@ -231,7 +231,7 @@ final class MachineMonitor {
     if (result.sighting() == null) {
       forgetShown();
     }
-    long read = arrived - observation.age(settings.lifecycle().state().tag()).toNanos();
+    long read = arrived - observation.age(settings.lifecycle().state().tag()).atMost().toNanos();
     if (result.sighting() == null || left || read - lost < 0) {
       // What was read before the machine was told to be lost does not find it again.
       return;

@@ -1,5 +1,6 @@
 package dev.millwright.runtime;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
@@ -76,6 +77,7 @@ final class StateReader {
       }
     }
     Failure failure = shown == Shown.ERROR ? failure(observation, raw) : null;
+    Age age = observation.age(tag);
     Sighting sighting =
         new Sighting(
             shown,
@@ -83,7 +85,8 @@ final class StateReader {
             text(observation, lifecycle.recipe()),
             failure,
             state.sourceTime(),
-            seenAt.minus(observation.age(tag)),
+            seenAt.minus(age.atMost()),
+            seenAt.minus(age.likely()),
             seenAt,
             nanos);
     return new Result(sighting, raw, counterProblem);

@@ -186,6 +186,7 @@ class InterpreterPropertyTest {
                   null,
                   Instant.ofEpochMilli(machine.millis),
                   Instant.ofEpochMilli(machine.millis),
+                  Instant.ofEpochMilli(machine.millis),
                   machine.millis * 1_000_000));
       boolean tells = shown == Shown.COMPLETE || shown == Shown.STOPPED;
       for (Transition transition : decided) {

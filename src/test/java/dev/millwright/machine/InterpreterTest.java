@@ -82,6 +82,7 @@ class InterpreterTest {
                   began,
                   T0.plusMillis(millis),
                   T0.plusMillis(millis),
+                  T0.plusMillis(millis),
                   millis * 1_000_000));
       note = told.note();
       List<String> words = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Known;
@@ -95,7 +96,7 @@ class MachineMonitorTest {
     for (int second = 1; second <= 3; second++) {
       scene.pass(Duration.ofSeconds(1));
       Duration age = Duration.ofSeconds(second);
-      press.observe(new Observation("PRESS-01", last.values(), Map.of(tag, age)));
+      press.observe(new Observation("PRESS-01", last.values(), Map.of(tag, Age.exactly(age))));
       press.checkStaleness();
     }
     scene.pass(Duration.ofMillis(1));
@@ -112,20 +113,44 @@ class MachineMonitorTest {
     running();
     scene.pass(Duration.ofSeconds(2));
     Duration second = Duration.ofSeconds(1);
-    press.observe(aged(DONE, 6, second));
+    press.observe(aged(DONE, 6, Age.exactly(second)));
     Transition complete = scene.pending().get(2);
     assertEquals(Scene.START.plusSeconds(1), complete.to().since());
     assertEquals(Scene.START.plusSeconds(1), press.known().memory().lastContact());
     scene.pass(Duration.ofMillis(2_001));
     press.checkStaleness();
     scene.pass(Duration.ofMillis(500));
-    press.observe(aged(RUNS, 7, second));
+    press.observe(aged(RUNS, 7, Age.exactly(second)));
     assertTrue(scene.events().endsWith("complete link_lost"), scene.events());
     show(RUNS, 7);
     assertEquals("start", scene.pending().get(5).event());
   }
 
-  private static Observation aged(int state, long counter, Duration age) {
+  /**
+   * I4: what waited in the network while this process stood still was so then; whether it is still
+   * so nobody knows. When it happened is told as well as can be, whatever is proved.
+   */
+  @Test
+  void whatMayHaveWaitedProvesNoMoreThanThat() throws Exception {
+    running();
+    scene.pass(Duration.ofSeconds(2));
+    press.observe(aged(DONE, 6, Age.atMost(Duration.ofMillis(1_500))));
+    Transition complete = scene.pending().get(2);
+    assertEquals(Scene.START.plusSeconds(2), complete.to().since());
+    assertEquals(Scene.START.plusMillis(500), press.known().memory().lastContact());
+    scene.pass(Duration.ofMillis(1_501));
+    press.checkStaleness();
+    assertTrue(scene.events().endsWith("complete link_lost"), scene.events());
+    press.observe(aged(RUNS, 7, Age.atMost(Duration.ofMillis(1))));
+    assertTrue(scene.events().endsWith("complete link_lost"), "sent before: " + scene.events());
+    scene.pass(Duration.ofMillis(1));
+    press.observe(aged(RUNS, 7, Age.atMost(Duration.ofMillis(1))));
+    Transition start = scene.pending().get(scene.pending().size() - 1);
+    assertEquals("start", start.event());
+    assertEquals(Scene.START.plusMillis(500), start.detail().inferred().after());
+  }
+
+  private static Observation aged(int state, long counter, Age age) {
     String tag = Scene.lifecycleSettings().state().tag();
     return new Observation(
         "PRESS-01", Scene.shows("PRESS-01", state, counter).values(), Map.of(tag, age));

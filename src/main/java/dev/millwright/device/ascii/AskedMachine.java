@@ -1,5 +1,6 @@
 package dev.millwright.device.ascii;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
 import java.time.Duration;
@@ -30,8 +31,10 @@ final class AskedMachine {
   private final Deque<Exchange> toAsk = new ArrayDeque<>();
   private final Map<String, TagValue> values = new HashMap<>();
 
+  private record Answer(long askedAt, long at) {}
+
   /** When the answer came, by tag, in this reading. */
-  private final Map<String, Long> heard = new HashMap<>();
+  private final Map<String, Answer> heard = new HashMap<>();
 
   private long due;
   private boolean answered;
@@ -87,10 +90,10 @@ final class AskedMachine {
     return toAsk.remove();
   }
 
-  void answered(Exchange exchange, Map<String, TagValue> answer, long now) {
+  void answered(Exchange exchange, Map<String, TagValue> answer, long askedAt, long now) {
     exchange.answered();
     values.putAll(answer);
-    answer.keySet().forEach(tag -> heard.put(tag, now));
+    answer.keySet().forEach(tag -> heard.put(tag, new Answer(askedAt, now)));
     answered = true;
     deadReadings = 0;
   }
@@ -117,10 +120,19 @@ final class AskedMachine {
     return observation(0);
   }
 
-  /** What was read. A reading may take long, so each value is as old as its answer. */
+  /**
+   * What was read. A reading may take long, so each value is as old as its answer, which may have
+   * waited to be read.
+   */
   Observation observation(long now) {
-    Map<String, Duration> ages = new HashMap<>();
-    heard.forEach((tag, at) -> ages.put(tag, Duration.ofNanos(now - at)));
+    Map<String, Age> ages = new HashMap<>();
+    heard.forEach(
+        (tag, answer) ->
+            ages.put(
+                tag,
+                new Age(
+                    Duration.ofNanos(now - answer.at()),
+                    Duration.ofNanos(now - answer.askedAt()))));
     return new Observation(machine.serialNumber(), values, ages);
   }
 

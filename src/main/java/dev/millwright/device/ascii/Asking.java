@@ -114,12 +114,13 @@ final class Asking implements Conversation {
   private void ask(AsciiMachine machine, Exchange exchange)
       throws LinkException, InterruptedException {
     boolean careful = suspect || exchange.owesAnswer();
+    long askedAt = System.nanoTime();
     line.write(exchange.bytes());
     ReplyFrame frame = new ReplyFrame(exchange.tags());
     boolean settled = listen(frame, machine.timeout().toNanos(), careful);
     if (settled && frame.state() == ReplyFrame.State.COMPLETE) {
       suspect = false;
-      current.answered(exchange, frame.values(), System.nanoTime());
+      current.answered(exchange, frame.values(), askedAt, System.nanoTime());
       return;
     }
     suspect = true;

@@ -1,5 +1,6 @@
 package dev.millwright.device.ascii;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
 import dev.millwright.settings.Durations;
@@ -10,7 +11,7 @@ import java.util.Map;
 /** What a machine that talks unasked has said last, tag by tag. Pure: the time is passed in. */
 final class HeardMachine {
 
-  private record Heard(TagValue value, long at) {}
+  private record Heard(TagValue value, long at, long after) {}
 
   private static final TagValue NOT_YET = TagValue.bad("not received yet");
 
@@ -28,14 +29,15 @@ final class HeardMachine {
    * Takes a line.
    *
    * @param now in nanoseconds, on any clock that does not go back
+   * @param after the line arrived after this, on the same; it may have waited to be read
    * @return whether the line sets any of the machine's tags
    */
-  boolean hears(String line, long now) {
+  boolean hears(String line, long now, long after) {
     boolean any = false;
     for (AsciiTag tag : machine.tags()) {
       TagValue value = value(Finder.first(tag.reply(), line), tag);
       if (value != null) {
-        heard.put(tag.name(), new Heard(value, now));
+        heard.put(tag.name(), new Heard(value, now, after));
         any = true;
       }
     }
@@ -44,18 +46,20 @@ final class HeardMachine {
 
   /** A line was lost that may have told anything. */
   void misses(long now) {
-    heard.replaceAll((tag, last) -> new Heard(GARBLED, now));
+    heard.replaceAll((tag, last) -> new Heard(GARBLED, now, now));
   }
 
   /** All tags: those of the last line, and the others as long as they are fresh. */
   Observation observation(long now) {
     Map<String, TagValue> values = new HashMap<>();
-    Map<String, Duration> ages = new HashMap<>();
+    Map<String, Age> ages = new HashMap<>();
     for (AsciiTag tag : machine.tags()) {
       Heard last = heard.get(tag.name());
       values.put(tag.name(), at(last, now));
-      if (last != null && last.at() != now) {
-        ages.put(tag.name(), Duration.ofNanos(now - last.at()));
+      if (last != null) {
+        ages.put(
+            tag.name(),
+            new Age(Duration.ofNanos(now - last.at()), Duration.ofNanos(now - last.after())));
       }
     }
     return new Observation(machine.serialNumber(), values, ages);

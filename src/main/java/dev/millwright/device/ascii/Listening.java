@@ -45,7 +45,7 @@ final class Listening implements Conversation {
       for (String text : splitter.add(buffer, count)) {
         boolean understood = false;
         for (HeardMachine machine : machines) {
-          if (machine.hears(text, now)) {
+          if (machine.hears(text, now, line.arrivedAfter())) {
             observations.add(machine.observation(now));
             understood = true;
           }

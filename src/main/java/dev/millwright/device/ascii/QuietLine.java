@@ -63,6 +63,11 @@ final class QuietLine {
     return silentSince;
   }
 
+  /** What was heard last arrived after this moment; it may have waited to be read. */
+  long arrivedAfter() {
+    return line.arrivedAfter();
+  }
+
   void write(byte[] bytes) throws LinkException, InterruptedException {
     line.write(bytes, WRITE_WITHIN);
   }

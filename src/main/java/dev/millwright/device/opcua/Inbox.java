@@ -14,25 +14,33 @@ final class Inbox {
   /** Twenty seconds of a busy link: 50 tags that change ten times a second. */
   static final int LIMIT_SAMPLES = 10_000;
 
-  private List<List<Sample>> messages = new ArrayList<>();
+  private List<Message> messages = new ArrayList<>();
   private int samples;
   private String lost;
   private String broken;
 
   /**
+   * A publish response.
+   *
+   * @param samples its values
+   * @param arrived when it was handed over, on the monotonic clock
+   */
+  record Message(List<Sample> samples, long arrived) {}
+
+  /**
    * What has arrived.
    *
-   * @param messages each publish response's values, oldest first
+   * @param messages each publish response, oldest first
    * @param lost why values are missing before these; null when none are
    */
-  record Batch(List<List<Sample>> messages, String lost) {}
+  record Batch(List<Message> messages, String lost) {}
 
-  synchronized void offer(List<Sample> message) {
-    if (samples + message.size() > LIMIT_SAMPLES) {
+  synchronized void offer(List<Sample> values) {
+    if (samples + values.size() > LIMIT_SAMPLES) {
       lose("more than " + LIMIT_SAMPLES + " reported values were waiting and have been dropped");
     } else {
-      messages.add(message);
-      samples += message.size();
+      messages.add(new Message(values, System.nanoTime()));
+      samples += values.size();
     }
     notifyAll();
   }

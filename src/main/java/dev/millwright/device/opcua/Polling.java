@@ -2,11 +2,9 @@ package dev.millwright.device.opcua;
 
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
-import dev.millwright.device.TagValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Asks for all values at an interval. */
 final class Polling implements Source {
@@ -36,10 +34,11 @@ final class Polling implements Source {
     if (retry.isDue()) {
       nodes.resolve(session.namespaces());
     }
+    long asked = System.nanoTime();
     List<Observation> seen = new ArrayList<>();
-    for (Map.Entry<String, Map<String, TagValue>> machine : nodes.read(session).entrySet()) {
-      seen.add(new Observation(machine.getKey(), machine.getValue()));
-    }
+    nodes
+        .read(session)
+        .forEach((machine, values) -> seen.add(Snapshots.observation(machine, values, asked)));
     return seen;
   }
 }

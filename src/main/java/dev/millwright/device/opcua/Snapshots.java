@@ -1,7 +1,9 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +23,9 @@ import java.util.Set;
  * <p>A server reports each tag's changes as a queue of its own. Merged by time, they give back the
  * machine's whole states: with 1, 3, 0 for the state and 17, 18 for the counter, each state is seen
  * with the counter that it had. The order within one tag is never changed, even if its clock steps.
+ *
+ * <p>All is as old at most as the latest moment after which the server must have sent it. In what
+ * came in one message only the newest is: the rest waited on the server.
  */
 final class Snapshots {
 
@@ -30,14 +35,36 @@ final class Snapshots {
   /** Of a tag that was read: queued values from before that are late, until one is not. */
   private final Map<String, Instant> floors = new HashMap<>();
 
-  Snapshots(String machine, Collection<String> tags) {
+  /** All that is known was so after this moment, on the monotonic clock. */
+  private long proven;
+
+  /**
+   * @param now on the monotonic clock
+   */
+  Snapshots(String machine, Collection<String> tags, long now) {
     this.machine = machine;
+    this.proven = now;
     tags.forEach(tag -> shown.put(tag, TagValue.bad("not read yet")));
   }
 
   /** What is known now. */
   Observation now() {
-    return new Observation(machine, shown);
+    return observation(machine, shown, proven);
+  }
+
+  /**
+   * @param proven after which moment all of it was so, on the monotonic clock
+   */
+  static Observation observation(String machine, Map<String, TagValue> values, long proven) {
+    Age age = Age.atMost(Duration.ofNanos(Math.max(0, System.nanoTime() - proven)));
+    Map<String, Age> ages = new HashMap<>();
+    values.keySet().forEach(tag -> ages.put(tag, age));
+    return new Observation(machine, values, ages);
+  }
+
+  /** What is known was so after this moment, on the monotonic clock. */
+  void prove(long moment) {
+    proven = moment - proven > 0 ? moment : proven;
   }
 
   /**
@@ -56,8 +83,12 @@ final class Snapshots {
     }
   }
 
-  /** One observation for each moment at which something changed, oldest first. */
-  List<Observation> merge(List<Sample> samples) {
+  /**
+   * One observation for each moment at which something changed, oldest first.
+   *
+   * @param sentAfter when the message cannot have been sent yet, on the monotonic clock
+   */
+  List<Observation> merge(List<Sample> samples, long sentAfter) {
     Map<String, Deque<Sample>> queues = new LinkedHashMap<>();
     for (Sample sample : samples) {
       if (!isLate(sample)) {
@@ -69,6 +100,10 @@ final class Snapshots {
       if (take(queues, earliest(queues.values()))) {
         seen.add(now());
       }
+    }
+    prove(sentAfter);
+    if (!seen.isEmpty()) {
+      seen.set(seen.size() - 1, now());
     }
     return seen;
   }

@@ -18,9 +18,13 @@ import java.util.function.Consumer;
  * <p>A session may live while its subscription is dead (FIELD 1, 5). So every value is also read at
  * an interval. A value that is as known is fresh. One that is not has changed just now, and its
  * report must be under way: it is not passed on, as it would overtake what is queued; but if the
- * report does not come in time, the subscription is dead.
+ * report does not come in time, the subscription is dead. For the same reason, nothing is read
+ * right after this process or the network stood still: what is queued on the server comes first.
  */
 final class Subscribed implements Source {
+
+  /** What takes so much longer than it should was held up. */
+  private static final long HELD_UP = Duration.ofMillis(250).toNanos();
 
   private static final Duration OVERFLOW_SILENCE = Duration.ofMinutes(1);
 
@@ -38,10 +42,17 @@ final class Subscribed implements Source {
   /** When a tag's overflow was told. */
   private final Map<Point, Long> overflows = new HashMap<>();
 
+  private final RoundTrips trips = new RoundTrips(System.nanoTime());
   private final Map<String, Map<String, Point>> points = new HashMap<>();
   private final List<Observation> ready = new ArrayList<>();
   private final long freshNanos;
   private long freshDue;
+
+  /** When this thread was last seen to run. */
+  private long lastTurn = System.nanoTime();
+
+  /** Whether the last reading was put off, or does not count, because something was held up. */
+  private boolean putOff;
 
   /** Thrown by the next call: what was seen before is handed out first. */
   private LinkException broken;
@@ -70,7 +81,8 @@ final class Subscribed implements Source {
           .computeIfAbsent(point.machine(), name -> new LinkedHashMap<>())
           .put(point.tag(), point);
     }
-    points.forEach((name, tags) -> machines.put(name, new Snapshots(name, tags.keySet())));
+    long now = System.nanoTime();
+    points.forEach((name, tags) -> machines.put(name, new Snapshots(name, tags.keySet(), now)));
   }
 
   /**
@@ -106,8 +118,13 @@ final class Subscribed implements Source {
 
   private void work(long until) throws LinkException, InterruptedException {
     do {
-      long wait = ready.isEmpty() ? Math.min(until, nextDue()) - System.nanoTime() : 0;
-      take(reports.inbox().take(Math.max(0, wait)));
+      long now = System.nanoTime();
+      long wait = ready.isEmpty() ? Math.max(0, Math.min(until, nextDue()) - now) : 0;
+      take(reports.inbox().take(wait));
+      if (System.nanoTime() - wait - lastTurn > HELD_UP) {
+        putOff();
+      }
+      lastTurn = System.nanoTime();
       if (System.nanoTime() - nextDue() >= 0) {
         check();
       }
@@ -136,14 +153,15 @@ final class Subscribed implements Source {
       restart();
       return;
     }
-    for (List<Sample> message : batch.messages()) {
+    for (Inbox.Message message : batch.messages()) {
       merge(message);
     }
   }
 
-  private void merge(List<Sample> message) {
+  private void merge(Inbox.Message message) {
+    long sentAfter = trips.before(message.arrived());
     Map<String, List<Sample>> byMachine = new LinkedHashMap<>();
-    for (Sample sample : message) {
+    for (Sample sample : message.samples()) {
       doubts.remove(sample.point());
       byMachine.computeIfAbsent(sample.point().machine(), name -> new ArrayList<>()).add(sample);
       if (sample.overflow()) {
@@ -151,7 +169,8 @@ final class Subscribed implements Source {
         tellOverflow(sample.point());
       }
     }
-    byMachine.forEach((name, samples) -> ready.addAll(machines.get(name).merge(samples)));
+    byMachine.forEach(
+        (name, samples) -> ready.addAll(machines.get(name).merge(samples, sentAfter)));
   }
 
   /** At most once a minute for each tag: it may go on for as long as the machine is busy. */
@@ -171,19 +190,34 @@ final class Subscribed implements Source {
   private void restart() throws LinkException, InterruptedException {
     doubts.clear();
     freshDue = System.nanoTime() + freshNanos;
-    nodes
-        .read(session)
+    long asked = System.nanoTime();
+    read()
         .forEach(
             (name, values) -> {
-              machines.get(name).restart(values);
-              ready.add(machines.get(name).now());
+              Snapshots machine = machines.get(name);
+              machine.restart(values);
+              machine.prove(asked);
+              ready.add(machine.now());
             });
+  }
+
+  private Map<String, Map<String, TagValue>> read() throws LinkException, InterruptedException {
+    long asked = System.nanoTime();
+    Map<String, Map<String, TagValue>> read = nodes.read(session);
+    trips.add(asked, System.nanoTime());
+    return read;
   }
 
   /** Compares what the server says when asked with what it has reported. */
   private void check() throws LinkException, InterruptedException {
     freshDue = System.nanoTime() + freshNanos;
-    for (Map.Entry<String, Map<String, TagValue>> read : nodes.read(session).entrySet()) {
+    long asked = System.nanoTime();
+    Map<String, Map<String, TagValue>> answer = read();
+    if (System.nanoTime() - asked > HELD_UP && putOff()) {
+      return;
+    }
+    putOff = false;
+    for (Map.Entry<String, Map<String, TagValue>> read : answer.entrySet()) {
       Snapshots machine = machines.get(read.getKey());
       boolean fresh = true;
       for (Map.Entry<String, TagValue> tag : read.getValue().entrySet()) {
@@ -191,9 +225,26 @@ final class Subscribed implements Source {
         fresh &= isFresh(machine, point, tag.getValue());
       }
       if (fresh) {
+        machine.prove(asked);
         ready.add(machine.now());
       }
     }
+  }
+
+  /**
+   * Lets what is queued come first; but not twice in a row, as a slow server is not held up.
+   *
+   * @return whether it does
+   */
+  private boolean putOff() {
+    if (putOff) {
+      return false;
+    }
+    putOff = true;
+    long until = System.nanoTime() + Math.min(freshNanos, reports.bound().toNanos());
+    freshDue = until;
+    doubts.replaceAll((point, since) -> since - until < 0 ? until : since);
+    return true;
   }
 
   private boolean isFresh(Snapshots machine, Point point, TagValue read)

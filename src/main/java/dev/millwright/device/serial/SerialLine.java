@@ -55,6 +55,11 @@ public final class SerialLine implements AutoCloseable {
   private long closingSince;
   private long presenceCheckedAt;
 
+  /** When nothing was waiting to be read; the reading thread's. */
+  private long emptyAt;
+
+  private long arrivedAfter;
+
   public SerialLine(PortSettings settings) {
     this.settings = settings;
   }
@@ -82,6 +87,7 @@ public final class SerialLine implements AutoCloseable {
     }
     device = resolved;
     presenceCheckedAt = System.nanoTime();
+    emptyAt = presenceCheckedAt;
     writer = Executors.newSingleThreadExecutor(work -> daemon(work, "write " + resolved));
     port = opened;
   }
@@ -137,7 +143,14 @@ public final class SerialLine implements AutoCloseable {
         throw new InterruptedException();
       }
       long left = deadline - System.nanoTime();
+      long began = System.nanoTime();
       int count = readNow(buffer, left >= NATIVE_READ_NANOS);
+      if (count > 0) {
+        arrivedAfter = emptyAt;
+      }
+      if (count < buffer.length) {
+        emptyAt = began;
+      }
       if (count > 0) {
         return count;
       }
@@ -148,6 +161,14 @@ public final class SerialLine implements AutoCloseable {
       // Also after a native wait: on some devices it returns at once (jSerialComm #575).
       Thread.sleep(1);
     }
+  }
+
+  /**
+   * What was read last arrived after this moment, in nanoseconds of the monotonic clock: nothing
+   * was waiting then. It may have waited since, if this process or the host stood still.
+   */
+  public long arrivedAfter() {
+    return arrivedAfter;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.millwright.device.opcua;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,20 @@ class OpcUaLinkTest {
               List.of(0L, 18L),
               List.of(1L, 19L)),
           watcher.course("state", "counter"));
+    }
+  }
+
+  /** I4: whoever looks late sees what was so then, and is told so. */
+  @Test
+  void whatWaitedToBeObservedIsNotTakenForNew() throws Exception {
+    try (Watcher watcher = watch().open()) {
+      watcher.until("state", 0L);
+      server.set(T0.plusSeconds(1), "state", 1);
+      Thread.sleep(1_500);
+      Age age = watcher.until("state", 1L).age("state");
+      assertTrue(age.atMost().toMillis() >= 1_300, "reported more than a second ago: " + age);
+      Duration fresh = STALE.dividedBy(3);
+      watcher.until(o -> o.age("state").atMost().compareTo(fresh) < 0);
     }
   }
 

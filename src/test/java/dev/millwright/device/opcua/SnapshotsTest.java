@@ -20,7 +20,7 @@ class SnapshotsTest {
 
   private static final Instant T0 = Instant.parse("2026-11-20T09:00:00Z");
 
-  private final Snapshots machine = new Snapshots("PRESS-01", List.of("state", "counter"));
+  private final Snapshots machine = new Snapshots("PRESS-01", List.of("state", "counter"), 0);
 
   @BeforeEach
   void begin() {
@@ -79,7 +79,7 @@ class SnapshotsTest {
   @Test
   void aBadValueReplacesTheLastGoodOne() {
     List<Observation> seen =
-        machine.merge(List.of(new Sample(point("state"), TagValue.bad("broken"), T0)));
+        machine.merge(List.of(new Sample(point("state"), TagValue.bad("broken"), T0)), 0);
     assertEquals(TagValue.bad("broken"), seen.get(0).values().get("state"));
   }
 
@@ -92,14 +92,28 @@ class SnapshotsTest {
 
   @Test
   void everyTagIsThereBeforeAnythingWasRead() {
-    Observation nothing = new Snapshots("PRESS-01", List.of("state", "counter")).now();
+    Observation nothing = new Snapshots("PRESS-01", List.of("state", "counter"), 0).now();
     assertEquals(Set.of("state", "counter"), nothing.values().keySet());
     assertTrue(nothing.values().values().stream().allMatch(value -> value.value() == null));
   }
 
+  /** I4: what waited on the server was so before the message; only its newest values still are. */
+  @Test
+  void onlyTheNewestOfAMessageIsAsYoungAsTheMessage() {
+    long now = System.nanoTime();
+    Snapshots machine =
+        new Snapshots("PRESS-01", List.of("state", "counter"), now - 10_000_000_000L);
+    List<Observation> seen =
+        machine.merge(List.of(state(1, 1), state(2, 3), state(3, 0)), now - 1_000_000_000L);
+    List<Long> seconds =
+        seen.stream().map(observation -> observation.age("state").atMost().toSeconds()).toList();
+    assertEquals(List.of(10L, 10L, 1L), seconds);
+    assertEquals(1, machine.now().age("counter").atMost().toSeconds(), "it would have been told");
+  }
+
   private List<String> merged(Sample... samples) {
     List<String> texts = new ArrayList<>();
-    for (Observation observation : machine.merge(Arrays.asList(samples))) {
+    for (Observation observation : machine.merge(Arrays.asList(samples), 0)) {
       texts.add(
           observation.values().get("state").text()
               + "/"

@@ -69,6 +69,24 @@ class SerialLineTest {
     }
   }
 
+  /** I4: what waited in the port's buffer while nobody read is not taken for new. */
+  @Test
+  void what_is_read_tells_after_which_moment_it_arrived() throws Exception {
+    byte[] small = new byte[3];
+    assertEquals(0, line.read(small, SHORT));
+    long empty = System.nanoTime();
+    say("abcde");
+    Thread.sleep(300);
+    assertEquals(3, line.read(small, LONG));
+    assertTrue(line.arrivedAfter() - empty <= 0, "it waited");
+    assertEquals(2, line.read(small, LONG));
+    assertTrue(line.arrivedAfter() - empty <= 0, "the rest waited as well");
+    assertEquals(0, line.read(small, SHORT));
+    say("f");
+    assertEquals(1, line.read(small, LONG));
+    assertTrue(line.arrivedAfter() - empty >= 300_000_000, "the line was empty in between");
+  }
+
   @Test
   void draining_discards_until_silence_and_gives_up_on_a_line_that_has_none() throws Exception {
     say("old");
