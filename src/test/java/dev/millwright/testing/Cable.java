@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,10 +60,12 @@ public class Cable implements AutoCloseable {
     /** Ends it the hard way (RST), so that nothing that is under way arrives. */
     void reset() throws IOException {
       for (Socket end : new Socket[] {client, server}) {
-        if (!end.isClosed()) {
+        try {
           end.setSoLinger(true, 0);
-          end.close();
+        } catch (SocketException e) {
+          // It has just been closed.
         }
+        end.close();
       }
     }
   }
@@ -110,21 +113,25 @@ public class Cable implements AutoCloseable {
   }
 
   /** Tells the client of each connection that the server has hung up, but goes on listening. */
-  public void hangUpOnClients() throws IOException {
+  public void hangUpOnClients() {
     for (Pair pair : pairs) {
       pair.deaf = true;
-      if (!pair.client.isClosed()) {
-        pair.client.shutdownOutput();
-      }
+      hangUp(pair.client);
     }
   }
 
   /** Tells the server of each connection that the client has hung up, but goes on listening. */
-  public void hangUpOnServer() throws IOException {
+  public void hangUpOnServer() {
     for (Pair pair : pairs) {
-      if (!pair.server.isClosed()) {
-        pair.server.shutdownOutput();
-      }
+      hangUp(pair.server);
+    }
+  }
+
+  private static void hangUp(Socket end) {
+    try {
+      end.shutdownOutput();
+    } catch (IOException e) {
+      // The other side has just hung up, so that it was done or the connection is closed.
     }
   }
 
