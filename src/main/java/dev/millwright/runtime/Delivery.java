@@ -5,6 +5,7 @@ import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Known;
 import dev.millwright.store.Addressed;
+import dev.millwright.store.EachRowFailsException;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.Outcome;
 import dev.millwright.store.Row;
@@ -13,7 +14,6 @@ import dev.millwright.store.Trouble;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,9 +41,6 @@ final class Delivery implements Runnable {
   /** Transitions per commit. */
   private static final int BATCH = 500;
 
-  /** How long a machine waits that cannot be written now, for a reason that is its own. */
-  private static final Duration ASIDE = Duration.ofSeconds(2);
-
   /** How long to wait for work, so that rows are looked at and a stop is seen. */
   private static final Duration IDLE = Duration.ofMillis(250);
 
@@ -59,8 +56,10 @@ final class Delivery implements Runnable {
   private final Complaints complaints;
   private final CountDownLatch stop = new CountDownLatch(1);
 
-  /** Since when machines wait, on the monotonic clock. */
-  private final Map<String, Long> aside = new HashMap<>();
+  private final Aside aside;
+
+  /** Apart from the database's: while rows fail, the database itself may go and come. */
+  private final Complaints rowComplaints;
 
   private boolean checked;
 
@@ -95,6 +94,8 @@ final class Delivery implements Runnable {
     this.backoff = parts.backoff();
     this.onForeignSchema = onForeignSchema;
     this.complaints = new Complaints("database", time, true);
+    this.rowComplaints = new Complaints("database", time, true);
+    this.aside = new Aside(time);
   }
 
   /**
@@ -180,8 +181,7 @@ final class Delivery implements Runnable {
 
   /** Writes some of what waits; false when nothing does. */
   private boolean deliverBatch() throws SQLException, JournalException {
-    aside.values().removeIf(since -> time.nanos() - since >= ASIDE.toNanos());
-    List<Entry> next = journal.fair(served, BATCH, aside.keySet());
+    List<Entry> next = journal.fair(served, BATCH, aside.pausing());
     if (next.isEmpty()) {
       return false;
     }
@@ -194,13 +194,31 @@ final class Delivery implements Runnable {
         batch.add(entry);
       }
     }
-    List<Outcome> outcomes =
-        store.deliver(
-            batch.stream()
-                .map(entry -> new Addressed(entry.rowId(), entry.after(), entry.transition()))
-                .toList());
-    settle(batch, outcomes);
+    try {
+      List<Outcome> outcomes =
+          store.deliver(
+              batch.stream()
+                  .map(entry -> new Addressed(entry.rowId(), entry.after(), entry.transition()))
+                  .toList());
+      settle(batch, outcomes);
+    } catch (EachRowFailsException e) {
+      putAside(batch, e);
+    }
     return true;
+  }
+
+  /** They pause, and not the delivery: a machine that is not among them need not wait for them. */
+  private void putAside(List<Entry> batch, EachRowFailsException e) {
+    checked = false;
+    batch.stream().map(Entry::machine).distinct().forEach(aside::put);
+    rowComplaints.trouble(
+        Trouble.of(e) + " " + e.getSQLState(),
+        () ->
+            "the rows of several machines cannot be written: "
+                + e.getMessage()
+                + "; "
+                + waiting()
+                + "; trying again until it works, the other machines go on");
   }
 
   private Known known(String machine) {
@@ -238,6 +256,7 @@ final class Delivery implements Runnable {
       proceeding.stream()
           .filter(monitors::containsKey)
           .forEach(machine -> monitors.get(machine).delivered());
+      proceeding.forEach(aside::end);
     }
     if (!setbacks.isEmpty()) {
       Rows found = store.load(setbacks.keySet());
@@ -256,11 +275,14 @@ final class Delivery implements Runnable {
     MachineMonitor monitor = monitors.get(entry.machine());
     String what = Rebase.words(entry);
     if (outcome.kind() == Outcome.Kind.LATER) {
-      aside.put(entry.machine(), time.nanos());
+      aside.put(entry.machine());
       if (monitor != null) {
         monitor.waits(outcome.why());
       }
-    } else if (entry.retried()) {
+      return;
+    }
+    aside.end(entry.machine());
+    if (entry.retried()) {
       putBack(entry, outcome.why());
     } else if (monitor == null) {
       journal.quarantineAll(entry.machine(), outcome.why());
@@ -284,7 +306,7 @@ final class Delivery implements Runnable {
       } else if (row != null) {
         monitor.rebase(row, what + " does not follow on the row");
       } else if (found.unreadable().containsKey(entry.machine())) {
-        aside.put(entry.machine(), time.nanos());
+        aside.put(entry.machine());
       } else {
         monitor.gone(MachineMonitor.ROW_GONE);
       }
@@ -310,6 +332,9 @@ final class Delivery implements Runnable {
 
   private void recovered() {
     backoff.reset();
+    if (aside.isEmpty()) {
+      rowComplaints.well("the rows can be written again");
+    }
     if (failing) {
       failing = false;
       complaints.well("works again; " + waiting());

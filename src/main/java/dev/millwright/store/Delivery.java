@@ -107,7 +107,7 @@ final class Delivery {
     List<Outcome> outcomes = oneByOne(batch);
     boolean several = batch.stream().map(Addressed::machineId).distinct().count() > 1;
     if (several && outcomes.stream().allMatch(Delivery::isTroubled)) {
-      throw e;
+      throw new EachRowFailsException(words(e), e);
     }
     return outcomes;
   }

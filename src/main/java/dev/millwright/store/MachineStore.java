@@ -86,6 +86,8 @@ public final class MachineStore {
    *
    * @param batch up to {@link #MAX_BATCH}
    * @return what became of each, in the same order
+   * @throws EachRowFailsException when there are several machines, and none of their rows can be
+   *     written
    * @throws SQLException when the database could not be asked, or what it did is not known. Some
    *     may have been written: send them all again, which is harmless
    */

@@ -47,6 +47,7 @@ class DeliveryTest {
   private final MachineMonitor b = scene.monitor("PRESS-02");
   private final List<List<String>> foreign = new ArrayList<>();
   private final AtomicInteger checks = new AtomicInteger();
+  private Duration retryAfter = Duration.ofMillis(5);
   private TestDatabase database;
   private Cable cable;
   private MachineStore store;
@@ -284,6 +285,51 @@ class DeliveryTest {
       assertEquals("link_found" + " start complete".repeat(594), history("PRESS-01"));
       stop();
     }
+  }
+
+  /**
+   * I8: all that waits is of machines whose rows a site's trigger fails for. A machine whose row is
+   * sound is written at once, and they are when the trigger is mended, though this is said only
+   * once.
+   */
+  @Test
+  void machinesThatFailTogetherHoldUpNobodyElse() throws Exception {
+    MachineMonitor sound = scene.monitor("OVEN-01");
+    database.execute("INSERT INTO machines (serial_number) VALUES ('OVEN-01')");
+    start(database.dataSource(), a, b, sound);
+    idle(a, 5);
+    idle(b, 5);
+    idle(sound, 1);
+    awaitDelivered();
+    stop();
+    show(a, RUNS, 6);
+    show(b, RUNS, 6);
+    database.execute(
+        """
+        CREATE FUNCTION site() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN PERFORM FROM nowhere; RETURN NEW; END $$;
+        CREATE TRIGGER site BEFORE UPDATE ON machines FOR EACH ROW
+          WHEN (NEW.serial_number LIKE 'PRESS-%') EXECUTE FUNCTION site();""");
+    retryAfter = Duration.ofMinutes(1);
+    start(database.dataSource(), a, b, sound);
+    Scene.await("both have failed", () -> MemoryWriter.of("database").size() == 1);
+    assertTrue(
+        MemoryWriter.of("database")
+            .get(0)
+            .contains(
+                "the rows of several machines cannot be written: ERROR: relation \"nowhere\""),
+        MemoryWriter.of("database").toString());
+    show(sound, RUNS, 2);
+    Scene.await("the sound one is written", () -> historyIs("OVEN-01", "link_found start"));
+    database.execute("DROP TRIGGER site ON machines");
+    scene.pass(Duration.ofSeconds(2));
+    awaitDelivered();
+    Scene.await("that is said", () -> MemoryWriter.of("database").size() == 2);
+    assertTrue(
+        MemoryWriter.of("database").get(1).contains("the rows can be written again"),
+        MemoryWriter.of("database").toString());
+    assertEquals("link_found start", history("PRESS-01"));
+    assertEquals("link_found start", history("PRESS-02"));
   }
 
   /** A machine that is no longer configured had decided something: it is written all the same. */
@@ -631,7 +677,7 @@ class DeliveryTest {
                 scene.intake,
                 List.of(machines),
                 scene.time,
-                new Backoff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 0.5)),
+                new Backoff(retryAfter, retryAfter.multipliedBy(10), () -> 0.5)),
             foreign::add);
     thread = new Thread(delivery, "delivery under test");
     thread.start();

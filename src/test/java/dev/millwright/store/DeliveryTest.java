@@ -420,7 +420,8 @@ class DeliveryTest {
     try (TestDatabase site = site(raising("42883", "%"))) {
       MachineStore siteStore = new MachineStore(site.dataSource());
       List<Addressed> batch = List.of(steps(siteStore, "A").found(), steps(siteStore, "B").found());
-      SQLException wrong = assertThrows(SQLException.class, () -> siteStore.deliver(batch));
+      SQLException wrong =
+          assertThrows(EachRowFailsException.class, () -> siteStore.deliver(batch));
       assertEquals(Trouble.SCHEMA, Trouble.of(wrong));
     }
   }
