@@ -3,9 +3,11 @@ package dev.millwright.cli;
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
+import dev.millwright.journal.Unreadable;
 import dev.millwright.machine.Transition;
 import dev.millwright.settings.Similar;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -39,6 +41,7 @@ final class JournalListCommand implements Callable<Integer> {
 
   private long waiting;
   private long refused;
+  private final List<Unreadable> unreadable = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
@@ -47,19 +50,29 @@ final class JournalListCommand implements Callable<Integer> {
 
   private int list(Journal journal) throws JournalException, Failure {
     PrintWriter out = spec.commandLine().getOut();
-    List<Entry> page = journal.all(0, PAGE);
-    // A reader that has gone, such as head, ends it.
-    while (!page.isEmpty() && !out.checkError()) {
+    long last = 0;
+    List<Entry> page;
+    do {
+      page = journal.all(last, PAGE, this::keep);
       show(page.stream().filter(this::isMeant).toList(), out);
-      page = journal.all(page.get(page.size() - 1).id(), PAGE);
-    }
-    if (waiting + refused == 0) {
-      requireKnown(journal);
+      last = page.isEmpty() ? last : page.get(page.size() - 1).id();
+      // A reader that has gone, such as head, ends it.
+    } while (page.size() == PAGE && !out.checkError());
+    Set<String> known = journal.known(this::keep).keySet();
+    unreadable.forEach(record -> out.println(json ? Json.of(record) : record));
+    if (waiting + refused + unreadable.size() == 0) {
+      requireIn(known);
     }
     if (!json) {
       out.println(totals());
     }
     return Exit.OK;
+  }
+
+  private void keep(Unreadable record) {
+    if (machine == null || machine.equals(record.machine())) {
+      unreadable.add(record);
+    }
   }
 
   private boolean isMeant(Entry entry) {
@@ -103,7 +116,7 @@ final class JournalListCommand implements Callable<Integer> {
 
   private String totals() {
     long all = waiting + refused;
-    if (all == 0) {
+    if (all == 0 && unreadable.isEmpty()) {
       return (machine == null && !quarantined ? "the journal is empty" : "no such entry")
           + "; what was decided is in the database";
     }
@@ -112,12 +125,12 @@ final class JournalListCommand implements Callable<Integer> {
         + waiting
         + " waiting, "
         + refused
-        + " quarantined";
+        + " quarantined"
+        + (unreadable.isEmpty() ? "" : "; " + unreadable.size() + " that cannot be read");
   }
 
   /** Nothing to show is a good answer, unless it comes from a slip of the pen. */
-  private void requireKnown(Journal journal) throws JournalException, Failure {
-    Set<String> known = journal.known().keySet();
+  private void requireIn(Set<String> known) throws Failure {
     if (machine != null && !known.contains(machine)) {
       throw new Failure(
           Exit.NO_INPUT,

@@ -47,7 +47,9 @@ final class JournalVerifyCommand implements Callable<Integer> {
     out.println(
         "Nothing was changed. Copy the file, and the one beside it that ends in -wal, before"
             + " anything else; 'sqlite3 FILE .recover' shows what can still be read. A daemon that"
-            + " starts sets a file that is no sound journal aside, whole, and begins a new one.");
+            + " starts sets a file that is damaged or no journal aside, whole, and begins a new one;"
+            + " where only an entry cannot be read it quarantines that and what follows of its"
+            + " machine.");
     return Exit.DIFFERENT;
   }
 }

@@ -7,6 +7,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.millwright.journal.Entry;
+import dev.millwright.journal.Unreadable;
 import dev.millwright.machine.Failure;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Transition;
@@ -68,6 +69,14 @@ final class Json {
     json.add("detail", parsed(DetailJson.of(transition)));
     json.addProperty("quarantined", entry.quarantined());
     json.addProperty("retried", entry.retried());
+    return of(json);
+  }
+
+  static String of(Unreadable record) {
+    JsonObject json = new JsonObject();
+    json.addProperty("id", record.id());
+    json.addProperty("serial_number", record.machine());
+    json.addProperty("unreadable", record.why());
     return of(json);
   }
 

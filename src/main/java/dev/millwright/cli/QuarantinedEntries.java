@@ -3,6 +3,7 @@ package dev.millwright.cli;
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
+import dev.millwright.journal.Unreadable;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,8 +27,11 @@ final class QuarantinedEntries {
     List<Entry> entries = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     for (long id : new LinkedHashSet<>(ids)) {
-      List<Entry> found = id < 1 ? List.of() : journal.all(id - 1, 1);
-      if (found.isEmpty() || found.get(0).id() != id) {
+      List<Unreadable> unreadable = new ArrayList<>();
+      List<Entry> found = id < 1 ? List.of() : journal.all(id - 1, 1, unreadable::add);
+      if (!unreadable.isEmpty() && unreadable.get(0).id() == id) {
+        wrong.add(unreadable.get(0) + ". Correct or delete that row with sqlite3");
+      } else if (found.isEmpty() || found.get(0).id() != id) {
         wrong.add("the journal has no entry " + id);
       } else if (found.get(0).quarantined() == null) {
         wrong.add("entry " + id + " is not in quarantine: it waits for delivery");

@@ -10,14 +10,16 @@ import dev.millwright.machine.Window;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Between the journal's rows and values; the order of columns is that of {@link Sql}. */
 final class Codec {
 
   /** What an empty reason means: see {@link Sql#QUARANTINE_NEXT}. */
-  private static final String ROW_GONE = "the machine's row was gone";
+  private static final String FOLLOWS = "it follows on one that is in quarantine";
 
   private Codec() {}
 
@@ -74,7 +76,31 @@ final class Codec {
     return first + 5;
   }
 
-  static Entry entry(ResultSet row) throws SQLException {
+  private interface Reader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Null, after that was told, where no entry can be made of the row. */
+  static Entry entry(ResultSet row, Consumer<Unreadable> told) throws SQLException {
+    return read(Codec::entry, row, row.getLong("id"), told);
+  }
+
+  /** Null, after that was told, where nothing can be made of the row. */
+  static Known known(ResultSet row, Consumer<Unreadable> told) throws SQLException {
+    return read(Codec::known, row, null, told);
+  }
+
+  private static <T> T read(Reader<T> reader, ResultSet row, Long id, Consumer<Unreadable> told)
+      throws SQLException {
+    try {
+      return reader.read(row);
+    } catch (IllegalArgumentException | NullPointerException | DateTimeException e) {
+      told.accept(new Unreadable(row.getString("machine"), id, e.getMessage()));
+      return null;
+    }
+  }
+
+  private static Entry entry(ResultSet row) throws SQLException {
     long seq = row.getLong("from_seq");
     Window window =
         row.getBoolean("inferred")
@@ -105,7 +131,7 @@ final class Codec {
         uuid(row, "row_id"),
         uuid(row, "after_id"),
         transition,
-        quarantined == null || !quarantined.isEmpty() ? quarantined : ROW_GONE,
+        quarantined == null || !quarantined.isEmpty() ? quarantined : FOLLOWS,
         row.getBoolean("retried"));
   }
 
@@ -117,7 +143,7 @@ final class Codec {
         uuid(row, "transition_id"));
   }
 
-  static Known known(ResultSet row) throws SQLException {
+  private static Known known(ResultSet row) throws SQLException {
     Memory memory =
         new Memory(
             null,

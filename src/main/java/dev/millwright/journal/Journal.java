@@ -1,11 +1,9 @@
 package dev.millwright.journal;
 
-import dev.millwright.journal.JournalException.Kind;
 import dev.millwright.machine.Transition;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Transitions that the database has not confirmed, on disk, in the order of decision; and what is
@@ -40,6 +39,7 @@ public final class Journal implements AutoCloseable {
 
   private final Commits commits;
 
+  /** Makes a value of a row, or null of one that is to be left out. */
   private interface Reader<T> {
     T read(ResultSet row) throws SQLException;
   }
@@ -158,8 +158,11 @@ public final class Journal implements AutoCloseable {
    *     this; null for the first
    * @param most how many in all; machines that it leaves no room for come first in another call
    * @param except machines to leave out
+   * @param told is told the oldest entry of each of these machines where it cannot be read: nothing
+   *     of that machine is among what to deliver
    */
-  public List<Entry> fair(String afterMachine, int most, Set<String> except)
+  public List<Entry> fair(
+      String afterMachine, int most, Set<String> except, Consumer<Unreadable> told)
       throws JournalException {
     return commits.alone(
         () -> {
@@ -169,22 +172,53 @@ public final class Journal implements AutoCloseable {
           List<Entry> next = new ArrayList<>();
           for (String machine : machines) {
             if (next.size() < most) {
-              next.addAll(
-                  ask(Sql.OLDEST, Codec::entry, machine, Math.min(each, most - next.size())));
+              next.addAll(oldest(machine, Math.min(each, most - next.size()), told));
             }
           }
           return next;
         });
   }
 
-  /** A machine's oldest entries that wait for delivery, in order, the retried ones among them. */
+  /**
+   * A machine's oldest entries that wait for delivery, in order, the retried ones among them; up to
+   * one that cannot be read, on which the next ones follow.
+   */
   public List<Entry> oldest(String machine, int most) throws JournalException {
-    return ask(Sql.OLDEST, Codec::entry, machine, most);
+    return oldest(machine, most, unreadable -> {});
   }
 
-  /** All entries after the one with this number, the quarantined ones among them. */
+  private List<Entry> oldest(String machine, int most, Consumer<Unreadable> told)
+      throws JournalException {
+    List<Unreadable> unreadable = new ArrayList<>();
+    List<Entry> oldest =
+        ask(
+            Sql.OLDEST,
+            row -> unreadable.isEmpty() ? Codec.entry(row, unreadable::add) : null,
+            machine,
+            most);
+    if (oldest.isEmpty()) {
+      unreadable.forEach(told);
+    }
+    return oldest;
+  }
+
+  /** Whether anything waits for delivery to this machine's row, readable or not. */
+  public boolean waits(String machine) throws JournalException {
+    return !ask(Sql.WAITS, row -> 1, machine).isEmpty();
+  }
+
+  /** All entries after the one with this number that can be read, also the quarantined ones. */
   public List<Entry> all(long after, int most) throws JournalException {
-    return ask(Sql.ALL, Codec::entry, after, most);
+    return all(after, most, unreadable -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param told is told those among them that cannot be read
+   */
+  public List<Entry> all(long after, int most, Consumer<Unreadable> told) throws JournalException {
+    return commits.alone(() -> read(most, Sql.ALL, row -> Codec.entry(row, told), after));
   }
 
   /** These are delivered. */
@@ -273,10 +307,19 @@ public final class Journal implements AutoCloseable {
     return change("discards nothing", Sql.DISCARD, id) > 0;
   }
 
-  /** What is known of each machine, by serial number. */
+  /** What is known of each machine, by serial number, where it can be read. */
   public Map<String, Known> known() throws JournalException {
+    return known(unreadable -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param told is told of which machines it cannot be read
+   */
+  public Map<String, Known> known(Consumer<Unreadable> told) throws JournalException {
     Map<String, Known> known = new LinkedHashMap<>();
-    ask(Sql.KNOWN, Codec::known).forEach(of -> known.put(of.machine(), of));
+    ask(Sql.KNOWN, row -> Codec.known(row, told)).forEach(of -> known.put(of.machine(), of));
     return known;
   }
 
@@ -337,23 +380,23 @@ public final class Journal implements AutoCloseable {
 
   private <T> List<T> ask(String query, Reader<T> reader, Object... values)
       throws JournalException {
-    return commits.alone(() -> read(query, reader, values));
+    return commits.alone(() -> read(Integer.MAX_VALUE, query, reader, values));
   }
 
-  private <T> List<T> read(String query, Reader<T> reader, Object... values)
+  private <T> List<T> read(int most, String query, Reader<T> reader, Object... values)
       throws JournalException {
     try (ResultSet row = bound(query, values).executeQuery()) {
       List<T> answer = new ArrayList<>();
-      while (row.next()) {
-        answer.add(reader.read(row));
+      while (answer.size() < most && row.next()) {
+        T value = reader.read(row);
+        if (value != null) {
+          answer.add(value);
+        }
       }
       return answer;
     } catch (SQLException e) {
       file.forgetPrepared();
       throw JournalFile.failure(file.path(), "cannot be read", e);
-    } catch (IllegalArgumentException | DateTimeException e) {
-      throw new JournalException(
-          Kind.DISK, file.path(), "holds what no journal writes: " + e.getMessage(), e);
     }
   }
 

@@ -29,6 +29,9 @@ final class Sql {
   static final String OLDEST =
       "SELECT * FROM entry WHERE machine = ? AND quarantined IS NULL ORDER BY id LIMIT ?";
 
+  static final String WAITS =
+      "SELECT 1 FROM entry WHERE machine = ? AND quarantined IS NULL LIMIT 1";
+
   /**
    * Which machines have entries that wait, beginning after ?1. From one name to the next by the
    * index, however many entries there are.
@@ -44,7 +47,7 @@ final class Sql {
       SELECT machine FROM name WHERE machine IS NOT NULL ORDER BY machine <= ?1, machine
       """;
 
-  static final String ALL = "SELECT * FROM entry WHERE id > ? ORDER BY id LIMIT ?";
+  static final String ALL = "SELECT * FROM entry WHERE id > ? ORDER BY id";
   static final String KNOWN = "SELECT * FROM known";
   static final String CONFIRM = "DELETE FROM entry WHERE id = ?";
   static final String DISCARD = "DELETE FROM entry WHERE id = ? AND quarantined IS NOT NULL";

@@ -1,13 +1,16 @@
 package dev.millwright.journal;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.millwright.journal.JournalException.Kind;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a look at all of a journal has found. The look changes nothing and leaves nothing behind.
@@ -48,26 +51,25 @@ public record Verdict(String wrong, long entries, long machines) {
   private static Verdict everyRow(Connection connection) throws SQLException {
     long entries = 0;
     long machines = 0;
-    String at = "";
+    List<Unreadable> unreadable = new ArrayList<>();
     try (PreparedStatement all = connection.prepareStatement(Sql.ALL);
         PreparedStatement known = connection.prepareStatement(Sql.KNOWN)) {
       all.setLong(1, 0);
-      all.setLong(2, Long.MAX_VALUE);
       try (ResultSet row = all.executeQuery()) {
         for (; row.next(); entries++) {
-          at = "entry " + row.getLong("id");
-          Codec.entry(row);
+          Codec.entry(row, unreadable::add);
         }
       }
       try (ResultSet row = known.executeQuery()) {
         for (; row.next(); machines++) {
-          at = "what is known of " + row.getString("machine");
-          Codec.known(row);
+          Codec.known(row, unreadable::add);
         }
       }
-      return new Verdict(null, entries, machines);
-    } catch (IllegalArgumentException | NullPointerException | DateTimeException e) {
-      return wrong("holds what no journal writes: " + at + ": " + e.getMessage());
     }
+    return unreadable.isEmpty()
+        ? new Verdict(null, entries, machines)
+        : wrong(
+            "holds what no journal writes:\n  "
+                + unreadable.stream().map(Unreadable::toString).collect(joining("\n  ")));
   }
 }

@@ -4,6 +4,7 @@ import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Known;
+import dev.millwright.journal.Unreadable;
 import dev.millwright.store.Addressed;
 import dev.millwright.store.EachRowFailsException;
 import dev.millwright.store.MachineStore;
@@ -181,9 +182,13 @@ final class Delivery implements Runnable {
 
   /** Writes some of what waits; false when nothing does. */
   private boolean deliverBatch() throws SQLException, JournalException {
-    List<Entry> next = journal.fair(served, BATCH, aside.pausing());
+    List<Unreadable> unreadable = new ArrayList<>();
+    List<Entry> next = journal.fair(served, BATCH, aside.pausing(), unreadable::add);
+    for (Unreadable entry : unreadable) {
+      giveUp(entry.machine(), entry.toString());
+    }
     if (next.isEmpty()) {
-      return false;
+      return !unreadable.isEmpty();
     }
     served = next.get(next.size() - 1).machine();
     List<Entry> batch = new ArrayList<>(next.size());
@@ -285,14 +290,7 @@ final class Delivery implements Runnable {
     if (entry.retried()) {
       putBack(entry, outcome.why());
     } else if (monitor == null) {
-      journal.quarantineAll(entry.machine(), outcome.why());
-      Logger.warn(
-          LogLine.of(
-              entry.machine(),
-              what
-                  + ", of a machine that is no longer configured, cannot be written: "
-                  + outcome.why()
-                  + "; it is kept ('millwright journal list')"));
+      giveUp(entry.machine(), what + " cannot be written: " + outcome.why());
     } else {
       Row row = rows.find(found, entry.machine());
       if (row != null && outcome.kind() == Outcome.Kind.REFUSED) {
@@ -310,6 +308,22 @@ final class Delivery implements Runnable {
       } else {
         monitor.gone(MachineMonitor.ROW_GONE);
       }
+    }
+  }
+
+  /** Nothing of what waits for this machine can be written. */
+  private void giveUp(String machine, String why) throws JournalException {
+    MachineMonitor monitor = monitors.get(machine);
+    if (monitor == null) {
+      journal.quarantineAll(machine, why);
+      Logger.warn(
+          LogLine.of(
+              machine,
+              why
+                  + " (the machine is no longer configured); it and what follows is kept"
+                  + " ('millwright journal list')"));
+    } else {
+      monitor.gone(why);
     }
   }
 

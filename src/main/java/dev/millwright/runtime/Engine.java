@@ -4,6 +4,7 @@ import dev.millwright.device.Link;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Known;
+import dev.millwright.journal.Unreadable;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.machine.Status;
 import dev.millwright.store.MachineStore;
@@ -94,7 +95,7 @@ public final class Engine implements AutoCloseable {
     this.journal = parts.journal();
     this.time = parts.time();
     this.intake = new Intake(journal, time);
-    Map<String, Known> known = journal.known();
+    Map<String, Known> known = journal.known(Engine::tellUnreadable);
     MachineMonitor.Parts shared =
         new MachineMonitor.Parts(parts.lifecycle(), time, journal, intake);
     for (Wiring wiring : wirings) {
@@ -139,6 +140,15 @@ public final class Engine implements AutoCloseable {
                         + "'"));
           }
         });
+  }
+
+  private static void tellUnreadable(Unreadable known) {
+    Logger.error(
+        LogLine.of(
+            known.machine(),
+            known
+                + "; what waits is delivered, then the machine goes on from its row; the other"
+                + " machines go on"));
   }
 
   private static Backoff backoff(Parts parts) {

@@ -117,21 +117,20 @@ final class MachineMonitor {
    */
   synchronized void look(Row row) throws JournalException {
     if (known == null) {
-      begin(row);
-    } else if (!shows(row) && !anythingWaits()) {
+      // What waits, where only what was known cannot be read, makes the row what to begin from.
+      if (!journal.waits(name())) {
+        begin(row);
+      }
+    } else if (!shows(row) && !journal.waits(name())) {
       rebase(row, "the row is not as it was left");
     }
   }
 
   /** There was no row at a regular look. */
   synchronized void lookMissing() throws JournalException {
-    if (known != null && !anythingWaits()) {
+    if (known != null && !journal.waits(name())) {
       gone(ROW_GONE);
     }
-  }
-
-  private boolean anythingWaits() throws JournalException {
-    return !journal.oldest(name(), 1).isEmpty();
   }
 
   private boolean shows(Row row) {
@@ -159,8 +158,7 @@ final class MachineMonitor {
    */
   synchronized void rebase(Row row, String why) throws JournalException {
     if (known == null || !row.id().equals(known.rowId())) {
-      gone("its row was deleted and made anew");
-      begin(row);
+      beginAnew(row, known == null ? why : "its row was deleted and made anew");
       return;
     }
     Rebase rebase = rebase(row);
@@ -174,6 +172,10 @@ final class MachineMonitor {
    * while, as it would most likely be the same again (I8).
    */
   synchronized void refused(Entry entry, Row row, String why) throws JournalException {
+    if (known == null) {
+      beginAnew(row, "the database refuses " + Rebase.words(entry) + ": " + why);
+      return;
+    }
     Known base = rebase(row).base();
     journal.quarantine(entry.id(), why, base);
     known = base;
@@ -186,23 +188,32 @@ final class MachineMonitor {
             + Durations.words(hold.refused()));
   }
 
+  private void beginAnew(Row row, String why) throws JournalException {
+    gone(why);
+    begin(row);
+  }
+
   /** Something was delivered: whatever the database refused is no longer what happens here. */
   synchronized void delivered() {
     hold.end();
   }
 
-  /** There is no row. What waits for it is kept, out of the way, and nothing more is decided. */
+  /**
+   * There is no row, or what waits for it cannot be read. What waits is kept, out of the way, and
+   * nothing more is decided until there is a row to begin from.
+   */
   synchronized void gone(String why) throws JournalException {
-    if (known == null) {
+    boolean waits = journal.waits(name());
+    if (known == null && !waits) {
       return;
     }
     List<Entry> oldest = journal.oldest(name(), 1);
     journal.quarantineAll(name(), why);
-    if (!oldest.isEmpty()) {
+    if (waits) {
       complaints.note(
           why
               + ": "
-              + Rebase.words(oldest.get(0))
+              + (oldest.isEmpty() ? "it" : Rebase.words(oldest.get(0)))
               + " and what follows cannot be delivered; kept ('millwright journal list')");
     }
     known = null;

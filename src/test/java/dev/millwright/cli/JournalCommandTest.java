@@ -16,6 +16,7 @@ import dev.millwright.machine.Memory;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
 import dev.millwright.settings.DataSize;
+import dev.millwright.testing.SqliteFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -261,6 +262,31 @@ class JournalCommandTest {
     Console list = journal("list");
     assertEquals(Exit.IO_ERROR, list.exitCode());
     assertTrue(list.err().contains(file + " is damaged ("), list.err());
+  }
+
+  /** What somebody has edited is said with its number and machine, and hides nothing else. */
+  @Test
+  void an_entry_that_cannot_be_read_is_named_by_every_command() throws Exception {
+    fill();
+    SqliteFile.execute(file, "UPDATE entry SET to_status = 'happy' WHERE id IN (2, 4)");
+    String press = "entry 2 of PRESS-01 cannot be read: status \"happy\" is none of";
+    String oven = "entry 4 of OVEN-01 cannot be read: status \"happy\" is none of";
+    Console list = journal("list");
+    assertEquals(Exit.OK, list.exitCode(), list.err());
+    assertTrue(list.out().contains("\n" + press) && list.out().contains("\n" + oven), list.out());
+    assertTrue(
+        list.out().endsWith("\n2 entries: 2 waiting, 0 quarantined; 2 that cannot be read\n"),
+        list.out());
+    Console one = journal("list --json --machine OVEN-01");
+    assertTrue(
+        one.out().contains("{\"id\":4,\"serial_number\":\"OVEN-01\",\"unreadable\":"), one.out());
+    assertFalse(one.out().contains("PRESS-01"), one.out());
+    Console verify = journal("verify");
+    assertEquals(Exit.DIFFERENT, verify.exitCode());
+    assertTrue(verify.out().contains(press) && verify.out().contains(oven), verify.out());
+    Console discard = journal("discard 2");
+    assertEquals(Exit.NO_INPUT, discard.exitCode());
+    assertTrue(discard.err().contains(press), discard.err());
   }
 
   /** The daemon holds it all the time; it is named, and what to do about it. */

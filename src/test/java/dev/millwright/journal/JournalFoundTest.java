@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.testing.SqliteFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -106,12 +107,7 @@ class JournalFoundTest {
   }
 
   private void sql(String... statements) throws Exception {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path());
-        Statement statement = connection.createStatement()) {
-      for (String each : statements) {
-        statement.execute(each);
-      }
-    }
+    SqliteFile.execute(path(), statements);
   }
 
   private void overwrite(Path file, long at, byte[] bytes) throws IOException {
@@ -297,16 +293,16 @@ class JournalFoundTest {
     assertVerified(settings, "it is no SQLite file");
   }
 
-  /** A row that somebody has edited is no damage to SQLite, and still stops the daemon's start. */
+  /** A row that somebody has edited is no damage to SQLite; all of them are named. */
   @Test
   void verifyingReadsEveryRow() throws Exception {
     filled(3);
     sql("UPDATE entry SET to_status = 'happy' WHERE id = 2");
+    sql("UPDATE entry SET row_id = 'x' WHERE id = 3", "UPDATE known SET last_contact = 'today'");
     String wrong = Journal.verify(Samples.settings(path()), NOW).wrong();
-    assertTrue(wrong.contains("entry 2: ") && wrong.contains("happy"), wrong);
-    sql("UPDATE entry SET to_status = 'idle'", "UPDATE known SET last_contact = 'today'");
-    wrong = Journal.verify(Samples.settings(path()), NOW).wrong();
-    assertTrue(wrong.contains("what is known of A: ") && wrong.contains("today"), wrong);
+    assertTrue(wrong.contains("\n  entry 2 of A cannot be read: status \"happy\" is "), wrong);
+    assertTrue(wrong.contains("\n  entry 3 of A cannot be read: "), wrong);
+    assertTrue(wrong.contains("\n  what is known of A cannot be read: "), wrong);
   }
 
   /** {@code journal list} and the like: a person who looks must not make or move a journal. */

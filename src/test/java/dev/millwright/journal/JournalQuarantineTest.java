@@ -57,7 +57,7 @@ class JournalQuarantineTest {
     reopen();
     assertEquals(List.of(other), waiting());
     assertEquals(
-        List.of("too long", "its row is gone", "the machine's row was gone"),
+        List.of("too long", "its row is gone", "it follows on one that is in quarantine"),
         journal.all(0, 3).stream().map(Entry::quarantined).toList());
     assertEquals(Set.of("B"), journal.known().keySet());
     UUID anew = append(journal, "A", 0);

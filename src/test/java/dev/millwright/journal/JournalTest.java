@@ -409,21 +409,6 @@ class JournalTest {
     assertEquals(List.of(id), waiting());
   }
 
-  /** Somebody has edited it by hand: an error that names the file, not a dead thread. */
-  @Test
-  void nonsenseInARowIsSaid() throws Exception {
-    append(journal, "A", 0);
-    journal.close();
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
-        Statement statement = connection.createStatement()) {
-      statement.execute("UPDATE entry SET to_status = 'happy'");
-    }
-    journal = open(path);
-    JournalException e = assertThrows(JournalException.class, () -> journal.oldest("A", 1));
-    assertEquals(Kind.DISK, e.kind());
-    assertTrue(e.getMessage().contains("happy") && e.getMessage().contains(path.toString()));
-  }
-
   /** I2: a file that was removed cannot be found again, so nothing more is promised. */
   @Test
   void nothingIsTakenIntoAFileThatIsGone() throws Exception {

@@ -81,7 +81,7 @@ final class Samples {
 
   /** All that waits, over all machines, in the order of decision. */
   static List<Entry> waiting(Journal journal) throws JournalException {
-    return journal.fair(null, Integer.MAX_VALUE, Set.of()).stream()
+    return journal.fair(null, Integer.MAX_VALUE, Set.of(), unreadable -> {}).stream()
         .sorted(Comparator.comparingLong(Entry::id))
         .toList();
   }
