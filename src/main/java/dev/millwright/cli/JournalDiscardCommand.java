@@ -5,11 +5,8 @@ import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
     name = "discard",
@@ -18,29 +15,22 @@ import picocli.CommandLine.Spec;
         "Gives quarantined entries up, for good. Prints each as a JSON object first; nothing is"
             + " deleted that could not be printed.",
     footer = {"", "Example: millwright journal discard 1207 >> discarded.jsonl"})
-final class JournalDiscardCommand implements Callable<Integer> {
-
-  @Mixin private QuarantinedEntries entries;
-  @Mixin private JournalOption option;
-  @Spec private CommandSpec spec;
+final class JournalDiscardCommand extends QuarantineCommand {
 
   @Override
-  public Integer call() throws Exception {
-    return option.use(spec.commandLine().getErr(), this::discard);
-  }
-
-  private int discard(Journal journal) throws JournalException, Failure {
+  void change(Journal journal, List<Entry> entries, CommandSpec spec)
+      throws JournalException, Failure {
     PrintWriter out = spec.commandLine().getOut();
-    List<Entry> given = entries.in(journal);
-    given.forEach(entry -> out.println(Json.of(entry)));
+    entries.forEach(entry -> out.println(Json.of(entry)));
     if (out.checkError()) {
       throw new Failure(
-          Exit.IO_ERROR, "standard output cannot be written, so nothing was discarded");
+          Exit.IO_ERROR,
+          "standard output cannot be written, so nothing more was discarded than what is said"
+              + " above");
     }
-    for (Entry entry : given) {
+    for (Entry entry : entries) {
       journal.discard(entry.id());
-      spec.commandLine().getErr().println(QuarantinedEntries.words(entry) + " is discarded");
+      spec.commandLine().getErr().println(words(entry) + " is discarded");
     }
-    return Exit.OK;
   }
 }

@@ -83,7 +83,7 @@ public final class Main implements Runnable {
 
   private static int wrongUsage(ParameterException e, String[] args) {
     CommandLine line = e.getCommandLine();
-    line.getErr().println("millwright: " + e.getMessage());
+    line.getErr().println("millwright: " + e.getMessage().replaceFirst("^Error: ", ""));
     CommandLine.UnmatchedArgumentException.printSuggestions(e, line.getErr());
     line.getErr().println("See: " + line.getCommandSpec().qualifiedName() + " --help");
     return Exit.USAGE;

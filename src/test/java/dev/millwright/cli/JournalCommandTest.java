@@ -264,6 +264,68 @@ class JournalCommandTest {
     assertTrue(list.err().contains(file + " is damaged ("), list.err());
   }
 
+  /** After an outage of the row thousands may be in quarantine; nobody types their numbers. */
+  @Test
+  void a_machines_quarantine_can_be_retried_and_discarded_as_a_whole() throws Exception {
+    fill();
+    try (Journal journal = open()) {
+      append(journal, "PUMP-01", 0, 2500);
+      journal.quarantineAll("PUMP-01", "its row is gone");
+    }
+    Console retry = journal("retry --machine PUMP-01");
+    assertEquals(Exit.OK, retry.exitCode(), retry.err());
+    assertEquals(2500, retry.out().lines().filter(line -> line.contains("waits")).count());
+    try (Journal journal = open()) {
+      assertEquals(new Journal.Count(2503, 1), journal.count(), "PRESS-01's is left");
+      journal.quarantineAll("PUMP-01", "its row is gone");
+    }
+    String listed = journal("list --json --quarantined --machine PUMP-01").out();
+    Console discard = journal("discard --machine PUMP-01");
+    assertEquals(Exit.OK, discard.exitCode(), discard.err());
+    assertEquals(listed, discard.out());
+    try (Journal journal = open()) {
+      assertEquals(new Journal.Count(3, 1), journal.count());
+    }
+    Console all = journal("discard --all");
+    assertTrue(all.err().contains("entry 2 (PRESS-01, reset, state_seq 8) is discarded"));
+    Console none = journal("retry --all");
+    assertEquals(Exit.OK, none.exitCode());
+    assertEquals("nothing is in quarantine\n", none.err());
+    try (Journal journal = open()) {
+      assertEquals(new Journal.Count(3, 0), journal.count(), "what waits is not touched");
+    }
+  }
+
+  /** A person who leaves the numbers out must not have discarded everything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " 2 --all", " --machine PRESS-01 --all", " 2 --machine PRESS-01"})
+  void what_is_meant_is_said_in_exactly_one_way(String choice) throws Exception {
+    fill();
+    for (String command : List.of("retry", "discard")) {
+      Console wrong = journal(command + choice);
+      assertEquals(Exit.USAGE, wrong.exitCode(), wrong.out());
+      assertTrue(
+          wrong.err().matches("(?s)millwright: [^E].*\\(specify (only )?one.*"), wrong.err());
+    }
+    try (Journal journal = open()) {
+      assertEquals(new Journal.Count(3, 1), journal.count());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"retry", "discard"})
+  void a_machine_with_nothing_in_quarantine_is_said(String command) throws Exception {
+    fill();
+    Console wrong = journal(command + " --machine PRESS-1");
+    assertEquals(Exit.NO_INPUT, wrong.exitCode());
+    assertTrue(
+        wrong
+            .err()
+            .contains(
+                "nothing of machine \"PRESS-1\" is in quarantine; did you mean \"PRESS-01\"?"),
+        wrong.err());
+  }
+
   /** What somebody has edited is said with its number and machine, and hides nothing else. */
   @Test
   void an_entry_that_cannot_be_read_is_named_by_every_command() throws Exception {
@@ -287,6 +349,8 @@ class JournalCommandTest {
     Console discard = journal("discard 2");
     assertEquals(Exit.NO_INPUT, discard.exitCode());
     assertTrue(discard.err().contains(press), discard.err());
+    Console all = journal("discard --all");
+    assertTrue(all.err().contains(press) && all.err().contains("so it is left"), all.err());
   }
 
   /** The daemon holds it all the time; it is named, and what to do about it. */
