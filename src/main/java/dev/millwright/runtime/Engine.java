@@ -35,6 +35,9 @@ public final class Engine implements AutoCloseable {
 
   private static final Duration STALENESS_TICK = Duration.ofMillis(50);
 
+  /** The longest pause while the journal takes nothing, which each stale machine tries. */
+  private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
+
   /** How many machines are left offline at the same time at a stop. */
   private static final int LEAVING_AT_ONCE = 8;
 
@@ -76,6 +79,7 @@ public final class Engine implements AutoCloseable {
   private final Thread deliveryThread;
   private final Thread stalenessThread;
   private final Consumer<Throwable> onDeath;
+  private final DoubleSupplier random;
   private volatile boolean stopping;
 
   /**
@@ -94,6 +98,7 @@ public final class Engine implements AutoCloseable {
     this.onDeath = onDeath;
     this.journal = parts.journal();
     this.time = parts.time();
+    this.random = parts.random();
     this.intake = new Intake(journal, time);
     Map<String, Known> known = journal.known(Engine::tellUnreadable);
     MachineMonitor.Parts shared =
@@ -178,26 +183,38 @@ public final class Engine implements AutoCloseable {
   private void watchStaleness() {
     try {
       long kept = time.nanos();
+      Backoff untaken = new Backoff(STALENESS_TICK.multipliedBy(2), LONGEST_TICK, random);
       while (!stopping) {
-        monitors.forEach(Engine::checkStaleness);
+        boolean taken = true;
+        for (MachineMonitor monitor : monitors) {
+          taken &= checkStaleness(monitor);
+        }
         if (time.nanos() - kept >= KEEP_CONTACTS.toNanos()) {
           kept = time.nanos();
           intake.keep(
               monitors.stream().map(MachineMonitor::known).filter(Objects::nonNull).toList());
         }
-        Thread.sleep(STALENESS_TICK.toMillis());
+        if (taken) {
+          untaken.reset();
+        }
+        Thread.sleep((taken ? STALENESS_TICK : untaken.next()).toMillis());
       }
     } catch (InterruptedException e) {
       stopping = true;
     }
   }
 
-  /** A fault in deciding on one machine must not leave the others claimed for ever (I4). */
-  private static void checkStaleness(MachineMonitor monitor) {
+  /**
+   * A fault in deciding on one machine must not leave the others claimed for ever (I4).
+   *
+   * @return false when the journal takes nothing
+   */
+  private static boolean checkStaleness(MachineMonitor monitor) {
     try {
-      monitor.checkStaleness();
+      return monitor.checkStaleness();
     } catch (RuntimeException e) {
       monitor.fail(e);
+      return true;
     }
   }
 

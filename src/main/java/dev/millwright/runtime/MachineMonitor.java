@@ -319,14 +319,16 @@ final class MachineMonitor {
     fail("unexpected " + unexpected.getClass().getSimpleName() + ": " + LogLine.cause(unexpected));
   }
 
-  /** Looks at the age of the data: beyond the limit nothing is known any more (I4). */
-  synchronized void checkStaleness() {
+  /**
+   * Looks at the age of the data: beyond the limit nothing is known any more (I4).
+   *
+   * @return false when that was to be decided, and the journal takes nothing
+   */
+  synchronized boolean checkStaleness() {
     if (left || known == null || known.state().status() == Status.OFFLINE) {
-      return;
+      return true;
     }
-    if (freshness.isStale()) {
-      lose(freshness + (problem == null ? "" : ": " + problem));
-    }
+    return !freshness.isStale() || lose(freshness + (problem == null ? "" : ": " + problem));
   }
 
   /**
@@ -336,14 +338,15 @@ final class MachineMonitor {
   synchronized void leave() {
     left = true;
     if (known != null && known.state().status() != Status.OFFLINE) {
-      lose("the daemon was stopped");
+      boolean unused = lose("the daemon was stopped");
     }
   }
 
-  private void lose(String reason) {
+  private boolean lose(String reason) {
     Memory memory = known.memory();
     lost = time.nanos();
-    decide(List.of(memory.linkLost(time.now(), reason)), reached -> memory.afterLinkLost(), raw);
+    return decide(
+        List.of(memory.linkLost(time.now(), reason)), reached -> memory.afterLinkLost(), raw);
   }
 
   /**

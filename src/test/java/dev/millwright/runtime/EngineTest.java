@@ -10,6 +10,8 @@ import dev.millwright.store.HistoryRow;
 import dev.millwright.store.MachineStore;
 import dev.millwright.testing.MemoryWriter;
 import dev.millwright.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,6 +144,41 @@ class EngineTest {
       Scene.await("B is offline", () -> events("B").equals("external link_lost"));
     }
     assertTrue(MemoryWriter.of("A").toString().contains("unexpected IllegalStateException: odd"));
+  }
+
+  /**
+   * I8: a journal that takes nothing is not asked twenty times a second by each stale machine; I4:
+   * when it takes something again, the machine soon goes offline.
+   */
+  @Test
+  void aStaleMachineAsksAFailingJournalLessAndLess() throws Exception {
+    DATABASE.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = gen_random_uuid()"
+            + " WHERE serial_number = 'A'");
+    Ids ids = new Ids(TimeSource.system().wall(), () -> ThreadLocalRandom.current().nextLong());
+    AtomicInteger decided = new AtomicInteger();
+    Lifecycle counting =
+        new Lifecycle(
+            () -> {
+              decided.incrementAndGet();
+              return ids.get();
+            });
+    Path elsewhere = scene.journalFile().resolveSibling("elsewhere");
+    Files.move(scene.journalFile(), elsewhere);
+    try (Engine engine =
+        new Engine(
+            List.of(wiring(silent(), "A")),
+            new Engine.Parts(
+                store, scene.journal, List::of, counting, TimeSource.system(), () -> 0.5),
+            differences -> {},
+            deaths::add)) {
+      engine.start();
+      Scene.await("the first refusal", () -> !MemoryWriter.of("journal").isEmpty());
+      Thread.sleep(3000);
+      assertTrue(decided.get() < 15, decided + " attempts in 3 s");
+      Files.move(elsewhere, scene.journalFile());
+      Scene.await("A is offline", () -> events("A").equals("external link_lost"));
+    }
   }
 
   @Test

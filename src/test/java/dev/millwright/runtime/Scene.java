@@ -62,9 +62,7 @@ final class Scene implements AfterEachCallback {
     try {
       folder = Files.createTempDirectory("scene");
       journal =
-          Journal.open(
-              new JournalSettings(folder.resolve("journal.db"), DataSize.ofMebibytes(mebibytes)),
-              START);
+          Journal.open(new JournalSettings(journalFile(), DataSize.ofMebibytes(mebibytes)), START);
     } catch (IOException | JournalException e) {
       throw new IllegalStateException(e);
     }
@@ -80,6 +78,10 @@ final class Scene implements AfterEachCallback {
       }
     }
     Files.delete(folder);
+  }
+
+  Path journalFile() {
+    return folder.resolve("journal.db");
   }
 
   synchronized void pass(Duration duration) {
