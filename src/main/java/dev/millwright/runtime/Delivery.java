@@ -62,6 +62,8 @@ final class Delivery implements Runnable {
   /** Apart from the database's: while rows fail, the database itself may go and come. */
   private final Complaints rowComplaints;
 
+  private final Complaints journalComplaints;
+
   private boolean checked;
 
   /** Whether it was the right database once: then it may be so again. */
@@ -96,6 +98,7 @@ final class Delivery implements Runnable {
     this.onForeignSchema = onForeignSchema;
     this.complaints = new Complaints("database", time, true);
     this.rowComplaints = new Complaints("database", time, true);
+    this.journalComplaints = new Complaints("journal", time, true);
     this.aside = new Aside(time);
   }
 
@@ -136,7 +139,10 @@ final class Delivery implements Runnable {
       String state = e.getSQLState() == null ? "" : " (SQLSTATE " + e.getSQLState() + ")";
       failed(kind + " " + e.getSQLState(), LogLine.cause(e) + state);
     } catch (JournalException e) {
-      intake.trouble(e);
+      journalComplaints.trouble(
+          e.kind().name(),
+          e.getMessage()
+              + "; delivery tries again until it works, and nothing is written twice by that");
     } catch (RuntimeException e) {
       Logger.debug(e);
       failed(
@@ -346,6 +352,7 @@ final class Delivery implements Runnable {
 
   private void recovered() {
     backoff.reset();
+    journalComplaints.well("delivery can use it again");
     if (aside.isEmpty()) {
       rowComplaints.well("the rows can be written again");
     }

@@ -269,7 +269,11 @@ public final class Engine implements AutoCloseable {
                 "daemon", left + " decided transitions wait in the journal for the next start"));
       }
     } catch (JournalException e) {
-      intake.trouble(e);
+      Logger.warn(
+          LogLine.of(
+              "daemon",
+              "decided transitions may wait in the journal for the next start; it cannot be asked: "
+                  + e.getMessage()));
     }
   }
 

@@ -22,11 +22,16 @@ final class Intake {
 
   private final Journal journal;
   private final Complaints complaints;
+
+  /** Used by one thread, the one that keeps contacts. */
+  private final Complaints contactComplaints;
+
   private final Semaphore work = new Semaphore(0);
 
   Intake(Journal journal, TimeSource time) {
     this.journal = journal;
     this.complaints = new Complaints("journal", time, true);
+    this.contactComplaints = new Complaints("journal", time, true);
   }
 
   /**
@@ -52,8 +57,11 @@ final class Intake {
   void keep(Collection<Known> seen) {
     try {
       journal.know(seen);
+      contactComplaints.well("keeps contacts again");
     } catch (JournalException e) {
-      trouble(e);
+      contactComplaints.trouble(
+          e.kind().name(),
+          e.getMessage() + "; after a crash now, gaps would seem to begin earlier than they did");
     }
   }
 
@@ -63,8 +71,7 @@ final class Intake {
     }
   }
 
-  /** Tells what is wrong with the journal. */
-  void trouble(JournalException e) {
+  private void trouble(JournalException e) {
     synchronized (complaints) {
       complaints.trouble(
           e.kind().name(),

@@ -622,6 +622,26 @@ class DeliveryTest {
         "offline", database.value("SELECT status FROM machines WHERE serial_number = 'PRESS-01'"));
   }
 
+  /** Deciding and delivering use the journal for different things, and may fail one by one. */
+  @Test
+  void aJournalThatFailsDeliveryDoesNotClaimThatNothingIsDecided() throws Exception {
+    start(database.dataSource());
+    idle(a, 5);
+    awaitDelivered();
+    scene.journal.close();
+    Scene.await("said", () -> !MemoryWriter.of("journal").isEmpty());
+    String told = MemoryWriter.of("journal").get(0);
+    assertTrue(told.contains("; delivery tries again until it works"), told);
+    assertFalse(told.contains("nothing is decided"), told);
+    show(a, RUNS, 6);
+    Scene.await("said by the other side", () -> MemoryWriter.of("journal").size() == 2);
+    told = MemoryWriter.of("journal").get(1);
+    assertTrue(told.contains("; nothing is decided until that is over"), told);
+    scene.intake.keep(List.of(a.known()));
+    told = MemoryWriter.of("journal").get(2);
+    assertTrue(told.contains("; after a crash now, gaps would seem to begin earlier"), told);
+  }
+
   /** I8: it tries once more, and no longer. */
   @Test
   void aStopWhileItIsAwayIsNotHeldUp() throws Exception {
