@@ -45,7 +45,7 @@ final class JournalFile implements AutoCloseable {
 
   private final Path path;
   private final DataSize maxSize;
-  private final Hold hold;
+  private final JournalLock lock;
   private final Connection connection;
   private final String setAside;
   private final FileStore disk;
@@ -54,11 +54,12 @@ final class JournalFile implements AutoCloseable {
   private final Object logKey;
   private final long maxPages;
 
-  private JournalFile(JournalSettings settings, Hold hold, Connection connection, String setAside)
+  private JournalFile(
+      JournalSettings settings, JournalLock lock, Connection connection, String setAside)
       throws SQLException, IOException {
-    this.path = hold.path();
+    this.path = lock.path();
     this.maxSize = settings.maxSize();
-    this.hold = hold;
+    this.lock = lock;
     this.connection = connection;
     this.setAside = setAside;
     this.disk = Files.getFileStore(path);
@@ -68,22 +69,24 @@ final class JournalFile implements AutoCloseable {
   }
 
   static JournalFile open(JournalSettings settings, Instant now) throws JournalException {
-    return open(settings, Hold.By.DAEMON, now);
+    return open(settings, JournalLock.By.DAEMON, now);
   }
 
   /** Null when there is none. Makes nothing, and sets nothing aside. */
   static JournalFile openExisting(JournalSettings settings, Instant now) throws JournalException {
-    return Hold.nothingAt(settings.path()) ? null : open(settings, Hold.By.COMMAND, now);
+    return JournalLock.nothingAt(settings.path())
+        ? null
+        : open(settings, JournalLock.By.COMMAND, now);
   }
 
-  private static JournalFile open(JournalSettings settings, Hold.By by, Instant now)
+  private static JournalFile open(JournalSettings settings, JournalLock.By by, Instant now)
       throws JournalException {
-    Hold hold = Hold.take(settings.path(), by, now);
+    JournalLock lock = JournalLock.take(settings.path(), by, now);
     Connection connection = null;
     try {
-      Path path = hold.path();
+      Path path = lock.path();
       String setAside = null;
-      if (by == Hold.By.COMMAND) {
+      if (by == JournalLock.By.COMMAND) {
         requireSound(path);
       }
       String wrong = Found.wrongAtSight(path);
@@ -102,16 +105,16 @@ final class JournalFile implements AutoCloseable {
         create(path);
         connection = connect(path);
       }
-      return new JournalFile(settings, hold, connection, setAside);
+      return new JournalFile(settings, lock, connection, setAside);
     } catch (SQLException e) {
-      abandon(connection, hold);
+      abandon(connection, lock);
       throw failure(settings.path(), "cannot be opened", e);
     } catch (IOException e) {
-      abandon(connection, hold);
+      abandon(connection, lock);
       throw new JournalException(
-          Kind.DISK, settings.path(), "cannot be opened or set aside: " + Hold.reason(e), e);
+          Kind.DISK, settings.path(), "cannot be opened or set aside: " + JournalLock.reason(e), e);
     } catch (JournalException | RuntimeException | Error e) {
-      abandon(connection, hold);
+      abandon(connection, lock);
       throw e;
     }
   }
@@ -270,7 +273,7 @@ final class JournalFile implements AutoCloseable {
       throw new JournalException(
           Kind.DISK,
           path,
-          "has a disk that cannot be asked for its free space: " + Hold.reason(e),
+          "has a disk that cannot be asked for its free space: " + JournalLock.reason(e),
           e);
     }
   }
@@ -360,9 +363,9 @@ final class JournalFile implements AutoCloseable {
         + " JAVA_OPTS=-Dorg.sqlite.tmpdir=FOLDER";
   }
 
-  private static void abandon(Connection connection, Hold hold) {
+  private static void abandon(Connection connection, JournalLock lock) {
     closeQuietly(connection);
-    hold.close();
+    lock.close();
   }
 
   private static void closeQuietly(Connection connection) {
@@ -377,6 +380,6 @@ final class JournalFile implements AutoCloseable {
 
   @Override
   public void close() {
-    abandon(connection, hold);
+    abandon(connection, lock);
   }
 }

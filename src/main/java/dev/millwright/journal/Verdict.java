@@ -23,18 +23,18 @@ public record Verdict(String wrong, long entries, long machines) {
 
   /** Null when there is no journal. */
   static Verdict of(JournalSettings settings, Instant now) throws JournalException {
-    if (Hold.nothingAt(settings.path())) {
+    if (JournalLock.nothingAt(settings.path())) {
       return null;
     }
-    try (Hold hold = Hold.take(settings.path(), Hold.By.COMMAND, now)) {
-      String wrong = Found.wrongAtSight(hold.path());
-      Verdict verdict = wrong == null ? Found.look(hold.path(), Verdict::within) : wrong(wrong);
+    try (JournalLock lock = JournalLock.take(settings.path(), JournalLock.By.COMMAND, now)) {
+      String wrong = Found.wrongAtSight(lock.path());
+      Verdict verdict = wrong == null ? Found.look(lock.path(), Verdict::within) : wrong(wrong);
       return verdict.wrong() == null ? verdict : wrong(settings.path() + " " + verdict.wrong());
     } catch (SQLException e) {
       throw JournalFile.failure(settings.path(), "cannot be read", e);
     } catch (IOException e) {
       throw new JournalException(
-          Kind.DISK, settings.path(), "cannot be read: " + Hold.reason(e), e);
+          Kind.DISK, settings.path(), "cannot be read: " + JournalLock.reason(e), e);
     }
   }
 

@@ -57,7 +57,7 @@ final class MachineMonitor {
   private final StateReader reader;
   private final Interpreter interpreter;
   private final Freshness freshness;
-  private final Hold hold;
+  private final RefusalPause refusalPause;
   private final Complaints complaints;
 
   /**
@@ -94,7 +94,7 @@ final class MachineMonitor {
             SETTLE);
     this.lost = time.nanos();
     this.freshness = new Freshness(time, settings.staleAfter());
-    this.hold = new Hold(time);
+    this.refusalPause = new RefusalPause(time);
     this.complaints = new Complaints(settings.serialNumber(), time, false);
   }
 
@@ -185,7 +185,7 @@ final class MachineMonitor {
             + ": "
             + why
             + "; it is kept ('millwright journal list'), and nothing is decided for "
-            + Durations.words(hold.refused()));
+            + Durations.words(refusalPause.refused()));
   }
 
   private void beginAnew(Row row, String why) throws JournalException {
@@ -195,7 +195,7 @@ final class MachineMonitor {
 
   /** Something was delivered: whatever the database refused is no longer what happens here. */
   synchronized void delivered() {
-    hold.end();
+    refusalPause.end();
   }
 
   /**
@@ -253,7 +253,7 @@ final class MachineMonitor {
       // Nobody has noticed: this process, or the whole host, has stood still.
       forgetShown();
     }
-    if (known == null || hold.lasts() || isIncomplete(result.sighting())) {
+    if (known == null || refusalPause.lasts() || isIncomplete(result.sighting())) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
       forgetShown();
     } else if (!decide(result.sighting(), before)) {

@@ -22,7 +22,7 @@ import java.util.Map;
  * <p>The lock is one of the operating system on a file of its own, and ends with the process
  * however that dies. What the lock file says (who holds it) is for people only.
  */
-final class Hold implements AutoCloseable {
+final class JournalLock implements AutoCloseable {
 
   /** Who wants it; they differ in what is to be done where another process holds it. */
   enum By {
@@ -50,13 +50,13 @@ final class Hold implements AutoCloseable {
   private final Path path;
   private final FileChannel lockFile;
 
-  private Hold(Path path, FileChannel lockFile) {
+  private JournalLock(Path path, FileChannel lockFile) {
     this.path = path;
     this.lockFile = lockFile;
   }
 
   /** Takes it, making the folder where it is missing. */
-  static Hold take(Path configured, By by, Instant now) throws JournalException {
+  static JournalLock take(Path configured, By by, Instant now) throws JournalException {
     Path path = real(configured);
     synchronized (HELD_HERE) {
       if (HELD_HERE.containsKey(path)) {
@@ -67,7 +67,7 @@ final class Hold implements AutoCloseable {
         lockFile = open(path);
         String holder = lock(configured, lockFile, by, now);
         HELD_HERE.put(path, holder);
-        return new Hold(path, lockFile);
+        return new JournalLock(path, lockFile);
       } catch (IOException e) {
         closeQuietly(lockFile);
         throw unusable(configured, e);

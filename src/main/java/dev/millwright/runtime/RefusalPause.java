@@ -7,7 +7,7 @@ import java.time.Duration;
  * content: the machine still shows what was refused. Twice as long each time in a row, up to a
  * limit (I8). Not safe for use by several threads.
  */
-final class Hold {
+final class RefusalPause {
 
   private static final Duration FIRST = Duration.ofSeconds(15);
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -16,7 +16,7 @@ final class Hold {
   private Duration length = Duration.ZERO;
   private long since;
 
-  Hold(TimeSource time) {
+  RefusalPause(TimeSource time) {
     this.time = time;
   }
 

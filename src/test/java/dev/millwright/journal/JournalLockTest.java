@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** DESIGN 5: a second daemon on the same journal refuses to start, naming the first. */
-class JournalHoldTest {
+class JournalLockTest {
 
   @TempDir Path folder;
 
