@@ -73,8 +73,11 @@ final class MachineMonitor {
   /** When the machine was told to be lost, on the monotonic clock, or else the start. */
   private long lost;
 
-  /** Since when the counter has been waited for, on the monotonic clock; null when it is not. */
-  private Long waitingForCounter;
+  /** Since when a gap waits to be concluded upon, on the monotonic clock; null when none does. */
+  private Long gapSince;
+
+  /** What was seen last in that time. */
+  private Sighting unconfirmed;
 
   /**
    * @param known what the journal knows of the machine; null when nothing
@@ -253,7 +256,7 @@ final class MachineMonitor {
       // Nobody has noticed: this process, or the whole host, has stood still.
       forgetShown();
     }
-    if (known == null || refusalPause.lasts() || isIncomplete(result.sighting())) {
+    if (known == null || refusalPause.lasts() || isUnsure(observation, result.sighting())) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
       forgetShown();
     } else if (!decide(result.sighting(), before)) {
@@ -263,18 +266,33 @@ final class MachineMonitor {
   }
 
   /**
-   * Whether the counter is missing that is to tell what happened in a gap: with it another run can
-   * be told from the same one. It may be one question late; for longer it is not waited for.
+   * Whether the counter that is to tell what happened in a gap is missing, or may be of another
+   * moment than the state: then another run is taken for the same one, or one for the other. The
+   * next sightings tell; for longer than a second they are not waited for.
    */
-  private boolean isIncomplete(Sighting sighting) {
+  private boolean isUnsure(Observation observation, Sighting sighting) {
     Memory memory = known.memory();
-    if (!memory.isGapIn(known.state()) || sighting.cycle() != null || memory.counter() == null) {
-      waitingForCounter = null;
+    if (!memory.isGapIn(known.state()) || memory.counter() == null) {
+      gapSince = null;
       return false;
-    } else if (waitingForCounter == null) {
-      waitingForCounter = sighting.nanos();
+    } else if (gapSince == null) {
+      gapSince = sighting.nanos();
+      unconfirmed = null;
     }
-    return sighting.nanos() - waitingForCounter < SETTLE.toNanos();
+    boolean sure = sighting.cycle() != null && (isOfOneMoment(observation) || repeats(sighting));
+    unconfirmed = sighting;
+    return !sure && sighting.nanos() - gapSince < SETTLE.toNanos();
+  }
+
+  private boolean isOfOneMoment(Observation observation) {
+    LifecycleSettings lifecycle = settings.lifecycle();
+    return observation.age(lifecycle.state().tag()).equals(observation.age(lifecycle.counter()));
+  }
+
+  private boolean repeats(Sighting sighting) {
+    return unconfirmed != null
+        && unconfirmed.shown() == sighting.shown()
+        && Objects.equals(unconfirmed.cycle(), sighting.cycle());
   }
 
   private boolean decide(Sighting sighting, String before) {

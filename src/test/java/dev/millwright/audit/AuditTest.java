@@ -402,6 +402,20 @@ class AuditTest {
     assertFinds("lost: start of Step[state=processing, cycle=5");
   }
 
+  /** While the counter is in doubt no cycle is told; the process says which run it is. */
+  @Test
+  void anEndWithoutACycleIsItsProcesss() {
+    disturbances.add(Disturbance.of(Kind.BLIND, "server stopped", at(28), at(31.9)));
+    rows.set(9, row("link_lost: processing → offline", "d", 29.5, 4));
+    rows.add(10, withoutCycle(inferred(row("stop: offline → idle", "d", 32, 4), 27.9, 32.0)));
+    rows.set(10, unknown(rows.get(10)));
+    renumber();
+    outcomes = Map.of("completed", 2, "failed", 1, "unknown, inferred", 1);
+    assertEquals(List.of(), audit().problems());
+    rows.set(10, inferred(rows.get(10), 30.6, 32.0));
+    assertFinds("happened at 2026-11-20T09:00:30Z, which is not in its window");
+  }
+
   // Other writers
 
   @Test
@@ -414,6 +428,22 @@ class AuditTest {
   void aRunThatGoesOnUnderAnotherNumberAfterAForeignWriteIsFound() {
     foreignWriteAt27("x");
     assertFinds("the same run was process d before");
+  }
+
+  /** Two writes in a row: a run that nobody ran, and the link lost; the end of it is no step. */
+  @Test
+  void theEndOfAMadeUpRunIsNotTheLastOnesToldAgain() {
+    rows.add(6, row("external: idle → processing", "x", 7, 2));
+    rows.add(7, row("external: processing → offline", "x", 7.1, 2));
+    rows.add(8, unknown(inferred(row("stop: offline → idle", "x", 8, 2), 7.9, 8.0)));
+    renumber();
+    writes.add(new ForeignWrite(at(7), at(7.05), 7L));
+    writes.add(new ForeignWrite(at(7.1), at(7.15), 8L));
+    assertEquals(List.of(), audit().problems());
+    rows.subList(6, 8).clear();
+    renumber();
+    writes.clear();
+    assertFinds("stop  offline → idle", "is told a second time");
   }
 
   @Test
@@ -503,6 +533,24 @@ class AuditTest {
   private static Transition inferred(Transition row, Double after, Double before) {
     Instant since = after == null ? null : at(after);
     return copy(row, row.recordedAt(), row.missedRuns(), true, since, at(before), row.unknown());
+  }
+
+  private static Transition withoutCycle(Transition row) {
+    return new Transition(
+        row.seq(),
+        row.id(),
+        row.event(),
+        row.from(),
+        row.to(),
+        row.process(),
+        row.occurredAt(),
+        row.recordedAt(),
+        null,
+        row.missedRuns(),
+        row.inferred(),
+        row.after(),
+        row.before(),
+        row.unknown());
   }
 
   private static Transition missed(Transition row, long runs) {

@@ -89,8 +89,21 @@ final class Claims {
       problem(row, "is not what the machine showed then");
     }
     if (row.to().equals("idle") && !row.event().equals("link_found")) {
-      checkConcluded(k);
+      checkEndOfKept(k);
     }
+  }
+
+  /** The end of a run that was kept, or of one that another writer has made up. */
+  private void checkEndOfKept(int k) {
+    if (matching.step(k) != null && !matching.again(k)) {
+      checkConcluded(k);
+    } else if (!Chain.followsOnExternal(rows, k, CORRECTIONS)) {
+      problem(rows.get(k), toldWrongly(k));
+    }
+  }
+
+  private String toldWrongly(int k) {
+    return matching.step(k) == null ? "truth has no such step" : "is told a second time";
   }
 
   /** Whether the next row was concluded from the same sight, so that this one is on the way. */
@@ -147,7 +160,7 @@ final class Claims {
   private void checkCorrection(int k) {
     Transition row = rows.get(k);
     if (!Chain.followsOnExternal(rows, k, CORRECTIONS)) {
-      problem(row, matching.step(k) == null ? "truth has no such step" : "is told a second time");
+      problem(row, toldWrongly(k));
       return;
     }
     boolean onTheWay = k + 1 < rows.size() && rows.get(k + 1).occurredAt().equals(row.occurredAt());
@@ -162,10 +175,6 @@ final class Claims {
   private void checkConcluded(int k) {
     Transition row = rows.get(k);
     Step step = matching.step(k);
-    if (step == null) {
-      problem(row, "truth has no such step");
-      return;
-    }
     Duration slack = clock.slack(row.after(), row.before(), step.at()).plus(conduct.noticed());
     // What was held up on its way seems to have been so when it was heard.
     boolean before =

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Which row tells which step of the truth: by event and cycle, which no two steps of a machine have
- * in common.
+ * in common. A row that tells no cycle, as the counter was in doubt, has that of its process.
  */
 final class Matching {
 
@@ -34,10 +34,13 @@ final class Matching {
         }
       }
     }
+    Map<String, Long> cycles = new HashMap<>();
     for (int k = 0; k < rows.size(); k++) {
       Transition row = rows.get(k);
+      Long cycle = row.cycle() == null ? cycles.get(row.process()) : row.cycle();
+      cycles.putIfAbsent(row.process(), cycle);
       String event = row.unknown() ? "end" : row.event();
-      stepOfRow[k] = row.external() ? NONE : steps.getOrDefault(event + row.cycle(), NONE);
+      stepOfRow[k] = row.external() ? NONE : steps.getOrDefault(event + cycle, NONE);
       if (stepOfRow[k] != NONE && rowOfStep[stepOfRow[k]] == NONE) {
         rowOfStep[stepOfRow[k]] = k;
       }

@@ -47,7 +47,7 @@ final class Runs {
         continue;
       }
       Long cycle = processes.putIfAbsent(process, row.cycle());
-      if (cycle != null && !cycle.equals(row.cycle())) {
+      if (cycle != null && row.cycle() != null && !cycle.equals(row.cycle())) {
         problem(row, "the same process was run " + cycle + " of the counter before");
       }
       String other = runs ? cycles.putIfAbsent(row.cycle(), process) : null;

@@ -151,9 +151,55 @@ class MachineMonitorTest {
   }
 
   private static Observation aged(int state, long counter, Age age) {
-    String tag = Scene.lifecycleSettings().state().tag();
+    LifecycleSettings tags = Scene.lifecycleSettings();
     return new Observation(
-        "PRESS-01", Scene.shows("PRESS-01", state, counter).values(), Map.of(tag, age));
+        "PRESS-01",
+        Scene.shows("PRESS-01", state, counter).values(),
+        Map.of(tags.state().tag(), age, tags.counter(), age));
+  }
+
+  /**
+   * Tags that are asked for one after the other may be of two moments. After a gap, a counter of
+   * before the start and a state of after it would be the run that was known.
+   */
+  @Test
+  void whatHappenedInAGapIsConcludedFromWhatRepeatsItself() throws Exception {
+    running();
+    press.linkDown("PRESS-01: connection refused");
+    String before = scene.events();
+    for (long counter : new long[] {6, 7}) {
+      scene.pass(Duration.ofMillis(200));
+      press.observe(torn(RUNS, counter));
+      assertEquals(before, scene.events());
+    }
+    scene.pass(Duration.ofMillis(200));
+    press.observe(torn(RUNS, 7));
+    assertEquals(before + " stop start", scene.events());
+    scene.pass(Duration.ofMillis(200));
+    press.observe(torn(DONE, 7));
+    assertEquals(before + " stop start complete", scene.events(), "nothing is waited for there");
+  }
+
+  /** I8: a machine that never shows the same twice is decided upon after a second. */
+  @Test
+  void whatDoesNotRepeatItselfIsNotWaitedForForEver() throws Exception {
+    running();
+    press.linkDown("PRESS-01: connection refused");
+    String before = scene.events();
+    for (int i = 0; i < 6; i++) {
+      assertEquals(before, scene.events());
+      press.observe(torn(i % 2 == 0 ? RUNS : IDLE, 6));
+      scene.pass(Duration.ofMillis(200));
+    }
+    assertTrue(scene.events().length() > before.length(), scene.events());
+  }
+
+  private static Observation torn(int state, long counter) {
+    String tag = Scene.lifecycleSettings().counter();
+    return new Observation(
+        "PRESS-01",
+        Scene.shows("PRESS-01", state, counter).values(),
+        Map.of(tag, Age.exactly(Duration.ofMillis(20))));
   }
 
   /** I4: a row that says processing, of a machine that never answers. */

@@ -54,7 +54,7 @@ final class Reports {
   private final Set<Point> refused = new HashSet<>();
 
   private OpcUaSubscription subscription;
-  private Duration bound = BOUND_LEAST;
+  private Duration interval = BOUND_LEAST;
 
   Reports(OpcUaSettings settings, MiloSession session, Nodes nodes) {
     this.settings = settings;
@@ -68,9 +68,14 @@ final class Reports {
     return inbox;
   }
 
-  /** How long a report may take from the change of the value. */
+  /** How long a report takes from the change of the value, when nothing is held up. */
+  Duration interval() {
+    return interval;
+  }
+
+  /** How long a report may take at most. */
   Duration bound() {
-    return bound;
+    return interval.compareTo(BOUND_LEAST) > 0 ? interval : BOUND_LEAST;
   }
 
   /** Whether the server is to report this tag's changes. */
@@ -190,8 +195,7 @@ final class Reports {
       shortest = Math.min(shortest, item.getRevisedQueueSize().orElse(UInteger.MAX).longValue());
     }
     tellRevisedItems(sampling, shortest, notices);
-    Duration slowest = duration(2 * publishing + sampling);
-    bound = slowest.compareTo(BOUND_LEAST) > 0 ? slowest : BOUND_LEAST;
+    interval = duration(2 * publishing + sampling);
   }
 
   private void tellRevisedItems(double sampling, long shortest, Consumer<String> notices) {

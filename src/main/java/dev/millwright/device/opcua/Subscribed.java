@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 final class Subscribed implements Source {
 
   /** What takes so much longer than it should was held up. */
-  private static final long HELD_UP = Duration.ofMillis(250).toNanos();
+  private static final long HELD_UP = Duration.ofMillis(500).toNanos();
 
   private static final Duration OVERFLOW_SILENCE = Duration.ofMinutes(1);
 
@@ -36,8 +36,7 @@ final class Subscribed implements Source {
   private final Consumer<String> notices;
   private final Map<String, Snapshots> machines = new LinkedHashMap<>();
 
-  /** Tags that were read with another value than was reported, and until when a report may come. */
-  private final Map<Point, Long> doubts = new HashMap<>();
+  private final Doubts doubts = new Doubts();
 
   /** When a tag's overflow was told. */
   private final Map<Point, Long> overflows = new HashMap<>();
@@ -144,7 +143,7 @@ final class Subscribed implements Source {
   }
 
   private long nextDue() {
-    return doubts.values().stream().reduce(freshDue, (a, b) -> a - b < 0 ? a : b);
+    return doubts.earliest(freshDue);
   }
 
   private void take(Inbox.Batch batch) throws LinkException, InterruptedException {
@@ -162,7 +161,7 @@ final class Subscribed implements Source {
     long sentAfter = trips.before(message.arrived());
     Map<String, List<Sample>> byMachine = new LinkedHashMap<>();
     for (Sample sample : message.samples()) {
-      doubts.remove(sample.point());
+      doubts.reported(sample);
       byMachine.computeIfAbsent(sample.point().machine(), name -> new ArrayList<>()).add(sample);
       if (sample.overflow()) {
         freshDue = System.nanoTime();
@@ -170,7 +169,8 @@ final class Subscribed implements Source {
       }
     }
     byMachine.forEach(
-        (name, samples) -> ready.addAll(machines.get(name).merge(samples, sentAfter)));
+        (name, samples) ->
+            ready.addAll(machines.get(name).merge(samples, doubts.provenBy(name, sentAfter))));
   }
 
   /** At most once a minute for each tag: it may go on for as long as the machine is busy. */
@@ -222,7 +222,7 @@ final class Subscribed implements Source {
       boolean fresh = true;
       for (Map.Entry<String, TagValue> tag : read.getValue().entrySet()) {
         Point point = points.get(read.getKey()).get(tag.getKey());
-        fresh &= isFresh(machine, point, tag.getValue());
+        fresh &= isFresh(machine, point, tag.getValue(), asked);
       }
       if (fresh) {
         machine.prove(asked);
@@ -241,35 +241,33 @@ final class Subscribed implements Source {
       return false;
     }
     putOff = true;
-    long until = System.nanoTime() + Math.min(freshNanos, reports.bound().toNanos());
-    freshDue = until;
-    doubts.replaceAll((point, since) -> since - until < 0 ? until : since);
+    freshDue = System.nanoTime() + Math.min(freshNanos, reports.interval().toNanos());
+    doubts.extend(freshDue);
     return true;
   }
 
-  private boolean isFresh(Snapshots machine, Point point, TagValue read)
+  private boolean isFresh(Snapshots machine, Point point, TagValue read, long asked)
       throws LinkException, InterruptedException {
     Map<String, TagValue> value = Map.of(point.tag(), read);
     if (!reports.covers(point)) {
       // Nobody reports it, so nothing is overtaken.
       machine.restart(value);
     } else if (!machine.differing(value).isEmpty()) {
-      doubt(point);
+      doubt(point, read, asked);
       return false;
     }
-    doubts.remove(point);
+    doubts.drop(point);
     return true;
   }
 
-  private void doubt(Point point) throws LinkException, InterruptedException {
-    long now = System.nanoTime();
-    Long until = doubts.putIfAbsent(point, now + reports.bound().toNanos());
-    if (until == null || now - until < 0) {
+  private void doubt(Point point, TagValue read, long asked)
+      throws LinkException, InterruptedException {
+    if (doubts.raise(point, read, asked, System.nanoTime() + reports.bound().toNanos())) {
       return;
     }
     // On a host that was short of time, the report may have come while nobody looked.
     take(reports.inbox().take(0));
-    if (doubts.containsKey(point)) {
+    if (doubts.has(point)) {
       throw new LinkException(
           "%s: subscription silently dead: %s has changed, and no report came within %s"
               .formatted(settings.endpoint(), point.label(), Durations.words(reports.bound())));
