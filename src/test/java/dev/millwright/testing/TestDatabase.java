@@ -30,29 +30,34 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static boolean templateMade;
 
-  private final boolean schema;
+  private final String template;
   private final String name = "test_" + COUNT.incrementAndGet();
 
-  private TestDatabase(boolean schema) {
-    this.schema = schema;
+  private TestDatabase(String template) {
+    this.template = template;
   }
 
   /** A database with plan schema applied. */
   public static TestDatabase withSchema() {
-    return new TestDatabase(true);
+    return new TestDatabase(TEMPLATE);
   }
 
   /** A database with nothing in it. */
   public static TestDatabase empty() {
-    return new TestDatabase(false);
+    return new TestDatabase("template1");
+  }
+
+  /** A database with what this one holds when it is created; nobody may be connected to it then. */
+  public TestDatabase copy() {
+    return new TestDatabase(name);
   }
 
   /** Makes the database; returns this. */
   public TestDatabase create() throws SQLException {
-    if (schema) {
+    if (template.equals(TEMPLATE)) {
       makeTemplate();
     }
-    administer("CREATE DATABASE " + name + (schema ? " TEMPLATE " + TEMPLATE : ""));
+    administer("CREATE DATABASE " + name + " TEMPLATE " + template);
     return this;
   }
 
@@ -86,6 +91,12 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback, 
 
   public String url() {
     return "jdbc:postgresql://" + TestServer.shared().address() + "/" + name;
+  }
+
+  /** The same for a program of its own, which knows nobody's password. */
+  public String urlWithPassword() {
+    TestServer server = TestServer.shared();
+    return url() + "?user=" + server.user() + "&password=" + server.password();
   }
 
   public DatabaseSettings settings() {
