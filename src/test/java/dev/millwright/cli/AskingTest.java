@@ -74,7 +74,7 @@ class AskingTest {
   }
 
   private static String url(TestDatabase database) {
-    return database.url() + "?user=postgres&password=postgres";
+    return database.urlWithPassword();
   }
 
   @Test

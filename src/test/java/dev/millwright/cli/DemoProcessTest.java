@@ -108,7 +108,7 @@ class DemoProcessTest {
   @Test
   void a_demo_on_a_database_that_had_one_before_adds_up_as_well() throws Exception {
     try (TestDatabase database = TestDatabase.empty().create()) {
-      String url = database.url() + "?user=postgres&password=postgres";
+      String url = database.urlWithPassword();
       for (int i = 0; i < 2; i++) {
         try (Child demo = Child.start(folder, "demo", "--for", "8s", "--json", "--database", url)) {
           assertEquals(Exit.OK, demo.awaitExit(SOON), () -> demo.out() + demo.err());

@@ -34,7 +34,7 @@ class RunProcessTest {
   }
 
   private static String url(TestDatabase database) {
-    return database.url() + "?user=postgres&password=postgres";
+    return database.urlWithPassword();
   }
 
   /** FIELD 25: a clean stop is a success, also when nothing answers. */

@@ -18,7 +18,7 @@ final class Sites {
   private final Path machines;
 
   Sites(Path folder, TestDatabase database) throws IOException {
-    this(folder, database.url() + "?user=postgres&password=postgres");
+    this(folder, database.urlWithPassword());
   }
 
   Sites(Path folder, String url) throws IOException {
