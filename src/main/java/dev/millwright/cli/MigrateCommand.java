@@ -180,7 +180,12 @@ final class MigrateCommand implements Callable<Integer> {
   private int status(List<PhaseStatus> statuses) {
     Table table = new Table("PHASE", "STATE", "APPLIED AT", "BY");
     statuses.forEach(
-        s -> table.add(s.phase(), word(s.state()), Times.local(s.appliedAt()), s.appliedBy()));
+        s ->
+            table.add(
+                s.phase(),
+                word(s.state()),
+                s.applied() == null ? null : Times.local(s.applied().at()),
+                s.applied() == null ? null : s.applied().by()));
     table.lines().forEach(out()::println);
     return Exit.OK;
   }

@@ -7,7 +7,14 @@ import java.util.List;
  *
  * @param phase the phase, with its SQL
  * @param state where it stands
- * @param reasons why it would be refused now. Only the first pending phase is asked: what stands
- *     against the others shows when its turn comes
+ * @param asked whether this is the first pending phase. Only that one is asked: what stands against
+ *     the others, and what they would change, shows when their turn comes
+ * @param reasons why it would be refused now
+ * @param counts what it would change; empty also while there are reasons
  */
-public record PhasePlan(Phase phase, PhaseStatus.State state, List<String> reasons) {}
+public record PhasePlan(
+    Phase phase,
+    PhaseStatus.State state,
+    boolean asked,
+    List<String> reasons,
+    List<Change.Count> counts) {}

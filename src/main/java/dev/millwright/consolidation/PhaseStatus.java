@@ -1,16 +1,13 @@
 package dev.millwright.consolidation;
 
-import java.time.Instant;
-
 /**
  * How far a phase is, by table millwright_phases.
  *
  * @param phase its name
  * @param state whether it is applied
- * @param appliedAt when; null unless applied
- * @param appliedBy the database user who applied it; null unless applied
+ * @param applied what is on record; null unless applied
  */
-public record PhaseStatus(String phase, State state, Instant appliedAt, String appliedBy) {
+public record PhaseStatus(String phase, State state, AppliedPhase applied) {
 
   /** Whether a phase is applied. */
   public enum State {
@@ -20,5 +17,15 @@ public record PhaseStatus(String phase, State state, Instant appliedAt, String a
     CHANGED,
     /** Applied, but this version knows no such phase: a newer one applied it. */
     UNKNOWN
+  }
+
+  static PhaseStatus of(String phase, String checksum, AppliedPhase applied) {
+    if (applied == null) {
+      return new PhaseStatus(phase, State.PENDING, null);
+    } else if (checksum == null) {
+      return new PhaseStatus(phase, State.UNKNOWN, applied);
+    }
+    boolean same = applied.checksum().equals(checksum);
+    return new PhaseStatus(phase, same ? State.APPLIED : State.CHANGED, applied);
   }
 }

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +17,12 @@ import java.util.List;
  */
 public record Plan(String name, List<Phase> phases) {
 
+  /** Where the files of a plan come from. */
+  private interface Source {
+    /** The file's bytes; null when there is no such file. */
+    byte[] read(String path) throws IOException;
+  }
+
   public Plan {
     phases = List.copyOf(phases);
     if (phases.isEmpty()) {
@@ -21,13 +30,17 @@ public record Plan(String name, List<Phase> phases) {
     }
   }
 
-  /** The names of the plans that there are. */
+  /** The names of the plans that Millwright brings along. */
   public static List<String> names() {
-    return resource("index.txt").lines().toList();
+    try {
+      return lines(text(Plan::resource, "index.txt"));
+    } catch (PlanException e) {
+      throw new IllegalStateException("the build is not whole", e);
+    }
   }
 
   /**
-   * Reads a plan.
+   * Reads a plan that Millwright brings along.
    *
    * @throws PlanException when there is no plan of that name
    */
@@ -36,21 +49,42 @@ public record Plan(String name, List<Phase> phases) {
       throw new PlanException(
           "plan \"" + name + "\" is unknown; there are: " + String.join(", ", names()));
     }
-    return new Plan(
+    return read(name, path -> resource(name + "/" + path));
+  }
+
+  /**
+   * Reads a plan of one's own; it has the folder's name.
+   *
+   * @throws PlanException when a file is missing or cannot be read
+   */
+  public static Plan load(Path folder) throws PlanException {
+    String name = folder.toAbsolutePath().normalize().getFileName().toString();
+    return read(
         name,
-        resource(name + "/phases.txt")
-            .lines()
-            .map(
-                phase -> {
-                  String folder = name + "/" + phase + "/";
-                  return new Phase(
-                      phase,
-                      resource(folder + "check.sql"),
-                      resource(folder + "apply.sql"),
-                      resource(folder + "verify.sql"),
-                      resource(folder + "rollback.sql"));
-                })
-            .toList());
+        path -> {
+          Path file = folder.resolve(path);
+          return Files.exists(file) ? Files.readAllBytes(file) : null;
+        });
+  }
+
+  private static Plan read(String name, Source source) throws PlanException {
+    List<Phase> phases = new ArrayList<>();
+    for (String phase : lines(text(source, "phases.txt"))) {
+      phases.add(
+          new Phase(
+              phase,
+              textOrEmpty(source, phase + "/lock.sql"),
+              text(source, phase + "/check.sql"),
+              textOrEmpty(source, phase + "/preview.sql"),
+              text(source, phase + "/apply.sql"),
+              text(source, phase + "/verify.sql"),
+              text(source, phase + "/rollback.sql"),
+              lines(textOrEmpty(source, phase + "/tables.txt"))));
+    }
+    if (phases.isEmpty()) {
+      throw new PlanException("plan " + name + ": phases.txt names no phase");
+    }
+    return new Plan(name, phases);
   }
 
   /**
@@ -68,6 +102,10 @@ public record Plan(String name, List<Phase> phases) {
     return phases.subList(end(to, 0), phases.size());
   }
 
+  boolean has(String phase) {
+    return phases.stream().anyMatch(known -> known.name().equals(phase));
+  }
+
   private int end(String to, int whenNull) throws PlanException {
     if (to == null) {
       return whenNull;
@@ -81,13 +119,36 @@ public record Plan(String name, List<Phase> phases) {
     return index + 1;
   }
 
+  private static List<String> lines(String text) {
+    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+  }
+
+  private static String text(Source source, String path) throws PlanException {
+    String text = textOrNull(source, path);
+    if (text == null) {
+      throw new PlanException("a plan needs a file " + path + "; there is none");
+    }
+    return text;
+  }
+
+  private static String textOrEmpty(Source source, String path) throws PlanException {
+    String text = textOrNull(source, path);
+    return text == null ? "" : text;
+  }
+
   /** Lines end in \n however the file was checked out, as the checksum must not depend on that. */
-  private static String resource(String path) {
+  private static String textOrNull(Source source, String path) throws PlanException {
+    try {
+      byte[] bytes = source.read(path);
+      return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n");
+    } catch (IOException e) {
+      throw new PlanException("file " + path + " of the plan cannot be read: " + e, e);
+    }
+  }
+
+  private static byte[] resource(String path) {
     try (InputStream in = Plan.class.getResourceAsStream("plans/" + path)) {
-      if (in == null) {
-        throw new IllegalStateException("resource plans/" + path + " is missing from the build");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+      return in == null ? null : in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,16 +1,14 @@
 package dev.millwright.consolidation;
 
-import dev.millwright.consolidation.PhaseResult.Done;
 import dev.millwright.consolidation.PhaseStatus.State;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
@@ -23,28 +21,21 @@ import javax.sql.DataSource;
 public final class PlanRunner {
 
   private final DataSource dataSource;
-  private final Duration runnerWait;
-  private final Duration lockTimeout;
+  private final PlanOptions options;
+  private final Patience patience;
 
-  /** Waits 10 s for another runner, and 5 s for each lock on a table. */
   public PlanRunner(DataSource dataSource) {
-    this(dataSource, Duration.ofSeconds(10), Duration.ofSeconds(5));
+    this(dataSource, PlanOptions.NONE);
   }
 
-  /**
-   * @param runnerWait how long to wait for another runner to end; 1 ms or more
-   * @param lockTimeout how long a phase waits for each lock that it needs, while others queue
-   *     behind it; 1 ms or more
-   */
-  public PlanRunner(DataSource dataSource, Duration runnerWait, Duration lockTimeout) {
-    // PostgreSQL takes 0 for no limit.
-    if (runnerWait.toMillis() < 1 || lockTimeout.toMillis() < 1) {
-      throw new IllegalArgumentException(
-          "a wait is 1 ms or more: runnerWait=" + runnerWait + ", lockTimeout=" + lockTimeout);
-    }
+  public PlanRunner(DataSource dataSource, PlanOptions options) {
+    this(dataSource, options, Patience.DEFAULT);
+  }
+
+  PlanRunner(DataSource dataSource, PlanOptions options, Patience patience) {
     this.dataSource = dataSource;
-    this.runnerWait = runnerWait;
-    this.lockTimeout = lockTimeout;
+    this.options = options;
+    this.patience = patience;
   }
 
   /**
@@ -54,13 +45,13 @@ public final class PlanRunner {
     return reading(
         "status of plan " + plan.name(),
         connection -> {
-          Map<String, Records.Applied> applied = Records.read(connection, plan.name());
+          Map<String, AppliedPhase> applied = Records.read(connection, plan.name());
           List<PhaseStatus> statuses = new ArrayList<>();
           for (Phase phase : plan.phases()) {
-            Records.Applied record = applied.remove(phase.name());
-            statuses.add(status(phase.name(), state(phase, record), record));
+            AppliedPhase record = applied.remove(phase.name());
+            statuses.add(PhaseStatus.of(phase.name(), phase.checksum(), record));
           }
-          applied.forEach((name, record) -> statuses.add(status(name, State.UNKNOWN, record)));
+          applied.forEach((name, record) -> statuses.add(PhaseStatus.of(name, null, record)));
           return statuses;
         });
   }
@@ -71,16 +62,49 @@ public final class PlanRunner {
     return reading(
         "check of plan " + plan.name(),
         connection -> {
-          Map<String, Records.Applied> applied = Records.read(connection, plan.name());
+          Map<String, AppliedPhase> applied = Records.read(connection, plan.name());
           List<PhasePlan> plans = new ArrayList<>();
           boolean asked = false;
           for (Phase phase : phases) {
-            State state = state(phase, applied.get(phase.name()));
+            AppliedPhase record = applied.get(phase.name());
+            State state = PhaseStatus.of(phase.name(), phase.checksum(), record).state();
             boolean ask = state == State.PENDING && !asked;
             asked |= ask;
-            plans.add(new PhasePlan(phase, state, ask ? reasons(connection, phase) : List.of()));
+            plans.add(
+                ask
+                    ? asked(connection, phase)
+                    : new PhasePlan(phase, state, false, List.of(), List.of()));
           }
           return plans;
+        });
+  }
+
+  private static PhasePlan asked(Connection connection, Phase phase) throws SQLException {
+    Optional<Difference> schema = Surroundings.schemaDifference(connection);
+    List<String> reasons =
+        schema.isPresent() ? List.of(schema.get().toString()) : PhaseSql.reasons(connection, phase);
+    // A preview may rely on what the check has found to be so.
+    List<Change.Count> counts = reasons.isEmpty() ? Changes.counts(connection, phase) : List.of();
+    return new PhasePlan(phase, State.PENDING, true, reasons, counts);
+  }
+
+  /** What a phase would change now, value by value, against which its check says nothing. */
+  public void preview(Phase phase, Consumer<Change> reader) throws PlanException {
+    reading(
+        "preview of phase " + phase.name(),
+        connection -> {
+          Changes.preview(connection, phase, reader);
+          return null;
+        });
+  }
+
+  /** What an applied phase has changed, value by value. */
+  public void changes(Plan plan, String phase, Consumer<Change> reader) throws PlanException {
+    reading(
+        "changes of plan " + plan.name() + ", phase " + phase,
+        connection -> {
+          Changes.kept(connection, plan.name(), phase, reader);
+          return null;
         });
   }
 
@@ -92,27 +116,30 @@ public final class PlanRunner {
   public List<PhaseResult> apply(Plan plan, String to) throws PlanException {
     List<PhaseResult> results = new ArrayList<>();
     for (Phase phase : plan.upTo(to)) {
-      Done done =
+      results.add(
           writing(
               "plan " + plan.name() + ", phase " + phase.name(),
-              connection -> apply(connection, plan, phase));
-      results.add(new PhaseResult(phase.name(), done));
+              (connection, attempt) -> PhaseWork.apply(connection, plan, phase, attempt)));
     }
     return results;
   }
 
   /**
-   * What differs from the plan. Needs neither the record nor any right but to read the catalog, and
-   * changes nothing.
+   * What differs from the plan. Needs neither the record nor any right but what verify.sql needs,
+   * and changes nothing.
    */
   public List<Difference> verify(Plan plan, String to) throws PlanException {
     List<Phase> phases = plan.upTo(to);
     return reading(
         "verification of plan " + plan.name(),
         connection -> {
+          Optional<Difference> schema = Surroundings.schemaDifference(connection);
+          if (schema.isPresent()) {
+            return List.of(schema.get());
+          }
           List<Difference> differences = new ArrayList<>();
           for (Phase phase : phases) {
-            differences.addAll(differences(connection, phase));
+            differences.addAll(PhaseSql.differences(connection, phase));
           }
           return differences;
         });
@@ -134,114 +161,41 @@ public final class PlanRunner {
     Collections.reverse(phases);
     List<PhaseResult> results = new ArrayList<>();
     for (Phase phase : phases) {
-      Done done =
+      results.add(
           writing(
               "plan " + plan.name() + ", rollback of phase " + phase.name(),
-              connection -> rollback(connection, plan, phase));
-      results.add(new PhaseResult(phase.name(), done));
+              (connection, attempt) -> PhaseWork.rollback(connection, plan, phase)));
     }
     return results;
   }
 
-  private static Done apply(Connection connection, Plan plan, Phase phase)
-      throws SQLException, PlanException {
-    String subject = "plan " + plan.name() + ", phase " + phase.name();
-    State state = state(phase, Records.read(connection, plan.name()).get(phase.name()));
-    if (state == State.PENDING) {
-      refuseIfAny(subject + " cannot be applied", reasons(connection, phase));
-      Records.createTable(connection);
-      execute(connection, phase.apply());
-      refuseIfAny(
-          subject + " was applied but is not what it should be, and was undone",
-          words(differences(connection, phase)));
-      Records.add(connection, plan.name(), phase);
-      return Done.APPLIED;
-    }
-    if (state == State.CHANGED) {
-      refuseIfAny(
-          subject + " was applied with another apply.sql than this version's, and differs from it",
-          words(differences(connection, phase)));
-      return Done.APPLIED_DIFFERENTLY;
-    }
-    return Done.ALREADY_APPLIED;
-  }
-
-  private static Done rollback(Connection connection, Plan plan, Phase phase) throws SQLException {
-    if (!Records.read(connection, plan.name()).containsKey(phase.name())) {
-      return Done.NOT_APPLIED;
-    }
-    execute(connection, phase.rollback());
-    Records.remove(connection, plan.name(), phase);
-    return Done.ROLLED_BACK;
-  }
-
-  private static State state(Phase phase, Records.Applied record) {
-    if (record == null) {
-      return State.PENDING;
-    }
-    return record.checksum().equals(phase.checksum()) ? State.APPLIED : State.CHANGED;
-  }
-
-  private static PhaseStatus status(String phase, State state, Records.Applied record) {
-    return record == null
-        ? new PhaseStatus(phase, state, null, null)
-        : new PhaseStatus(phase, state, record.at(), record.by());
-  }
-
-  private static void refuseIfAny(String message, List<String> reasons) throws PlanException {
-    if (!reasons.isEmpty()) {
-      throw new PlanException(message + ":", reasons);
-    }
-  }
-
-  private static List<String> words(List<Difference> differences) {
-    return differences.stream().map(Difference::toString).toList();
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
-      statement.execute(sql);
-    }
-  }
-
-  private static List<String> reasons(Connection connection, Phase phase) throws SQLException {
-    List<String> reasons = new ArrayList<>();
-    try (Statement select = connection.createStatement();
-        ResultSet row = select.executeQuery(phase.check())) {
-      while (row.next()) {
-        reasons.add(row.getString("reason"));
-      }
-    }
-    return reasons;
-  }
-
-  private static List<Difference> differences(Connection connection, Phase phase)
-      throws SQLException {
-    List<Difference> differences = new ArrayList<>();
-    try (Statement select = connection.createStatement();
-        ResultSet row = select.executeQuery(phase.verify())) {
-      while (row.next()) {
-        differences.add(
-            new Difference(
-                row.getString("subject"), row.getString("expected"), row.getString("actual")));
-      }
-    }
-    return differences;
+  /** Work on a phase that has the runner's lock. */
+  private interface LockedWork {
+    PhaseResult in(Connection connection, Attempt attempt) throws SQLException, PlanException;
   }
 
   private <T> T reading(String subject, Work<T> work) throws PlanException {
-    return Transactions.run(dataSource, true, subject, work);
-  }
-
-  private <T> T writing(String subject, Work<T> work) throws PlanException {
     return Transactions.run(
         dataSource,
-        false,
+        true,
         subject,
         connection -> {
-          RunnerLock.take(connection, runnerWait, lockTimeout);
+          options.tell(connection);
           return work.in(connection);
         });
+  }
+
+  private PhaseResult writing(String subject, LockedWork work) throws PlanException {
+    return Transactions.runPatiently(
+        dataSource,
+        patience,
+        subject,
+        number ->
+            connection -> {
+              Surroundings.checkWritable(connection, subject);
+              RunnerLock.take(connection, patience);
+              options.tell(connection);
+              return work.in(connection, new Attempt(number, System.nanoTime()));
+            });
   }
 }

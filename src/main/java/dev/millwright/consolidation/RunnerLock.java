@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 
 /**
  * Keeps two runners off the same schema: an advisory lock that ends with the transaction, whatever
@@ -17,24 +16,25 @@ final class RunnerLock {
 
   private static final String KEY = CLASS + ", hashtext(current_schema())";
 
-  private static final String LOCK_NOT_AVAILABLE = "55P03";
-
   private RunnerLock() {}
 
   /**
    * Waits for the lock, then limits how long each of the transaction's own statements waits for the
-   * locks that it needs.
+   * locks that it needs, and how long it goes on when this process has died.
    *
    * @throws PlanException when another runner holds it all the while; it is named
    */
-  static void take(Connection connection, Duration runnerWait, Duration lockTimeout)
-      throws SQLException, PlanException {
+  static void take(Connection connection, Patience patience) throws SQLException, PlanException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = " + runnerWait.toMillis());
+      statement.execute("SET LOCAL lock_timeout = " + patience.runnerWait().toMillis());
       statement.execute("SELECT pg_advisory_xact_lock(" + KEY + ")");
-      statement.execute("SET LOCAL lock_timeout = " + lockTimeout.toMillis());
+      statement.execute("SET LOCAL lock_timeout = " + patience.lockTimeout().toMillis());
+      // A long statement of a runner that was killed would hold its locks to the end: from 14 on.
+      statement.execute(
+          "SELECT set_config(name, '1000', true) FROM pg_settings"
+              + " WHERE name = 'client_connection_check_interval'");
     } catch (SQLException e) {
-      if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+      if (!Transactions.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
         throw e;
       }
       connection.rollback();
@@ -42,7 +42,7 @@ final class RunnerLock {
           String.format(
               "another runner is at work in this database: %s. Waited %d s; wait for it to end, or"
                   + " end it with pg_terminate_backend, and run this again",
-              holder(connection), runnerWait.toSeconds()),
+              holder(connection), patience.runnerWait().toSeconds()),
           e);
     }
   }

@@ -23,41 +23,21 @@ import org.junit.jupiter.api.Test;
 
 class PlanRunnerTest {
 
-  /** Columns, constraints, triggers, functions, indexes, options and comments, as one text. */
-  private static final String CATALOG =
-      """
-      SELECT string_agg(line, E'\\n' ORDER BY line) FROM (
-        SELECT format('%s.%s %s %s %s %s', attrelid::regclass, attname,
-                 format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid),
-                 col_description(attrelid, attnum)) AS line
-          FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-          LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-         WHERE relnamespace = 'public'::regnamespace AND attnum > 0
-        UNION ALL
-        SELECT format('%s %s %s', relname, reloptions, obj_description(oid, 'pg_class'))
-          FROM pg_class WHERE relnamespace = 'public'::regnamespace
-        UNION ALL
-        SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
-         WHERE connamespace = 'public'::regnamespace
-        UNION ALL
-        SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-        UNION ALL
-        SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-        UNION ALL
-        SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-        UNION ALL
-        SELECT definition FROM pg_views WHERE schemaname = 'public') AS lines
-      """;
-
   private final TestDatabase database = TestDatabase.empty();
   private Plan plan;
   private PlanRunner runner;
+  private CatalogueDump dump;
 
   @BeforeEach
   void create() throws Exception {
     database.create();
     plan = Plan.load("schema");
-    runner = new PlanRunner(database.dataSource(), Duration.ofMillis(300), Duration.ofMillis(300));
+    dump = CatalogueDump.of(database.dataSource());
+    runner =
+        new PlanRunner(
+            database.dataSource(),
+            PlanOptions.NONE,
+            new Patience(Duration.ofMillis(300), Duration.ofMillis(100), 2, Duration.ofMillis(1)));
   }
 
   @AfterEach
@@ -70,19 +50,17 @@ class PlanRunnerTest {
    */
   @Test
   void upDownUpIsTheSameSchemaAndDownLeavesNothing() throws Exception {
+    String empty = dump.text();
     runner.apply(plan, null);
-    String first = database.value(CATALOG);
+    String first = dump.text();
     runner.rollback(plan, null);
-    assertEquals(
-        "millwright_phases",
-        database.value(
-            "SELECT string_agg(relname, ' ') FROM pg_class WHERE relkind <> 'i'"
-                + " AND relnamespace = 'public'::regnamespace"));
+    assertEquals(empty, dump.text());
     assertEquals(
         "0",
-        database.value("SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace"));
+        database.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"),
+        "the runner's own tables are gone too");
     runner.apply(plan, null);
-    assertEquals(first, database.value(CATALOG));
+    assertEquals(first, dump.text());
     assertEquals(List.of(), runner.verify(plan));
   }
 
@@ -92,10 +70,10 @@ class PlanRunnerTest {
     for (int i = 0; i + 1 < plan.phases().size(); i++) {
       String here = plan.phases().get(i).name();
       runner.apply(plan, here);
-      String before = database.value(CATALOG);
+      String before = dump.text();
       runner.apply(plan, plan.phases().get(i + 1).name());
       runner.rollback(plan, here);
-      assertEquals(before, database.value(CATALOG), "after the rollback to " + here);
+      assertEquals(before, dump.text(), "after the rollback to " + here);
       assertEquals(List.of(), runner.verify(plan, here));
     }
   }
@@ -103,9 +81,9 @@ class PlanRunnerTest {
   @Test
   void applyingTwiceDoesNothingTheSecondTime() throws Exception {
     assertEquals(done(Done.APPLIED), runner.apply(plan, null));
-    String first = database.value(CATALOG);
+    String first = dump.text();
     assertEquals(done(Done.ALREADY_APPLIED), runner.apply(plan, null));
-    assertEquals(first, database.value(CATALOG));
+    assertEquals(first, dump.text());
   }
 
   /** Nobody's tables have to be in public. */
@@ -132,18 +110,12 @@ class PlanRunnerTest {
   @Test
   void aPhaseThatDiesOnItsWayLeavesNothingBehind() throws Exception {
     runner.apply(plan, "01-machines");
-    String before = database.value(CATALOG);
+    String before = dump.text();
     Phase second = plan.phases().get(1);
-    Phase dying =
-        new Phase(
-            second.name(),
-            second.check(),
-            second.apply() + "; SELECT pg_terminate_backend(pg_backend_pid())",
-            second.verify(),
-            second.rollback());
+    Phase dying = Phases.withMore(second, "SELECT pg_terminate_backend(pg_backend_pid())");
     Plan dyingPlan = new Plan("schema", List.of(plan.phases().get(0), dying));
     assertThrows(PlanException.class, () -> runner.apply(dyingPlan, null));
-    assertEquals(before, database.value(CATALOG));
+    assertEquals(before, dump.text());
     assertEquals(State.PENDING, runner.status(plan).get(1).state());
     runner.apply(plan, null);
     assertEquals(List.of(), runner.verify(plan));
@@ -154,12 +126,7 @@ class PlanRunnerTest {
   void aPhaseThatFailsItsOwnVerificationIsUndone() throws Exception {
     Phase first = plan.phases().get(0);
     Phase wrong =
-        new Phase(
-            first.name(),
-            first.check(),
-            first.apply() + "; ALTER TABLE machines ALTER COLUMN state_seq TYPE integer",
-            first.verify(),
-            first.rollback());
+        Phases.withMore(first, "ALTER TABLE machines ALTER COLUMN state_seq TYPE integer");
     PlanException refused =
         assertThrows(
             PlanException.class, () -> runner.apply(new Plan("schema", List.of(wrong)), null));
@@ -176,7 +143,7 @@ class PlanRunnerTest {
     try (Connection other = database.connect();
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
-      RunnerLock.take(other, Duration.ofSeconds(1), Duration.ofSeconds(1));
+      RunnerLock.take(other, Patience.DEFAULT);
       PlanException refused = assertThrows(PlanException.class, () -> runner.apply(plan, null));
       var pid = statement.executeQuery("SELECT pg_backend_pid()");
       pid.next();
@@ -230,7 +197,7 @@ class PlanRunnerTest {
     PhaseStatus last = runner.status(plan).get(3);
     assertEquals("04-later", last.phase());
     assertEquals(State.UNKNOWN, last.state());
-    assertEquals("postgres", last.appliedBy());
+    assertEquals("postgres", last.applied().by());
   }
 
   /** The old system's table must not be mistaken for ours, nor written over. */
@@ -285,14 +252,17 @@ class PlanRunnerTest {
 
   /** DDL that waits for a busy table makes everybody behind it wait too. */
   @Test
-  void aPhaseDoesNotQueueForALockForLong() throws Exception {
+  void aPhaseDoesNotQueueForALockForLongAndSaysWhoIsInTheWay() throws Exception {
     runner.apply(plan, "01-machines");
     try (Connection busy = database.connect();
         Statement statement = busy.createStatement()) {
       busy.setAutoCommit(false);
       statement.execute("LOCK TABLE machines IN ROW EXCLUSIVE MODE");
       PlanException refused = assertThrows(PlanException.class, () -> runner.apply(plan, null));
-      assertTrue(refused.getMessage().contains("quieter time"), refused.getMessage());
+      assertTrue(
+          refused.getMessage().contains("tried 2 times. Run this again at a quieter time")
+              && refused.getMessage().contains("idle in transaction for"),
+          refused.getMessage());
       busy.rollback();
     }
     runner.apply(plan, null);

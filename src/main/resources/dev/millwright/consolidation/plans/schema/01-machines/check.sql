@@ -1,10 +1,6 @@
 -- Reasons against creating machines and machine_components here.
-SELECT 'search_path "' || current_setting('search_path')
-       || '" names no schema that exists: set it, or create the schema' AS reason
- WHERE current_schema() IS NULL
-UNION ALL
 SELECT format('role %I may not create tables in schema %I: GRANT CREATE ON SCHEMA %2$I TO %1$I',
-              current_user, current_schema())
+              current_user, current_schema()) AS reason
  WHERE NOT has_schema_privilege(current_schema(), 'CREATE')
 UNION ALL
 SELECT 'the server is PostgreSQL ' || current_setting('server_version')

@@ -1,0 +1,51 @@
+package dev.millwright.consolidation;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs the files of a phase, each in the way that is meant for it. */
+final class PhaseSql {
+
+  private PhaseSql() {}
+
+  /** lock.sql, apply.sql and rollback.sql: any statements. */
+  static void execute(Connection connection, String sql) throws SQLException {
+    if (sql.isEmpty()) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      statement.execute(sql);
+    }
+  }
+
+  /** check.sql: what stands against applying. */
+  static List<String> reasons(Connection connection, Phase phase) throws SQLException {
+    List<String> reasons = new ArrayList<>();
+    try (Statement select = connection.createStatement();
+        ResultSet row = select.executeQuery(phase.check())) {
+      while (row.next()) {
+        reasons.add(row.getString("reason"));
+      }
+    }
+    return reasons;
+  }
+
+  /** verify.sql: what is not as the phase makes it. */
+  static List<Difference> differences(Connection connection, Phase phase) throws SQLException {
+    List<Difference> differences = new ArrayList<>();
+    try (Statement select = connection.createStatement();
+        ResultSet row = select.executeQuery(phase.verify())) {
+      while (row.next()) {
+        differences.add(
+            new Difference(
+                row.getString("subject"), row.getString("expected"), row.getString("actual")));
+      }
+    }
+    return differences;
+  }
+}
