@@ -30,7 +30,7 @@ final class Changes {
     if (phase.preview().isEmpty()) {
       return counts;
     }
-    try (Statement select = connection.createStatement();
+    try (Statement select = PhaseSql.plain(connection);
         ResultSet row =
             select.executeQuery(
                 "SELECT table_name, column_name, count(*) FROM ("
@@ -47,9 +47,7 @@ final class Changes {
   static void preview(Connection connection, Phase phase, Consumer<Change> reader)
       throws SQLException {
     if (!phase.preview().isEmpty()) {
-      try (PreparedStatement select = connection.prepareStatement(phase.preview())) {
-        read(select, reader);
-      }
+      read(connection, phase.preview(), reader);
     }
   }
 
@@ -59,17 +57,15 @@ final class Changes {
       return;
     }
     createTable(connection);
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO millwright_changes (plan, phase, number, "
-                + COLUMNS
-                + ") SELECT ?, ?, row_number() OVER (), "
-                + COLUMNS
-                + (" FROM (\n" + phase.preview() + "\n) AS preview"))) {
-      insert.setString(1, plan);
-      insert.setString(2, phase.name());
-      insert.executeUpdate();
-    }
+    String sql =
+        """
+        INSERT INTO millwright_changes (plan, phase, number, %1$s)
+        SELECT %2$s, %3$s, row_number() OVER (), %1$s FROM (
+        %4$s
+        ) AS preview
+        """
+            .formatted(COLUMNS, literal(plan), literal(phase.name()), phase.preview());
+    PhaseSql.execute(connection, sql);
   }
 
   /** What a phase has changed, as kept. */
@@ -78,15 +74,16 @@ final class Changes {
     if (!Records.exists(connection, TABLE)) {
       return;
     }
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT "
-                + COLUMNS
-                + " FROM millwright_changes WHERE plan = ? AND phase = ? ORDER BY number")) {
-      select.setString(1, plan);
-      select.setString(2, phase);
-      read(select, reader);
-    }
+    read(
+        connection,
+        "SELECT "
+            + COLUMNS
+            + " FROM millwright_changes WHERE plan = "
+            + literal(plan)
+            + " AND phase = "
+            + literal(phase)
+            + " ORDER BY number",
+        reader);
   }
 
   static void remove(Connection connection, String plan, Phase phase) throws SQLException {
@@ -116,9 +113,15 @@ final class Changes {
     }
   }
 
-  private static void read(PreparedStatement select, Consumer<Change> reader) throws SQLException {
-    select.setFetchSize(AT_A_TIME);
-    try (ResultSet row = select.executeQuery()) {
+  private static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
+  private static void read(Connection connection, String sql, Consumer<Change> reader)
+      throws SQLException {
+    try (Statement select = PhaseSql.plain(connection)) {
+      select.setFetchSize(AT_A_TIME);
+      ResultSet row = select.executeQuery(sql);
       while (row.next()) {
         reader.accept(
             new Change(

@@ -12,13 +12,19 @@ final class PhaseSql {
 
   private PhaseSql() {}
 
+  /** For SQL as the server understands it: JDBC's own braces and question marks mean nothing. */
+  static Statement plain(Connection connection) throws SQLException {
+    Statement statement = connection.createStatement();
+    statement.setEscapeProcessing(false);
+    return statement;
+  }
+
   /** lock.sql, apply.sql and rollback.sql: any statements. */
   static void execute(Connection connection, String sql) throws SQLException {
     if (sql.isEmpty()) {
       return;
     }
-    try (Statement statement = connection.createStatement()) {
-      statement.setEscapeProcessing(false);
+    try (Statement statement = plain(connection)) {
       statement.execute(sql);
     }
   }
@@ -26,7 +32,7 @@ final class PhaseSql {
   /** check.sql: what stands against applying. */
   static List<String> reasons(Connection connection, Phase phase) throws SQLException {
     List<String> reasons = new ArrayList<>();
-    try (Statement select = connection.createStatement();
+    try (Statement select = plain(connection);
         ResultSet row = select.executeQuery(phase.check())) {
       while (row.next()) {
         reasons.add(row.getString("reason"));
@@ -38,7 +44,7 @@ final class PhaseSql {
   /** verify.sql: what is not as the phase makes it. */
   static List<Difference> differences(Connection connection, Phase phase) throws SQLException {
     List<Difference> differences = new ArrayList<>();
-    try (Statement select = connection.createStatement();
+    try (Statement select = plain(connection);
         ResultSet row = select.executeQuery(phase.verify())) {
       while (row.next()) {
         differences.add(

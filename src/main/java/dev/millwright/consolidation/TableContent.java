@@ -18,7 +18,7 @@ public record TableContent(long rows, String checksum) {
 
   /** Row security would leave rows out in silence; this way it is an error. */
   private static final String CANONICAL =
-      "SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; SET LOCAL IntervalStyle = 'postgres';"
+      "SET LOCAL TimeZone = 'UTC'; SET LOCAL IntervalStyle = 'postgres';"
           + " SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1;"
           + " SET LOCAL row_security = off";
 
@@ -33,9 +33,10 @@ public record TableContent(long rows, String checksum) {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
-            SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname), attrelid::regclass
-              FROM pg_attribute
-             WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped GROUP BY attrelid
+            SELECT coalesce(string_agg(quote_ident(attname), ', ' ORDER BY attname), ''), relation
+              FROM to_regclass(?) AS relation
+              LEFT JOIN pg_attribute ON attrelid = relation AND attnum > 0 AND NOT attisdropped
+             WHERE relation IS NOT NULL GROUP BY relation
             """)) {
       select.setString(1, table);
       try (ResultSet row = select.executeQuery()) {

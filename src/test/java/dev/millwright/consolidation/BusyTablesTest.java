@@ -1,0 +1,180 @@
+package dev.millwright.consolidation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A plan goes through on a plant that does not stop for it, and through the loss of its session.
+ */
+class BusyTablesTest {
+
+  private static final Patience MANY_TIMES =
+      new Patience(Duration.ofSeconds(5), Duration.ofMillis(50), 40, Duration.ofMillis(10));
+
+  private final TestDatabase database = TestDatabase.empty();
+  private final ScheduledExecutorService later = Executors.newScheduledThreadPool(1);
+  private Plan schema;
+
+  @BeforeEach
+  void create() throws Exception {
+    database.create();
+    schema = Plan.load("schema");
+  }
+
+  @AfterEach
+  void drop() throws Exception {
+    later.shutdownNow();
+    database.close();
+  }
+
+  private PlanRunner runner() {
+    return new PlanRunner(database.dataSource(), PlanOptions.NONE, MANY_TIMES);
+  }
+
+  private AppliedPhase record(Plan plan, int phase) throws PlanException {
+    return runner().status(plan).get(phase).applied();
+  }
+
+  @Test
+  void aPhaseIsTriedAgainUntilTheTableIsFree() throws Exception {
+    runner().apply(schema, "01-machines");
+    try (Connection busy = database.connect();
+        Statement statement = busy.createStatement()) {
+      busy.setAutoCommit(false);
+      statement.execute("LOCK TABLE machines IN ROW EXCLUSIVE MODE");
+      var free =
+          later.schedule(
+              () -> {
+                busy.rollback();
+                return null;
+              },
+              600,
+              TimeUnit.MILLISECONDS);
+      runner().apply(schema, null);
+      free.get();
+    }
+    assertTrue(record(schema, 1).attempts() > 1, "it went through at once");
+    assertEquals(List.of(), runner().verify(schema));
+  }
+
+  /** A deadlock and a serialization failure are nobody's fault: PostgreSQL says to try again. */
+  @Test
+  void whatPostgresqlSaysMayBeTriedAgainIsTriedAgain() throws Exception {
+    for (String state : List.of("40001", "40P01", "55P03")) {
+      // A sequence is the one thing that outlives the failed attempt.
+      String apply =
+          "DO $$ BEGIN IF nextval('attempts') < 3 THEN RAISE EXCEPTION 'again' USING ERRCODE = '"
+              + state
+              + "'; END IF; END $$";
+      database.execute("DROP SEQUENCE IF EXISTS attempts; CREATE SEQUENCE attempts");
+      Plan plan = new Plan("again-" + state, List.of(Phases.phase("1", "", apply, "SELECT 1")));
+      runner().apply(plan, null);
+      assertEquals(3, record(plan, 0).attempts(), state);
+    }
+  }
+
+  /** lock.sql is first: what is previewed and kept is what is overwritten, whoever writes. */
+  @Test
+  void noValueIsOverwrittenThatWasNotKept() throws Exception {
+    database.execute(
+        "CREATE TABLE lamps (n int); INSERT INTO lamps VALUES (0); CREATE TABLE log (before int);"
+            + " CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN"
+            + " IF NEW.n < 0 THEN INSERT INTO log VALUES (OLD.n); END IF; RETURN NEW; END';"
+            + " CREATE TRIGGER log BEFORE UPDATE ON lamps FOR EACH ROW EXECUTE FUNCTION log()");
+    AtomicInteger written = new AtomicInteger();
+    Phase plain =
+        Phases.phase(
+            "1",
+            "SELECT 'lamps' AS table_name, '1' AS row_key, 'n' AS column_name, n::text AS before,"
+                + " '-1' AS after, '' AS why FROM lamps, pg_sleep(0.1)",
+            "UPDATE lamps SET n = -1",
+            "SELECT 1");
+    Phase locking =
+        new Phase(
+            plain.name(),
+            "LOCK TABLE lamps IN SHARE ROW EXCLUSIVE MODE",
+            plain.check(),
+            plain.preview(),
+            plain.apply(),
+            plain.verify(),
+            plain.rollback(),
+            plain.tables());
+    try (Connection writer = database.connect();
+        Statement statement = writer.createStatement()) {
+      var writing =
+          later.submit(
+              () -> {
+                while (statement.executeUpdate("UPDATE lamps SET n = n + 1 WHERE n >= 0") > 0) {
+                  written.incrementAndGet();
+                }
+                return null;
+              });
+      runner().apply(new Plan("lamps", List.of(locking)), null);
+      writing.get(30, TimeUnit.SECONDS);
+    }
+    assertTrue(written.get() > 0, "nobody wrote meanwhile");
+    assertEquals(
+        database.value("SELECT before::text FROM log"),
+        database.value("SELECT before FROM millwright_changes"));
+  }
+
+  /** Wherever the session is lost, the next run ends where an undisturbed one does. */
+  @Test
+  void aSessionThatIsLostAnywhereLeavesAPhaseAppliedOrNot() throws Exception {
+    long seed = Long.getLong("millwright.seed", System.nanoTime());
+    Random random = new Random(seed);
+    CatalogueDump dump = CatalogueDump.of(database.dataSource());
+    String empty = dump.text();
+    long begin = System.nanoTime();
+    runner().apply(schema, null);
+    long took = System.nanoTime() - begin;
+    String applied = dump.text();
+    runner().rollback(schema, null);
+    int lost = 0;
+    for (int i = 0; i < 16; i++) {
+      boolean up = i % 2 == 0;
+      var end =
+          later.schedule(
+              this::endOtherSessions, (long) (random.nextDouble() * took), TimeUnit.NANOSECONDS);
+      try {
+        run(up);
+      } catch (PlanException e) {
+        lost++;
+      }
+      end.get();
+      run(up);
+      assertEquals(up ? applied : empty, dump.text(), () -> "seed " + seed);
+    }
+    assertTrue(lost > 0, "no session was lost; seed " + seed);
+  }
+
+  private void run(boolean up) throws PlanException {
+    if (up) {
+      runner().apply(schema, null);
+    } else {
+      runner().rollback(schema, null);
+    }
+  }
+
+  private Void endOtherSessions() throws SQLException {
+    database.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    return null;
+  }
+}
