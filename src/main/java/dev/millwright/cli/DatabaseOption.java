@@ -73,6 +73,11 @@ final class DatabaseOption {
     return ask(settings(err), asking);
   }
 
+  /** The same for work in which one answer may take an hour, such as a change of a large table. */
+  int askAtLength(PrintWriter err, Asking asking) throws Exception {
+    return ask(settings(err).withSocketTimeout(Duration.ofHours(1)), asking);
+  }
+
   /** The same with a database that is known already. */
   static int ask(DatabaseSettings settings, Asking asking) throws Exception {
     try {

@@ -2,18 +2,26 @@ package dev.millwright.cli;
 
 import dev.millwright.consolidation.Difference;
 import dev.millwright.consolidation.Phase;
-import dev.millwright.consolidation.PhasePlan;
 import dev.millwright.consolidation.PhaseResult;
 import dev.millwright.consolidation.PhaseStatus;
 import dev.millwright.consolidation.Plan;
 import dev.millwright.consolidation.PlanException;
+import dev.millwright.consolidation.PlanOptions;
 import dev.millwright.consolidation.PlanRunner;
 import dev.millwright.daemon.Logging;
 import dev.millwright.settings.Similar;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -29,11 +37,12 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     description = {
       "Changes a database's schema by a plan, phase by phase; each phase is one transaction.",
-      "  plan      shows what apply would do, with the SQL",
+      "  plan      shows what apply would change now; with --sql how",
       "  apply     applies what is not applied yet",
       "  verify    compares the database with the plan; exit code 1 when they differ",
       "  rollback  undoes the phases after --to, or all",
-      "  status    shows where each phase stands"
+      "  status    shows where each phase stands",
+      "  report    tells in Markdown what was done, value by value"
     },
     footer = {
       "",
@@ -41,14 +50,13 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class MigrateCommand implements Callable<Integer> {
 
-  private static final int WIDTH = 120;
-
   enum Action {
     PLAN,
     APPLY,
     VERIFY,
     ROLLBACK,
-    STATUS
+    STATUS,
+    REPORT
   }
 
   /** As they are written on the command line, also in what is said of a wrong one. */
@@ -69,14 +77,14 @@ final class MigrateCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ACTION",
       converter = ActionWord.class,
-      description = "plan, apply, verify, rollback or status.")
+      description = "plan, apply, verify, rollback, status or report.")
   private Action action;
 
   @Option(
       names = "--plan",
       required = true,
       paramLabel = "NAME",
-      description = "Which plan: schema.")
+      description = "Which plan: schema; or the folder of one of your own, with a / in it.")
   private String name;
 
   @Option(
@@ -85,24 +93,67 @@ final class MigrateCommand implements Callable<Integer> {
       description = "The phase that is the last one applied afterwards. Default: all the way.")
   private String to;
 
+  @Option(names = "--sql", description = "plan: the SQL instead of the values.")
+  private boolean sql;
+
+  @Option(names = "--all", description = "plan: every value, not only the first ones.")
+  private boolean all;
+
+  @Option(names = "--json", description = "status, verify: one JSON object a line, for programs.")
+  private boolean json;
+
+  @Option(
+      names = "--to-file",
+      paramLabel = "FILE",
+      description = "report: where to write it; there must be no such file yet.")
+  private Path file;
+
+  @Mixin private DecisionOptions decisions;
   @Mixin private DatabaseOption database;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     Logging.startQuiet();
+    checkOptions();
+    PlanOptions options = decisions.options();
     Plan plan = knownPlan();
-    return database.ask(spec.commandLine().getErr(), asked -> run(new PlanRunner(asked), plan));
+    return database.askAtLength(
+        spec.commandLine().getErr(), asked -> run(new PlanRunner(asked, options), plan));
+  }
+
+  /** An option that does nothing would be taken for one that did. */
+  private void checkOptions() throws Failure {
+    goesWith("--sql", sql, Action.PLAN);
+    goesWith("--all", all, Action.PLAN);
+    goesWith("--json", json, Action.STATUS, Action.VERIFY);
+    goesWith("--to-file", file != null, Action.REPORT);
+    goesWith(
+        "--map, --soak and --force", decisions.given(), Action.PLAN, Action.APPLY, Action.ROLLBACK);
+    goesWith("--to", to != null, Action.PLAN, Action.APPLY, Action.ROLLBACK, Action.VERIFY);
+  }
+
+  private void goesWith(String option, boolean given, Action... actions) throws Failure {
+    if (given && !List.of(actions).contains(action)) {
+      throw new Failure(
+          Exit.USAGE,
+          option
+              + ": of no use to migrate "
+              + word(action)
+              + "; it is for "
+              + Stream.of(actions).map(MigrateCommand::word).collect(Collectors.joining(", ")));
+    }
   }
 
   /** A name that is not known is a matter of the command line, not of the database. */
   private Plan knownPlan() throws PlanException, Failure {
-    if (!Plan.names().contains(name)) {
+    boolean own = name.contains("/");
+    if (!own && !Plan.names().contains(name)) {
       String plans = String.join(", ", Plan.names());
       throw new Failure(
           Exit.USAGE, "--plan: there is no plan \"" + name + "\"; there are: " + plans);
     }
-    Plan plan = Plan.load(name);
+    Plan plan = own ? ownPlan() : Plan.load(name);
     List<String> phases = plan.phases().stream().map(Phase::name).toList();
     if (to != null && !phases.contains(to)) {
       throw new Failure(
@@ -119,13 +170,22 @@ final class MigrateCommand implements Callable<Integer> {
     return plan;
   }
 
-  private int run(PlanRunner runner, Plan plan) throws PlanException {
+  private Plan ownPlan() throws Failure {
+    try {
+      return Plan.load(Path.of(name));
+    } catch (PlanException e) {
+      throw new Failure(Exit.USAGE, "--plan: " + name + ": " + e.getMessage());
+    }
+  }
+
+  private int run(PlanRunner runner, Plan plan) throws PlanException, IOException, Failure {
     return switch (action) {
-      case PLAN -> plan(runner.plan(plan, to));
+      case PLAN -> new PlanView(runner, name, out()).show(plan, to, sql, all);
       case APPLY -> done(runner.apply(plan, to));
       case VERIFY -> verify(runner.verify(plan, to));
       case ROLLBACK -> done(runner.rollback(plan, to));
       case STATUS -> status(runner.status(plan));
+      case REPORT -> report(runner, plan);
     };
   }
 
@@ -133,64 +193,52 @@ final class MigrateCommand implements Callable<Integer> {
     return spec.commandLine().getOut();
   }
 
-  private int plan(List<PhasePlan> phases) throws PlanException {
-    for (PhasePlan phase : phases) {
-      out().println("-- phase " + phase.phase().name() + ": " + word(phase.state()));
-      if (phase.state() == PhaseStatus.State.PENDING) {
-        phase.reasons().forEach(reason -> out().println("-- cannot be applied: " + reason));
-        out().println(phase.phase().apply());
-      }
-    }
-    long pending = phases.stream().filter(p -> p.state() == PhaseStatus.State.PENDING).count();
-    out()
-        .println(
-            pending == 0
-                ? "-- nothing to do: every phase is applied"
-                : "-- "
-                    + pending
-                    + (pending == 1 ? " phase" : " phases")
-                    + " to apply: millwright migrate apply --plan "
-                    + name);
-    boolean refused = phases.stream().anyMatch(phase -> !phase.reasons().isEmpty());
-    return refused ? Exit.DIFFERENT : Exit.OK;
-  }
-
   private int done(List<PhaseResult> results) {
-    results.forEach(result -> out().println(result.phase() + "  " + word(result.done())));
+    for (PhaseResult result : results) {
+      out().println(result.phase() + "  " + word(result.done()));
+      result.notes().forEach(note -> out().println("  " + note));
+    }
     return Exit.OK;
   }
 
   private int verify(List<Difference> differences) {
-    if (differences.isEmpty()) {
-      out().println("the database is as plan " + name + " makes it");
-      return Exit.OK;
-    }
-    Table table = new Table("SUBJECT", "EXPECTED", "ACTUAL");
-    differences.forEach(d -> table.add(d.subject(), d.expected(), d.actual()));
-    table.lines(WIDTH).forEach(out()::println);
-    out()
-        .println(
-            differences.size()
-                + (differences.size() == 1 ? " difference" : " differences")
-                + " from plan "
-                + name);
-    return Exit.DIFFERENT;
+    List<String> lines =
+        json
+            ? PhaseView.differencesAsJson(name, differences)
+            : PhaseView.differences(name, differences);
+    lines.forEach(out()::println);
+    return differences.isEmpty() ? Exit.OK : Exit.DIFFERENT;
   }
 
   private int status(List<PhaseStatus> statuses) {
-    Table table = new Table("PHASE", "STATE", "APPLIED AT", "BY");
-    statuses.forEach(
-        s ->
-            table.add(
-                s.phase(),
-                word(s.state()),
-                s.applied() == null ? null : Times.local(s.applied().at()),
-                s.applied() == null ? null : s.applied().by()));
-    table.lines().forEach(out()::println);
+    (json ? PhaseView.json(name, statuses) : PhaseView.table(statuses)).forEach(out()::println);
     return Exit.OK;
   }
 
-  private static String word(Enum<?> constant) {
+  private int report(PlanRunner runner, Plan plan) throws PlanException, IOException, Failure {
+    if (file == null) {
+      new MigrationReport(runner, plan, name, out()).write(Instant.now());
+      return Exit.OK;
+    }
+    try (PrintWriter to =
+        new PrintWriter(Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW))) {
+      new MigrationReport(runner, plan, name, to).write(Instant.now());
+      if (to.checkError()) {
+        throw new FileSystemException(file.toString(), null, "the report could not be written");
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new Failure(
+          Exit.IO_ERROR,
+          "--to-file: " + file + " is there already, and is not overwritten; name another");
+    } catch (PlanException | IOException e) {
+      // Half a report looks like a whole one.
+      Files.deleteIfExists(file);
+      throw e;
+    }
+    return Exit.OK;
+  }
+
+  static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

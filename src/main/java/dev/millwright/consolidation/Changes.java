@@ -44,10 +44,13 @@ final class Changes {
   }
 
   /** What a phase would change, in the order of its preview. */
-  static void preview(Connection connection, Phase phase, Consumer<Change> reader)
+  static void preview(Connection connection, Phase phase, long limit, Consumer<Change> reader)
       throws SQLException {
     if (!phase.preview().isEmpty()) {
-      read(connection, phase.preview(), reader);
+      read(
+          connection,
+          "SELECT * FROM (\n" + phase.preview() + "\n) AS preview LIMIT " + limit,
+          reader);
     }
   }
 

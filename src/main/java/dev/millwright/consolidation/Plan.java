@@ -126,7 +126,7 @@ public record Plan(String name, List<Phase> phases) {
   private static String text(Source source, String path) throws PlanException {
     String text = textOrNull(source, path);
     if (text == null) {
-      throw new PlanException("a plan needs a file " + path + "; there is none");
+      throw new PlanException("there is no file " + path + ", which a plan needs");
     }
     return text;
   }

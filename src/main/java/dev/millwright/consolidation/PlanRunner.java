@@ -38,6 +38,11 @@ public final class PlanRunner {
     this.patience = patience;
   }
 
+  /** Which database this is, in words. */
+  public String whereabouts() throws PlanException {
+    return reading("look at the database", Surroundings::words);
+  }
+
   /**
    * Where each phase stands, in the plan's order; phases that only a newer version knows come last.
    */
@@ -88,12 +93,16 @@ public final class PlanRunner {
     return new PhasePlan(phase, State.PENDING, true, reasons, counts);
   }
 
-  /** What a phase would change now, value by value, against which its check says nothing. */
-  public void preview(Phase phase, Consumer<Change> reader) throws PlanException {
+  /**
+   * What a phase would change now, value by value; for one against which its check says nothing.
+   *
+   * @param limit how many at most
+   */
+  public void preview(Phase phase, long limit, Consumer<Change> reader) throws PlanException {
     reading(
         "preview of phase " + phase.name(),
         connection -> {
-          Changes.preview(connection, phase, reader);
+          Changes.preview(connection, phase, limit, reader);
           return null;
         });
   }

@@ -30,6 +30,19 @@ final class Surroundings {
     }
   }
 
+  /** Which database it is, for people. */
+  static String words(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT format('database %I, schema %s, PostgreSQL %s, asked by user %I',"
+                    + " current_database(), coalesce(quote_ident(current_schema()), 'none'),"
+                    + " current_setting('server_version'), session_user)")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
   /**
    * Refuses where nothing can be written.
    *

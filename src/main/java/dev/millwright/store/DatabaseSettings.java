@@ -74,6 +74,12 @@ public record DatabaseSettings(
         "application_name: \"" + applicationName + "\" has to have 1 to 63 characters");
   }
 
+  /** The same, but each answer may take so long. */
+  public DatabaseSettings withSocketTimeout(Duration longest) {
+    return new DatabaseSettings(
+        url, user, password, sslmode, poolSize, connectTimeout, longest, applicationName);
+  }
+
   /** Everything but the address and the credentials as it is unless the configuration says else. */
   public static DatabaseSettings of(String url, String user, Secret password) {
     return new DatabaseSettings(

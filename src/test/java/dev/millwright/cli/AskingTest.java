@@ -231,9 +231,10 @@ class AskingTest {
       assertEquals(Exit.DIFFERENT, verify.exitCode());
       assertTrue(verify.out().startsWith("SUBJECT"), verify.out());
       assertTrue(verify.out().lines().allMatch(line -> line.length() <= 120), verify.out());
-      Console plan = ask("migrate plan --plan schema", url);
+      Console plan = ask("migrate plan --plan schema --sql", url);
       assertEquals(Exit.OK, plan.exitCode());
       assertTrue(plan.out().contains("CREATE TABLE machines ("), "the SQL itself");
+      assertTrue(plan.out().lines().noneMatch(line -> line.startsWith("phase")), "for psql -f");
       assertTrue(plan.out().contains("3 phases to apply"), plan.out());
       assertEquals(Exit.OK, ask("migrate apply --plan schema", url).exitCode());
       assertEquals(Exit.OK, ask("migrate verify --plan schema", url).exitCode());

@@ -59,9 +59,17 @@ class CommandLineTest {
           status --database postgres://h/x       | "postgres://h/x" is not a jdbc:postgresql:// URL; write
           run --database mysql://h/x --config C  | no file C
           migrate plan                           | Missing required option
-          migrate aply --plan schema             | is none of plan, apply, verify, rollback, status; did you mean "apply"?
+          migrate aply --plan schema             | is none of plan, apply, verify, rollback, status, report; did you mean "apply"?
           migrate plan --plan shcema             | there is no plan "shcema"; there are: schema
           migrate plan --plan schema --to 02     | has no phase "02"; it has: 01-machines, 02-history
+          migrate plan --plan no/plan            | --plan: no/plan: there is no file phases.txt, which a plan needs
+          migrate apply --plan schema --force    | --force needs --reason TEXT
+          migrate apply --plan schema --reason x | --reason goes with --force only
+          migrate apply --plan schema --map x    | x
+          migrate apply --plan schema --soak 1   | '1' is not a time such as
+          migrate apply --plan schema --json     | --json: of no use to migrate apply; it is for status, verify
+          migrate status --plan schema --sql     | --sql: of no use to migrate status; it is for plan
+          migrate verify --plan schema --map a=b | --map, --soak and --force: of no use to migrate verify
           demo --for 10                          | '10' is not a time such as 500ms, 30s
           demo --for 0s                          | --for: 0ms is not between 1s and 365d
           demo --speed 0                         | --speed: 0.0 is not between 0.1 and 100

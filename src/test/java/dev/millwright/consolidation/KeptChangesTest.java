@@ -80,7 +80,7 @@ class KeptChangesTest {
     PhasePlan planned = runner.plan(plan, null).get(0);
     assertEquals(List.of(new Change.Count("lamps", "colour", 2)), planned.counts());
     List<Change> preview = new ArrayList<>();
-    runner.preview(planned.phase(), preview::add);
+    runner.preview(planned.phase(), 100, preview::add);
     assertEquals(expected(), preview);
     assertEquals("RED", database.value("SELECT colour FROM lamps WHERE id = 3"), "a dry run");
 
