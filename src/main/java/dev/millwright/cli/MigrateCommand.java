@@ -8,6 +8,7 @@ import dev.millwright.consolidation.Plan;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.PlanOptions;
 import dev.millwright.consolidation.PlanRunner;
+import dev.millwright.consolidation.SchemaCheck;
 import dev.millwright.daemon.Logging;
 import dev.millwright.settings.Similar;
 import java.io.IOException;
@@ -18,11 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -108,6 +112,12 @@ final class MigrateCommand implements Callable<Integer> {
       description = "report: where to write it; there must be no such file yet.")
   private Path file;
 
+  @Option(
+      names = "--role",
+      paramLabel = "NAME",
+      description = "verify --plan schema: whose rights to check. Default: the current user's.")
+  private String role;
+
   @Mixin private DecisionOptions decisions;
   @Mixin private DatabaseOption database;
   @Spec private CommandSpec spec;
@@ -119,7 +129,7 @@ final class MigrateCommand implements Callable<Integer> {
     PlanOptions options = decisions.options();
     Plan plan = knownPlan();
     return database.askAtLength(
-        spec.commandLine().getErr(), asked -> run(new PlanRunner(asked, options), plan));
+        spec.commandLine().getErr(), asked -> run(asked, new PlanRunner(asked, options), plan));
   }
 
   /** An option that does nothing would be taken for one that did. */
@@ -127,10 +137,16 @@ final class MigrateCommand implements Callable<Integer> {
     goesWith("--sql", sql, Action.PLAN);
     goesWith("--all", all, Action.PLAN);
     goesWith("--json", json, Action.STATUS, Action.VERIFY);
+    goesWith("--role", role != null, Action.VERIFY);
     goesWith("--to-file", file != null, Action.REPORT);
     goesWith(
         "--map, --soak and --force", decisions.given(), Action.PLAN, Action.APPLY, Action.ROLLBACK);
     goesWith("--to", to != null, Action.PLAN, Action.APPLY, Action.ROLLBACK, Action.VERIFY);
+    if (role != null && (!isSchema() || to != null)) {
+      throw new Failure(
+          Exit.USAGE,
+          "--role: rights are those that the whole of plan schema needs: leave --to out");
+    }
   }
 
   private void goesWith(String option, boolean given, Action... actions) throws Failure {
@@ -178,11 +194,12 @@ final class MigrateCommand implements Callable<Integer> {
     }
   }
 
-  private int run(PlanRunner runner, Plan plan) throws PlanException, IOException, Failure {
+  private int run(DataSource asked, PlanRunner runner, Plan plan)
+      throws PlanException, IOException, Failure {
     return switch (action) {
       case PLAN -> new PlanView(runner, name, out()).show(plan, to, sql, all);
       case APPLY -> done(runner.apply(plan, to));
-      case VERIFY -> verify(runner.verify(plan, to));
+      case VERIFY -> verify(differences(asked, runner, plan));
       case ROLLBACK -> done(runner.rollback(plan, to));
       case STATUS -> status(runner.status(plan));
       case REPORT -> report(runner, plan);
@@ -199,6 +216,20 @@ final class MigrateCommand implements Callable<Integer> {
       result.notes().forEach(note -> out().println("  " + note));
     }
     return Exit.OK;
+  }
+
+  /** With the whole plan schema goes what the daemon's role needs: as the daemon checks itself. */
+  private List<Difference> differences(DataSource asked, PlanRunner runner, Plan plan)
+      throws PlanException {
+    List<Difference> differences = new ArrayList<>(runner.verify(plan, to));
+    if (isSchema() && to == null) {
+      differences.addAll(SchemaCheck.lacking(asked, Set.of(), role));
+    }
+    return differences;
+  }
+
+  private boolean isSchema() {
+    return name.equals("schema");
   }
 
   private int verify(List<Difference> differences) {

@@ -20,38 +20,51 @@ public final class SchemaCheck {
 
   private static final String LACKING =
       """
-      SELECT 'role ' || current_user AS subject,
-             needed.privilege || coalesce(' (' || needed.attribute || ')', '')
-               || ' on ' || needed.relation AS expected,
-             'not granted: GRANT ' || needed.privilege || coalesce(' (' || needed.attribute || ')', '')
-               || ' ON ' || needed.relation || ' TO ' || quote_ident(current_user) AS actual
+      WITH asked AS (SELECT coalesce(?, current_user)::name AS role)
+      SELECT 'role ' || role AS subject, privilege || ' on ' || object AS expected,
+             'not granted: GRANT ' || privilege || ' ON ' || object || ' TO ' || quote_ident(role)
+               AS actual
         FROM (
-             SELECT NULL AS also, relation, 'SELECT' AS privilege, NULL AS attribute
-               FROM unnest(ARRAY['machines', 'machine_components', 'machine_transitions']) AS relation
+             SELECT 0 AS number, role, 'CONNECT' AS privilege,
+                    'DATABASE ' || quote_ident(current_database()) AS object
+               FROM asked WHERE NOT has_database_privilege(role, current_database(), 'CONNECT')
              UNION ALL
-             SELECT NULL, 'machines', 'UPDATE', attribute
-               FROM unnest(ARRAY['status', 'current_process_id', 'updated_at', 'state_since',
-                      'is_failure_mode', 'failure_component', 'failure_description', 'state_seq',
-                      'last_event', 'last_transition_id', 'last_detail']) AS attribute
+             SELECT 1, role, 'USAGE', 'SCHEMA ' || quote_ident(current_schema())
+               FROM asked WHERE NOT has_schema_privilege(role, current_schema(), 'USAGE')
              UNION ALL
-             SELECT 'REGISTER', 'machines', 'INSERT', 'serial_number'
-             UNION ALL
-             SELECT 'COMMANDS', 'recipe_commands', 'SELECT', NULL
-             UNION ALL
-             SELECT 'COMMANDS', 'recipe_commands', 'UPDATE', attribute
-               FROM unnest(ARRAY['status', 'error_message', 'executed_at', 'updated_at']) AS attribute
-             ) AS needed
-        JOIN pg_class AS class ON class.oid = to_regclass(needed.relation)
-       WHERE (needed.also IS NULL OR needed.also = ANY (?))
-         AND CASE
-               WHEN needed.attribute IS NULL THEN NOT has_table_privilege(class.oid, needed.privilege)
-               -- A column that is missing is verify.sql's business.
-               ELSE EXISTS (
-                    SELECT FROM pg_attribute
-                     WHERE attrelid = class.oid AND attname = needed.attribute
-                       AND NOT has_column_privilege(class.oid, attnum, needed.privilege))
-             END
-       ORDER BY needed.relation, needed.privilege, needed.attribute
+             SELECT 2, role, privilege || coalesce(' (' || attribute || ')', ''), relation
+               FROM (
+                    SELECT NULL AS also, relation, 'SELECT' AS privilege, NULL AS attribute
+                      FROM unnest(ARRAY['machines', 'machine_components', 'machine_transitions'])
+                        AS relation
+                    UNION ALL
+                    SELECT NULL, 'machines', 'UPDATE', attribute
+                      FROM unnest(ARRAY['status', 'current_process_id', 'updated_at', 'state_since',
+                             'is_failure_mode', 'failure_component', 'failure_description',
+                             'state_seq', 'last_event', 'last_transition_id', 'last_detail'])
+                        AS attribute
+                    UNION ALL
+                    SELECT 'REGISTER', 'machines', 'INSERT', 'serial_number'
+                    UNION ALL
+                    SELECT 'COMMANDS', 'recipe_commands', 'SELECT', NULL
+                    UNION ALL
+                    SELECT 'COMMANDS', 'recipe_commands', 'UPDATE', attribute
+                      FROM unnest(ARRAY['status', 'error_message', 'executed_at', 'updated_at'])
+                        AS attribute
+                    ) AS needed
+               JOIN pg_class AS class ON class.oid = to_regclass(relation)
+              CROSS JOIN asked
+              WHERE (also IS NULL OR also = ANY (?))
+                AND CASE
+                      WHEN attribute IS NULL THEN NOT has_table_privilege(role, class.oid, privilege)
+                      -- A column that is missing is verify.sql's business.
+                      ELSE EXISTS (
+                           SELECT FROM pg_attribute
+                            WHERE attrelid = class.oid AND attname = attribute
+                              AND NOT has_column_privilege(role, class.oid, attnum, privilege))
+                    END
+             ) AS lacking
+       ORDER BY number, object, privilege
       """;
 
   private SchemaCheck() {}
@@ -65,21 +78,28 @@ public final class SchemaCheck {
       throws PlanException {
     List<Difference> found =
         new ArrayList<>(new PlanRunner(dataSource).verify(Plan.load("schema")));
-    found.addAll(lacking(dataSource, also));
+    found.addAll(lacking(dataSource, also, null));
     return found;
   }
 
-  private static List<Difference> lacking(DataSource dataSource, Set<Also> also)
+  /**
+   * What a role lacks on the tables that there are. Changes nothing.
+   *
+   * @param role null for the current user
+   * @throws PlanException when the database cannot be asked, or has no such role
+   */
+  public static List<Difference> lacking(DataSource dataSource, Set<Also> also, String role)
       throws PlanException {
     return Transactions.run(
         dataSource,
         true,
-        "check of what this user may do",
+        "check of what " + (role == null ? "this user" : "role " + role) + " may do",
         connection -> {
           List<Difference> lacking = new ArrayList<>();
           try (PreparedStatement select = connection.prepareStatement(LACKING)) {
             Object[] names = also.stream().map(Also::name).toArray();
-            select.setArray(1, connection.createArrayOf("text", names));
+            select.setString(1, role);
+            select.setArray(2, connection.createArrayOf("text", names));
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
                 lacking.add(new Difference(row.getString(1), row.getString(2), row.getString(3)));

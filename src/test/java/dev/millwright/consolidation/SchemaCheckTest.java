@@ -1,6 +1,8 @@
 package dev.millwright.consolidation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.consolidation.SchemaCheck.Also;
 import dev.millwright.testing.TestDatabase;
@@ -29,7 +31,7 @@ class SchemaCheckTest {
       assertEquals(
           Set.of("missing"), Set.copyOf(differences.stream().map(Difference::actual).toList()));
       // Columns, constraints, triggers, functions, options: none of them goes unchecked.
-      assertEquals(73, differences.size());
+      assertEquals(79, differences.size());
     }
   }
 
@@ -50,6 +52,11 @@ class SchemaCheckTest {
           ALTER TABLE machines DISABLE TRIGGER machines_record_transition | machines: trigger machines_record_transition: expected AFTER UPDATE ON machines FOR EACH ROW WHEN (old.state_seq IS DISTINCT FROM new.state_seq) EXECUTE FUNCTION machines_record_transition(); is AFTER UPDATE ON machines FOR EACH ROW WHEN (old.state_seq IS DISTINCT FROM new.state_seq) EXECUTE FUNCTION machines_record_transition() (disabled)
           DROP TRIGGER recipe_commands_notify ON recipe_commands | recipe_commands: trigger recipe_commands_notify: expected AFTER INSERT ON recipe_commands FOR EACH ROW WHEN (new.status = 'pending'::text) EXECUTE FUNCTION recipe_commands_notify(); is missing
           DROP INDEX recipe_commands_pending | recipe_commands: index recipe_commands_pending: expected btree (created_at) WHERE (status = 'pending'::text); is missing
+          ALTER TABLE machine_transitions SET UNLOGGED | machine_transitions: kind: expected table; is unlogged table
+          CREATE RULE quiet AS ON UPDATE TO machines DO INSTEAD NOTHING | machines: rule quiet: expected none; is CREATE RULE quiet AS ON UPDATE TO machines DO INSTEAD NOTHING;
+          GRANT EXECUTE ON FUNCTION machines_number_transition() TO PUBLIC | function machines_number_transition(): expected as invoker, search_path ours then pg_temp, not for PUBLIC, body c9f9c07fd290eaf546150257781d6d5d; is as invoker, search_path ours then pg_temp, for PUBLIC, body c9f9c07fd290eaf546150257781d6d5d
+          ALTER FUNCTION recipe_commands_notify() SECURITY DEFINER | function recipe_commands_notify(): expected as invoker, body 5bff70ecc35ab7c5b1699fca65158e0e; is as owner, body 5bff70ecc35ab7c5b1699fca65158e0e
+          ALTER FUNCTION machines_record_transition() OWNER TO pg_monitor | function machines_record_transition(): its owner: expected may INSERT into machine_transitions; is pg_monitor, who may not
           ALTER TABLE machines ADD COLUMN lab text | nothing
           CREATE INDEX by_update ON machines (serial_number) INCLUDE (id) | nothing
           """)
@@ -58,7 +65,7 @@ class SchemaCheckTest {
       database.execute(change);
       List<String> words =
           SchemaCheck.differences(database.dataSource(), Set.of()).stream()
-              .map(Difference::toString)
+              .map(difference -> difference.toString().replaceAll("\\s+", " "))
               .toList();
       assertEquals(named.equals("nothing") ? List.of() : List.of(named), words);
     }
@@ -76,7 +83,7 @@ class SchemaCheckTest {
           List.of("function machines_number_transition()"),
           differences.stream().map(Difference::subject).toList());
       assertEquals(
-          "as invoker, search_path the caller's, body 29f0bbb17c21ffbb5f6ebd1e21dbcdf5",
+          "as invoker, search_path the caller's, not for PUBLIC, body 29f0bbb17c21ffbb5f6ebd1e21dbcdf5",
           differences
               .get(0)
               .actual()
@@ -110,6 +117,45 @@ class SchemaCheckTest {
       assertEquals(5, words("press_host", Set.of(Also.COMMANDS)).size());
     } finally {
       DATABASE.execute("DROP OWNED BY press_host; DROP ROLE press_host");
+    }
+  }
+
+  /** Seventy-nine times "missing" would hide the one thing that is wrong. */
+  @Test
+  void aSearchPathWithoutASchemaIsTheOneDifference() throws Exception {
+    try (TestDatabase database = TestDatabase.withSchema().create()) {
+      database.execute(
+          "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = nowhere',"
+              + " current_database()); END $$");
+      List<Difference> found = SchemaCheck.differences(database.dataSource(), Set.of());
+      assertEquals(1, found.size(), found.toString());
+      assertEquals("search_path", found.get(0).subject());
+      assertEquals("\"nowhere\"", found.get(0).actual());
+    }
+  }
+
+  /** The administrator asks on behalf of the daemon's role, which may not even get in. */
+  @Test
+  void anotherRolesRightsAreCheckedToo() throws Exception {
+    try (TestDatabase database = TestDatabase.withSchema().create()) {
+      database.execute("CREATE ROLE oven_host; REVOKE USAGE ON SCHEMA public FROM PUBLIC");
+      try {
+        List<Difference> lacking =
+            SchemaCheck.lacking(database.dataSource(), Set.of(), "oven_host");
+        assertEquals(
+            "role oven_host: expected USAGE on SCHEMA public; is not granted:"
+                + " GRANT USAGE ON SCHEMA public TO oven_host",
+            lacking.get(0).toString());
+        assertEquals(1 + 3 + 11, lacking.size(), lacking.toString());
+      } finally {
+        database.execute("DROP ROLE oven_host");
+      }
+      PlanException unknown =
+          assertThrows(
+              PlanException.class,
+              () -> SchemaCheck.lacking(database.dataSource(), Set.of(), "nobody"));
+      assertTrue(
+          unknown.getMessage().contains("role \"nobody\" does not exist"), unknown.getMessage());
     }
   }
 

@@ -1,5 +1,5 @@
 -- What differs from what 01-machines makes. Further columns and constraints are nobody's business here;
--- a further index is, where it would end the HOT updates.
+-- a further index is, where it would end the HOT updates, and so is a rule.
 WITH expected (subject, expected) AS (VALUES
   ('machines.id', 'uuid not null default gen_random_uuid()'),
   ('machines.serial_number', 'text not null'),
@@ -33,6 +33,8 @@ WITH expected (subject, expected) AS (VALUES
   ('machine_components: PRIMARY KEY (id)', 'present'),
   ('machine_components: UNIQUE (machine_id, name)', 'present'),
   ('machine_components: FOREIGN KEY (machine_id) REFERENCES machines(id) ON DELETE CASCADE', 'present'),
+  ('machines: kind', 'table'),
+  ('machine_components: kind', 'table'),
   ('machines: fillfactor', '30')
 ), ours (relation) AS (
   SELECT to_regclass(name) FROM unnest(ARRAY['machines', 'machine_components']) AS name
@@ -56,6 +58,14 @@ WITH expected (subject, expected) AS (VALUES
   SELECT relname || ': fillfactor', option_value
     FROM ours JOIN pg_class AS class ON class.oid = relation, pg_options_to_table(reloptions)
    WHERE option_name = 'fillfactor'
+  UNION ALL
+  -- What is unlogged is empty after a crash.
+  SELECT relname || ': kind',
+         CASE relpersistence WHEN 'u' THEN 'unlogged ' WHEN 't' THEN 'temporary ' ELSE '' END
+           || CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table'
+                           WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+                           ELSE 'of kind ' || relkind::text END
+    FROM ours JOIN pg_class AS class ON class.oid = relation
 )
 SELECT subject, expected, coalesce(actual, 'missing') AS actual
   FROM expected LEFT JOIN actual USING (subject)
@@ -70,4 +80,9 @@ SELECT DISTINCT 'machines: index ' || index.relname,
    AND attname IN ('status', 'current_process_id', 'updated_at', 'state_since', 'is_failure_mode',
                    'failure_component', 'failure_description', 'state_seq', 'last_event',
                    'last_transition_id', 'last_detail', 'progress')
+UNION ALL
+-- A rule can take a statement's place in silence.
+SELECT relname || ': rule ' || rulename, 'none', pg_get_ruledef(pg_rewrite.oid, true)
+  FROM ours JOIN pg_rewrite ON ev_class = relation AND rulename <> '_RETURN'
+  JOIN pg_class AS class ON class.oid = ev_class
  ORDER BY 1;

@@ -31,9 +31,12 @@ WITH expected (subject, expected) AS (VALUES
    'AFTER UPDATE ON machines FOR EACH ROW WHEN (old.state_seq IS DISTINCT FROM new.state_seq)'
    ' EXECUTE FUNCTION machines_record_transition()'),
   ('function machines_number_transition()',
-   'as invoker, search_path ours then pg_temp, body c9f9c07fd290eaf546150257781d6d5d'),
+   'as invoker, search_path ours then pg_temp, not for PUBLIC, body c9f9c07fd290eaf546150257781d6d5d'),
   ('function machines_record_transition()',
-   'as owner, search_path ours then pg_temp, body 4bb9b4900eeae29b2b3e79bec800db6d')
+   'as owner, search_path ours then pg_temp, not for PUBLIC, body 4bb9b4900eeae29b2b3e79bec800db6d'),
+  ('function machines_record_transition(): its owner', 'may INSERT into machine_transitions'),
+  ('machine_transitions: kind', 'table'),
+  ('process_runs: kind', 'view')
 ), actual (subject, actual) AS (
   SELECT class.relname || '.' || attname,
          format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE '' END
@@ -62,10 +65,31 @@ WITH expected (subject, expected) AS (VALUES
          CASE WHEN prosecdef THEN 'as owner' ELSE 'as invoker' END || ', search_path '
            || CASE WHEN 'search_path=' || quote_ident(nspname) || ', pg_temp' = ANY (proconfig)
                    THEN 'ours then pg_temp' ELSE coalesce(proconfig::text, 'the caller''s') END
+           || CASE WHEN EXISTS (
+                     SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner)))
+                      WHERE grantee = 0)
+                   THEN ', for PUBLIC' ELSE ', not for PUBLIC' END
            || ', body ' || md5(prosrc)
     FROM pg_class AS class JOIN pg_namespace AS schema ON schema.oid = class.relnamespace
     JOIN pg_proc ON pronamespace = schema.oid AND pronargs = 0
    WHERE class.oid = to_regclass('machines')
+  UNION ALL
+  -- Without that right no transition could be written, whoever writes it.
+  SELECT 'function machines_record_transition(): its owner',
+         CASE WHEN has_table_privilege(proowner, history.oid, 'INSERT')
+              THEN 'may INSERT into machine_transitions'
+              ELSE quote_ident(pg_get_userbyid(proowner)) || ', who may not' END
+    FROM pg_class AS history JOIN pg_proc ON pronamespace = relnamespace AND pronargs = 0
+   WHERE history.oid = to_regclass('machine_transitions')
+     AND proname = 'machines_record_transition'
+  UNION ALL
+  -- What is unlogged is empty after a crash.
+  SELECT relname || ': kind',
+         CASE relpersistence WHEN 'u' THEN 'unlogged ' WHEN 't' THEN 'temporary ' ELSE '' END
+           || CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table'
+                           WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+                           ELSE 'of kind ' || relkind::text END
+    FROM pg_class WHERE oid IN (to_regclass('machine_transitions'), to_regclass('process_runs'))
 )
 SELECT subject, expected, coalesce(actual, 'missing') AS actual
   FROM expected LEFT JOIN actual USING (subject)

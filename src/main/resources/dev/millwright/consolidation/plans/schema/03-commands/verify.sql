@@ -22,7 +22,8 @@ WITH expected (subject, expected) AS (VALUES
   ('recipe_commands: trigger recipe_commands_notify',
    'AFTER INSERT ON recipe_commands FOR EACH ROW WHEN (new.status = ''pending''::text)'
    ' EXECUTE FUNCTION recipe_commands_notify()'),
-  ('function recipe_commands_notify()', 'body 5bff70ecc35ab7c5b1699fca65158e0e')
+  ('function recipe_commands_notify()', 'as invoker, body 5bff70ecc35ab7c5b1699fca65158e0e'),
+  ('recipe_commands: kind', 'table')
 ), actual (subject, actual) AS (
   SELECT 'recipe_commands.' || attname,
          format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE '' END
@@ -46,9 +47,18 @@ WITH expected (subject, expected) AS (VALUES
            || CASE tgenabled WHEN 'O' THEN '' WHEN 'A' THEN '' ELSE ' (disabled)' END
     FROM pg_trigger WHERE tgrelid = to_regclass('recipe_commands') AND NOT tgisinternal
   UNION ALL
-  SELECT 'function ' || proname || '()', 'body ' || md5(prosrc)
+  SELECT 'function ' || proname || '()',
+         CASE WHEN prosecdef THEN 'as owner' ELSE 'as invoker' END || ', body ' || md5(prosrc)
     FROM pg_class AS class JOIN pg_proc ON pronamespace = relnamespace AND pronargs = 0
    WHERE class.oid = to_regclass('recipe_commands')
+  UNION ALL
+  -- What is unlogged is empty after a crash.
+  SELECT relname || ': kind',
+         CASE relpersistence WHEN 'u' THEN 'unlogged ' WHEN 't' THEN 'temporary ' ELSE '' END
+           || CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table'
+                           WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+                           ELSE 'of kind ' || relkind::text END
+    FROM pg_class WHERE oid = to_regclass('recipe_commands')
 )
 SELECT subject, expected, coalesce(actual, 'missing') AS actual
   FROM expected LEFT JOIN actual USING (subject)
