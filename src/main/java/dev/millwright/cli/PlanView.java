@@ -61,9 +61,9 @@ final class PlanView {
   }
 
   private void words(PhasePlan phase, boolean all) throws PlanException {
-    boolean later = phase.state() == State.PENDING && !phase.asked();
-    boolean shown = phase.asked() && phase.reasons().isEmpty();
     boolean foretold = !phase.phase().preview().isEmpty();
+    boolean later = foretold && phase.state() == State.PENDING && !phase.asked();
+    boolean shown = phase.asked() && phase.reasons().isEmpty();
     out.println(
         "phase "
             + phase.phase().name()

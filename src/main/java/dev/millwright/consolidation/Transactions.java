@@ -14,6 +14,8 @@ final class Transactions {
 
   static final String LOCK_NOT_AVAILABLE = "55P03";
 
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   /**
    * Others were in the way, and may not be the next time: serialization failure, deadlock, lock.
    */
@@ -100,7 +102,10 @@ final class Transactions {
   private static String words(SQLException e) {
     String message = String.valueOf(e.getMessage());
     int where = message.indexOf("\n  Where:");
-    return (where < 0 ? message : message.substring(0, where)).strip();
+    String text = (where < 0 ? message : message.substring(0, where)).strip();
+    return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
+        ? text + " (plans are for the role that owns the tables: name it with user=…, or grant it)"
+        : text;
   }
 
   /** Who has been at work for longest, as the one who is in the way most likely is. */

@@ -99,8 +99,7 @@ class MigrateCommandTest {
     assertEquals("    lamps.colour: 51", lines.get(2));
     assertEquals("  lamps.colour of 10: 'a|b\\n<i>*c*\\\\d' → 'red'  (one spelling)", lines.get(3));
     assertEquals("  … and 31 more; --all shows them", lines.get(23));
-    assertEquals(
-        "phase 2-note: pending; what it changes is shown when its turn comes", lines.get(24));
+    assertEquals("phase 2-note: pending", lines.get(24));
     assertEquals(26, lines.size(), plan.out());
     assertEquals(51 + 5, migrate("plan --all --map banana=yellow").out().lines().count());
   }
