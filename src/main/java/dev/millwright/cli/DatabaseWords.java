@@ -16,6 +16,8 @@ final class DatabaseWords {
   /** The driver's word for a server that wants something else than what it was given. */
   private static final String CONNECTION_REJECTED = "08004";
 
+  private static final String LOST_IN_COMMIT = "08007";
+
   private DatabaseWords() {}
 
   /**
@@ -33,7 +35,9 @@ final class DatabaseWords {
     if (!(error.getCause() instanceof SQLException cause)) {
       return new Failure(Exit.CONFIG, error.getMessage());
     }
-    boolean asked = Trouble.of(cause) != Trouble.AWAY && !isLogin(cause);
+    boolean asked =
+        LOST_IN_COMMIT.equals(cause.getSQLState())
+            || (Trouble.of(cause) != Trouble.AWAY && !isLogin(cause));
     return asked
         ? new Failure(exitCode(cause), "database " + url + ": " + error.getMessage())
         : failure(url, cause);

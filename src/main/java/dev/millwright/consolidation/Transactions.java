@@ -16,6 +16,9 @@ final class Transactions {
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+  /** As the standard has it: transaction resolution unknown. */
+  private static final String RESOLUTION_UNKNOWN = "08007";
+
   /**
    * Others were in the way, and may not be the next time: serialization failure, deadlock, lock.
    */
@@ -67,12 +70,24 @@ final class Transactions {
       connection.setAutoCommit(false);
       try {
         T result = work.in(connection);
-        connection.commit();
+        commit(connection);
         return result;
       } catch (SQLException | PlanException | RuntimeException e) {
         undo(connection, e);
         throw e;
       }
+    }
+  }
+
+  private static void commit(Connection connection) throws SQLException {
+    try {
+      connection.commit();
+    } catch (SQLException e) {
+      // A refused commit leaves the connection as it is; one whose answer is lost may have gone
+      // through.
+      throw connection.isClosed()
+          ? new SQLException("the connection was lost in the commit", RESOLUTION_UNKNOWN, e)
+          : e;
     }
   }
 
@@ -95,7 +110,11 @@ final class Transactions {
   }
 
   private static PlanException failure(String subject, SQLException e, String more) {
-    return new PlanException(subject + ": " + words(e) + ". Nothing of it was changed" + more, e);
+    String outcome =
+        RESOLUTION_UNKNOWN.equals(e.getSQLState())
+            ? ", so it may have been done or not: run this again, which does only what is not done"
+            : ". Nothing of it was changed";
+    return new PlanException(subject + ": " + words(e) + outcome + more, e);
   }
 
   /** The message with its hint, without the server's line numbers. */

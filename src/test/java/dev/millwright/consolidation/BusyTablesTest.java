@@ -1,9 +1,14 @@
 package dev.millwright.consolidation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.consolidation.PhaseResult.Done;
+import dev.millwright.testing.PostgresCable;
+import dev.millwright.testing.PostgresCable.Moment;
 import dev.millwright.testing.TestDatabase;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A plan goes through on a plant that does not stop for it, and through the loss of its session.
@@ -161,6 +167,31 @@ class BusyTablesTest {
       assertEquals(up ? applied : empty, dump.text(), () -> "seed " + seed);
     }
     assertTrue(lost > 0, "no session was lost; seed " + seed);
+  }
+
+  /** I3: the server has committed and nobody has heard it. Whoever runs it again is right. */
+  @Test
+  void aCommitWhoseAnswerIsLostIsSaidToBeOpenAndTheNextRunKnows() throws Exception {
+    int port = URI.create(database.url().substring("jdbc:".length())).getPort();
+    for (Moment moment : Moment.values()) {
+      try (PostgresCable cable = new PostgresCable(port)) {
+        PGSimpleDataSource through = new PGSimpleDataSource();
+        through.setUrl(
+            database.urlWithPassword().replaceFirst(":" + port, ":" + cable.port())
+                + "&sslmode=disable&gssEncMode=disable");
+        cable.cutAt(moment);
+        PlanRunner unlucky = new PlanRunner(through, PlanOptions.NONE, MANY_TIMES);
+        PlanException lost =
+            assertThrows(PlanException.class, () -> unlucky.apply(schema, "01-machines"));
+        assertTrue(
+            lost.getMessage().contains("lost in the commit, so it may have been done or not"),
+            lost.getMessage());
+        assertEquals(1, cable.cuts());
+      }
+      Done expected = moment == Moment.AFTER_COMMIT ? Done.ALREADY_APPLIED : Done.APPLIED;
+      assertEquals(expected, runner().apply(schema, "01-machines").get(0).done());
+      runner().rollback(schema, null);
+    }
   }
 
   private void run(boolean up) throws PlanException {
