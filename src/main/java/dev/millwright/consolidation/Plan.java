@@ -3,6 +3,7 @@ package dev.millwright.consolidation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,8 +137,12 @@ public record Plan(String name, List<Phase> phases) {
     return text == null ? "" : text;
   }
 
-  /** Lines end in \n however the file was checked out, as the checksum must not depend on that. */
   private static String textOrNull(Source source, String path) throws PlanException {
+    return Includes.text(path, file -> fileOrNull(source, file));
+  }
+
+  /** Lines end in \n however the file was checked out, as the checksum must not depend on that. */
+  private static String fileOrNull(Source source, String path) throws PlanException {
     try {
       byte[] bytes = source.read(path);
       return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n");
@@ -147,7 +152,8 @@ public record Plan(String name, List<Phase> phases) {
   }
 
   private static byte[] resource(String path) {
-    try (InputStream in = Plan.class.getResourceAsStream("plans/" + path)) {
+    String normal = URI.create("plans/" + path).normalize().toString();
+    try (InputStream in = Plan.class.getResourceAsStream(normal)) {
       return in == null ? null : in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

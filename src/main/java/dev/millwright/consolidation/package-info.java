@@ -24,6 +24,9 @@
  *   <li>{@code tables.txt}: names of tables whose content is summed up before and after
  * </ul>
  *
+ * <p>A line {@code \ir PATH} in any of them stands for another file, relative to it; that is how
+ * one plan makes what another one makes.
+ *
  * <p>All of them find their tables through search_path, and read what a person decides from
  * settings of the transaction: see {@link dev.millwright.consolidation.PlanOptions}.
  */
