@@ -1,0 +1,99 @@
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true),
+       set_config('TimeZone', 'UTC', true);
+LOCK TABLE machines, machine_state IN ACCESS EXCLUSIVE MODE;
+
+ANALYZE machines, machine_state, machine_transitions;
+-- What Millwright has written since, and machine_state does not know yet.
+INSERT INTO machine_state (machine_id, current_state, process_id, state_since, is_failure_mode,
+  failure_component, failure_description, updated_at)
+SELECT id, status, current_process_id, machines.state_since, machines.is_failure_mode, machines.failure_component,
+       machines.failure_description, machines.updated_at
+  FROM machines LEFT JOIN machine_state AS state ON machine_id = id
+ WHERE EXISTS (
+       SELECT FROM machine_transitions AS told
+        WHERE told.machine_id = id AND event NOT IN ('external', 'consolidated')
+          AND recorded_at > coalesce(greatest(state.updated_at, state.state_since), '-infinity'))
+    ON CONFLICT (machine_id) DO UPDATE SET
+       current_state = excluded.current_state, process_id = excluded.process_id,
+       state_since = excluded.state_since, is_failure_mode = excluded.is_failure_mode,
+       failure_component = excluded.failure_component, failure_description = excluded.failure_description,
+       updated_at = excluded.updated_at;
+
+-- What has no place in the old tables is kept beside them, unless it is only what the plan itself has written.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM machine_transitions WHERE event <> 'consolidated')
+     OR EXISTS (SELECT FROM machines WHERE progress IS NOT NULL) THEN
+    CREATE TABLE IF NOT EXISTS millwright_archive (
+      archived_at timestamptz NOT NULL DEFAULT now(),
+      table_name  text        NOT NULL,
+      content     jsonb       NOT NULL
+    );
+    INSERT INTO millwright_archive (table_name, content)
+    SELECT 'machine_transitions', to_jsonb(told) FROM machine_transitions AS told
+    UNION ALL
+    SELECT 'machines', to_jsonb(machines) FROM machines
+    UNION ALL
+    SELECT 'consolidation_foreign_writes', to_jsonb(told) FROM consolidation_foreign_writes AS told;
+  END IF;
+END
+$$;
+
+DROP TRIGGER recipe_commands_1_complete ON recipe_commands;
+DROP TRIGGER recipe_commands_notify ON recipe_commands;
+DROP TRIGGER machines_2_complete ON machines;
+DROP TRIGGER machines_3_leave_error ON machines;
+DROP TRIGGER machines_4_count ON machines;
+DROP FUNCTION consolidation_written_since(machines, text);
+DROP VIEW process_runs;
+DROP TRIGGER machines_record_transition ON machines;
+DROP TRIGGER machines_number_transition ON machines;
+DROP FUNCTION machines_record_transition();
+DROP FUNCTION machines_number_transition();
+DROP FUNCTION recipe_commands_notify();
+DROP FUNCTION consolidation_complete_command();
+DROP FUNCTION consolidation_complete_machine();
+DROP FUNCTION consolidation_leave_error();
+DROP FUNCTION consolidation_count_update();
+SELECT consolidation_undo('02-columns');
+DROP FUNCTION consolidation_count(text);
+DROP VIEW millwright_foreign_writers;
+DROP TABLE consolidation_foreign_writes;
+DROP TABLE machine_transitions;
+
+UPDATE machines
+   SET (status, updated_at) = (
+       SELECT status, updated_at FROM jsonb_populate_record(machines, changed.before) AS old)
+  FROM (SELECT row_key::uuid AS id, jsonb_object_agg(column_name, before) AS before,
+               jsonb_object_agg(column_name, after) AS after
+          FROM millwright_changes
+         WHERE plan = 'consolidation' AND phase = '02-columns' AND table_name = 'machines'
+         GROUP BY row_key) AS changed
+ WHERE machines.id = changed.id
+   AND jsonb_populate_record(machines, changed.after)::text = machines::text;
+UPDATE machine_state SET current_state = before
+  FROM millwright_changes
+ WHERE plan = 'consolidation' AND phase = '02-columns' AND table_name = 'machine_state'
+   AND machine_id = row_key::uuid AND current_state = after;
+DO $$
+BEGIN
+  IF to_regclass('recipe_commands') IS NOT NULL THEN
+    UPDATE recipe_commands
+       SET (type, status, parameters, error_message, created_at, updated_at) = (
+           SELECT old.type, old.status,
+                  CASE WHEN changed.before ? 'parameters' THEN NULL ELSE recipe_commands.parameters END,
+                  old.error_message, old.created_at, old.updated_at
+             FROM jsonb_populate_record(recipe_commands, changed.before) AS old)
+      FROM (SELECT row_key::uuid AS id, jsonb_object_agg(column_name, before) AS before,
+                   jsonb_object_agg(column_name, after) FILTER (WHERE column_name <> 'parameters') AS after
+              FROM millwright_changes
+             WHERE plan = 'consolidation' AND phase = '02-columns' AND table_name = 'recipe_commands'
+             GROUP BY row_key) AS changed
+     WHERE recipe_commands.id = changed.id
+       AND jsonb_populate_record(recipe_commands, coalesce(changed.after, '{}'))::text = recipe_commands::text;
+  END IF;
+END
+$$;
+DELETE FROM consolidation_words
+ WHERE word IN (SELECT before FROM millwright_changes
+                 WHERE plan = 'consolidation' AND phase = '02-columns' AND before IS NOT NULL);

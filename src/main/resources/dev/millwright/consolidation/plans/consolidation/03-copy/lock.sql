@@ -1,0 +1,1 @@
+\ir ../01-normalise/lock.sql

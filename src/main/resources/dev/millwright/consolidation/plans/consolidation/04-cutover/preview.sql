@@ -1,0 +1,1 @@
+\ir ../03-copy/preview.sql

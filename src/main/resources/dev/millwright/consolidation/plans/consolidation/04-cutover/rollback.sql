@@ -1,0 +1,32 @@
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true),
+       set_config('TimeZone', 'UTC', true), set_config('consolidation.phase', '04-cutover', true);
+-- The view's lock is machines' too, taken in the order in which a statement on the view takes them.
+LOCK TABLE machine_state IN ACCESS EXCLUSIVE MODE;
+LOCK TABLE machines, machine_state_before_consolidation IN ACCESS EXCLUSIVE MODE;
+
+DROP VIEW machine_state;
+DROP TRIGGER machines_0_insert_state ON machines;
+DROP FUNCTION consolidation_insert_state();
+DROP FUNCTION consolidation_delete_state();
+ALTER TABLE machine_state_before_consolidation RENAME TO machine_state;
+
+-- What was written since goes back too; a machine that nobody wrote keeps the old row, or none.
+INSERT INTO machine_state (machine_id, current_state, process_id, state_since, is_failure_mode,
+  failure_component, failure_description, updated_at)
+SELECT id, status, current_process_id, state_since, is_failure_mode, failure_component, failure_description, updated_at
+  FROM machines
+ WHERE consolidation_written_since(machines, '04-cutover')
+   AND (EXISTS (SELECT FROM machine_state WHERE machine_id = id)
+        OR EXISTS (SELECT FROM machine_transitions
+                    WHERE machine_id = id AND event <> 'consolidated'
+                      AND recorded_at > (SELECT applied_at FROM millwright_phases
+                                          WHERE plan = 'consolidation' AND phase = '04-cutover')))
+    ON CONFLICT (machine_id) DO UPDATE SET
+       current_state = excluded.current_state, process_id = excluded.process_id,
+       state_since = excluded.state_since, is_failure_mode = excluded.is_failure_mode,
+       failure_component = excluded.failure_component, failure_description = excluded.failure_description,
+       updated_at = excluded.updated_at;
+DELETE FROM machine_state WHERE machine_id NOT IN (SELECT id FROM machines);
+SELECT consolidation_undo('04-cutover');
+
+\ir ../03-copy/unmerge.sql

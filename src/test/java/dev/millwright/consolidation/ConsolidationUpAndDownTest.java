@@ -1,0 +1,97 @@
+package dev.millwright.consolidation;
+
+import static dev.millwright.consolidation.OldInstallation.apply;
+import static dev.millwright.consolidation.OldInstallation.plan;
+import static dev.millwright.consolidation.OldInstallation.rollback;
+import static dev.millwright.consolidation.OldInstallation.runner;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.millwright.consolidation.SchemaCheck.Also;
+import dev.millwright.testing.TestDatabase;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Up and down all phases, in one go and one by one: nothing is lost, and the way back is one. */
+class ConsolidationUpAndDownTest {
+
+  @Test
+  void downFromEachPhaseIsTheVeryInstallationThatItBeganWith() throws Exception {
+    try (TestDatabase database = OldInstallation.real()) {
+      CatalogueDump dump = CatalogueDump.of(database.dataSource());
+      List<String> before = dump.lines();
+      for (Phase phase : plan().phases()) {
+        apply(database, phase.name());
+        assertEquals(List.of(), runner(database).verify(plan(), phase.name()), phase.name());
+        rollback(database, null);
+        assertEquals("", CatalogueDump.difference(before, dump.lines()), phase.name());
+        assertEquals(before, dump.lines());
+      }
+    }
+  }
+
+  @Test
+  void downFromEachPhaseWithEveryNastinessToo() throws Exception {
+    try (TestDatabase database = OldInstallation.large(600)) {
+      CatalogueDump dump = CatalogueDump.of(database.dataSource());
+      List<String> before = dump.lines();
+      for (Phase phase : plan().phases()) {
+        apply(database, phase.name());
+        assertEquals(List.of(), runner(database).verify(plan(), phase.name()), phase.name());
+        rollback(database, null);
+        assertEquals("", CatalogueDump.difference(before, dump.lines()), phase.name());
+        assertEquals(before, dump.lines());
+      }
+    }
+  }
+
+  /** Counting on is all that a step back and forth leaves behind: the history goes one way only. */
+  @Test
+  void oneStepDownIsThePhaseBefore() throws Exception {
+    try (TestDatabase database = OldInstallation.large(300)) {
+      CatalogueDump dump =
+          CatalogueDump.of(database.dataSource())
+              .without("machine_transitions")
+              .masking(
+                  "machines.state_seq",
+                  "machines.last_event",
+                  "machines.last_transition_id",
+                  "machines.last_detail");
+      List<Phase> phases = plan().phases();
+      List<List<String>> before = new ArrayList<>();
+      for (Phase phase : phases) {
+        before.add(lines(dump));
+        apply(database, phase.name());
+      }
+      for (int i = phases.size() - 1; i > 0; i--) {
+        rollback(database, phases.get(i - 1).name());
+        assertEquals("", CatalogueDump.difference(before.get(i), lines(dump)));
+      }
+    }
+  }
+
+  /** Without what counts on. */
+  private static List<String> lines(CatalogueDump dump) throws SQLException {
+    return dump.lines().stream()
+        .map(line -> line.replaceAll("\"(state_seq|last_\\w+)\":\"(null|set)\",?", ""))
+        .toList();
+  }
+
+  /** From the cut-over on the daemon's own check is content; from the columns on, already. */
+  @Test
+  void theDaemonFindsItsSchemaFromTheColumnsOn() throws Exception {
+    try (TestDatabase database = OldInstallation.real()) {
+      for (Phase phase : plan().phases()) {
+        apply(database, phase.name());
+        if (!phase.name().equals(OldInstallation.NORMALISE)) {
+          assertEquals(
+              List.of(),
+              SchemaCheck.differences(database.dataSource(), Set.of(Also.values())),
+              phase.name());
+        }
+      }
+    }
+  }
+}
