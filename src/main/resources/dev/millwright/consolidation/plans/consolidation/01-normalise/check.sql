@@ -24,16 +24,9 @@ WITH old (name, columns) AS (VALUES
 ), forced AS (
   SELECT nullif(current_setting('millwright.force_reason', true), '') IS NOT NULL AS yes
 )
-SELECT 'this server is a standby, which only reads: name its primary' AS reason
- WHERE pg_is_in_recovery()
-UNION ALL
 SELECT 'the server is PostgreSQL ' || current_setting('server_version')
-       || '; 13 is the oldest with gen_random_uuid()'
+       || '; 13 is the oldest with gen_random_uuid()' AS reason
  WHERE current_setting('server_version_num')::int < 130000
-UNION ALL
-SELECT 'search_path "' || current_setting('search_path')
-       || '" names no schema that exists: set it to the schema of the table machines'
- WHERE current_schema() IS NULL
 UNION ALL
 SELECT format('role %I may not create tables in schema %I: GRANT CREATE ON SCHEMA %2$I TO %1$I',
               current_user, current_schema())
@@ -43,7 +36,6 @@ SELECT CASE relkind
          WHEN 'v' THEN format('%s is a view: it was consolidated before, by hand or by this plan on a database that '
                               'this one is a copy of (millwright_phases does not say so): bring the table back '
                               'first, or use plan schema when no old program is left', name)
-         WHEN 'r' THEN NULL
          ELSE format('%s is of kind "%s", not an ordinary table: this plan cannot take it across', name, relkind)
        END
   FROM old JOIN pg_class ON oid = to_regclass(name)
@@ -61,7 +53,7 @@ SELECT format('table %I is in schema %I, but %I is first in the search_path: set
   FROM old JOIN pg_class ON oid = to_regclass(name)
  WHERE relnamespace <> quote_ident(current_schema())::regnamespace
 UNION ALL
-SELECT format('%s.%s is %s, not %s: ALTER TABLE %1$s %s', wanted.name, wanted.attribute,
+SELECT format('%s.%s is %s, not %s: ALTER TABLE %1$s %5$s', wanted.name, wanted.attribute,
               coalesce(actual.type, 'missing'), wanted.type,
               CASE WHEN actual.type IS NULL THEN format('ADD COLUMN %I %s', wanted.attribute, wanted.type)
                    ELSE format('ALTER COLUMN %I TYPE %s', wanted.attribute, wanted.type) END)

@@ -122,6 +122,7 @@ BEGIN
      WHERE conrelid = 'machine_components'::regclass AND contype = 'f'
        AND pg_get_constraintdef(oid) LIKE 'FOREIGN KEY (machine_id) REFERENCES machines(id)%'
        AND pg_get_constraintdef(oid) <> 'FOREIGN KEY (machine_id) REFERENCES machines(id) ON DELETE CASCADE'
+     ORDER BY conname
   LOOP
     PERFORM consolidation_change(phase,
       format('ALTER TABLE machine_components DROP CONSTRAINT %I', old.conname),
@@ -168,6 +169,7 @@ BEGIN
       JOIN pg_attribute ON attrelid = indrelid AND attnum = refobjsubid
      WHERE indrelid = 'machines'::regclass
        AND attname IN ('status', 'current_process_id', 'updated_at')
+     ORDER BY 1
   LOOP
     PERFORM consolidation_change(phase, format('DROP INDEX %s', old.name), old.definition);
   END LOOP;

@@ -23,7 +23,7 @@ SELECT format('--map %s=%s: "%2$s" is none of offline, idle, processing, error',
   FROM jsonb_each_text(coalesce(nullif(current_setting('millwright.map', true), ''), '{}')::jsonb)
  WHERE value NOT IN ('offline', 'idle', 'processing', 'error')
 UNION ALL
-SELECT format('%s.%s is %s, not %s: ALTER TABLE %1$s %s', name, wanted.attribute, coalesce(actual.type, 'missing'),
+SELECT format('%s.%s is %s, not %s: ALTER TABLE %1$s %5$s', name, wanted.attribute, coalesce(actual.type, 'missing'),
               wanted.type,
               CASE WHEN actual.type IS NULL THEN format('ADD COLUMN %I %s', wanted.attribute, wanted.type)
                    ELSE format('ALTER COLUMN %I TYPE %s', wanted.attribute, wanted.type) END)

@@ -10,7 +10,7 @@ DECLARE
   key record;
 BEGIN
   FOR key IN SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint
-              WHERE conrelid = 'machine_state'::regclass AND contype = 'f' LOOP
+              WHERE conrelid = 'machine_state'::regclass AND contype = 'f' ORDER BY conname LOOP
     PERFORM consolidation_change('04-cutover',
       format('ALTER TABLE machine_state DROP CONSTRAINT %I', key.conname),
       format('ALTER TABLE machine_state ADD CONSTRAINT %I %s', key.conname, key.definition));

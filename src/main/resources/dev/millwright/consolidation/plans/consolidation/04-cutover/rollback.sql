@@ -26,7 +26,7 @@ SELECT id, status, current_process_id, state_since, is_failure_mode, failure_com
        state_since = excluded.state_since, is_failure_mode = excluded.is_failure_mode,
        failure_component = excluded.failure_component, failure_description = excluded.failure_description,
        updated_at = excluded.updated_at;
-DELETE FROM machine_state WHERE machine_id NOT IN (SELECT id FROM machines);
+DELETE FROM machine_state WHERE NOT EXISTS (SELECT FROM machines WHERE id = machine_id);
 SELECT consolidation_undo('04-cutover');
 
 \ir ../03-copy/unmerge.sql

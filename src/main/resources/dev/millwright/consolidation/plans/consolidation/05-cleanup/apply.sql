@@ -16,6 +16,7 @@ BEGIN
     SELECT tgname, tgrelid::regclass AS tab, pg_get_triggerdef(pg_trigger.oid) AS definition
       FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
      WHERE tgrelid IN ('machines'::regclass, 'recipe_commands'::regclass) AND proname LIKE 'consolidation\_%'
+     ORDER BY tgname
   LOOP
     PERFORM consolidation_change('05-cleanup', format('DROP TRIGGER %I ON %s', helper.tgname, helper.tab),
                                  helper.definition);
