@@ -61,6 +61,11 @@ DROP VIEW millwright_foreign_writers;
 DROP TABLE consolidation_foreign_writes;
 DROP TABLE machine_transitions;
 
+-- Words that were mapped here first, or the first phase's trigger would read them again.
+DELETE FROM consolidation_words
+ WHERE word IN (SELECT before FROM millwright_changes
+                 WHERE plan = 'consolidation' AND phase = '02-columns'
+                   AND column_name IN ('status', 'current_state'));
 UPDATE machines
    SET (status, updated_at) = (
        SELECT status, updated_at FROM jsonb_populate_record(machines, changed.before) AS old)
@@ -94,6 +99,3 @@ BEGIN
   END IF;
 END
 $$;
-DELETE FROM consolidation_words
- WHERE word IN (SELECT before FROM millwright_changes
-                 WHERE plan = 'consolidation' AND phase = '02-columns' AND before IS NOT NULL);
