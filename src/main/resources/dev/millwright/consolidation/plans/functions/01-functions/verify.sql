@@ -1,0 +1,26 @@
+-- What differs from what 01-functions makes. Who else may call them is the site's business, but not everybody.
+WITH expected (subject, expected) AS (VALUES
+  ('function atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text, uuid, uuid, text)',
+   'as invoker, search_path ours then pg_temp, not for PUBLIC, body ae93fd87de49c088eb017be96eb1ce30'),
+  ('function atomic_complete_machine_state(uuid, uuid)',
+   'as invoker, search_path ours then pg_temp, not for PUBLIC, body 13a02bac716476a2da9d9995d638c99f'),
+  ('function atomic_error_machine_state(uuid, text, uuid, uuid)',
+   'as invoker, search_path ours then pg_temp, not for PUBLIC, body 98fd44b15b87f885d66c3fb44a574a21'),
+  ('function atomic_processing_machine_state(uuid, uuid)',
+   'as invoker, search_path ours then pg_temp, not for PUBLIC, body 06f330dfc4a0c5b53fe752ec288a1ac2')
+), actual (subject, actual) AS (
+  SELECT 'function ' || proname || '(' || oidvectortypes(proargtypes) || ')',
+         CASE WHEN prosecdef THEN 'as owner' ELSE 'as invoker' END || ', search_path '
+           || CASE WHEN 'search_path=' || quote_ident(nspname) || ', pg_temp' = ANY (proconfig)
+                   THEN 'ours then pg_temp' ELSE coalesce(proconfig::text, 'the caller''s') END
+           || CASE WHEN has_function_privilege('public', pg_proc.oid, 'EXECUTE')
+                   THEN ', for PUBLIC' ELSE ', not for PUBLIC' END
+           || ', body ' || md5(prosrc)
+    FROM pg_class AS class JOIN pg_namespace AS schema ON schema.oid = class.relnamespace
+    JOIN pg_proc ON pronamespace = schema.oid
+   WHERE class.oid = to_regclass('machines')
+)
+SELECT subject, expected, coalesce(actual, 'missing') AS actual
+  FROM expected LEFT JOIN actual USING (subject)
+ WHERE actual IS DISTINCT FROM expected
+ ORDER BY 1;
