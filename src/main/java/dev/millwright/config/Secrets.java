@@ -1,11 +1,8 @@
 package dev.millwright.config;
 
 import dev.millwright.settings.Secret;
+import dev.millwright.settings.SecretFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -22,8 +19,6 @@ final class Secrets {
 
   /** Where systemd puts credentials (systemd.exec, LoadCredential=). */
   static final String CREDENTIALS_DIRECTORY = "CREDENTIALS_DIRECTORY";
-
-  private static final int LIMIT_BYTES = 4096;
 
   private static final Set<PosixFilePermission> OWNER =
       EnumSet.of(
@@ -53,7 +48,7 @@ final class Secrets {
       Path credential = credentials.resolve(name);
       if (Files.exists(credential)) {
         // Not judged by its mode: systemd guards the folder, and an access list shows as 0440.
-        return new Secret(text(credential));
+        return secret(credential);
       }
     }
     if (!Files.exists(beside)) {
@@ -67,37 +62,16 @@ final class Secrets {
                           : "in " + credentials)
                       + " nor beside this file"));
     }
-    Secret secret = new Secret(text(beside));
+    Secret secret = secret(beside);
     warnOfReaders(place, beside);
     return secret;
   }
 
-  private static String text(Path file) throws Scalars.Unfit {
-    if (!Files.isRegularFile(file)) {
-      throw new Scalars.Unfit("what it names is not a regular file");
-    }
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(LIMIT_BYTES + 1);
-    } catch (IOException e) {
-      throw new Scalars.Unfit(
-          "user " + System.getProperty("user.name") + " cannot read the file that it names");
-    }
-    if (bytes.length > LIMIT_BYTES) {
-      throw new Scalars.Unfit("the file that it names is larger than the limit of 4 KiB");
-    }
+  private static Secret secret(Path file) throws Scalars.Unfit {
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      String line = text.replaceFirst("\r?\n\\z", "");
-      if (line.isEmpty()) {
-        throw new Scalars.Unfit("the file that it names is empty");
-      }
-      if (line.indexOf('\n') >= 0) {
-        throw new Scalars.Unfit("the file that it names has more than one line");
-      }
-      return line;
-    } catch (CharacterCodingException e) {
-      throw new Scalars.Unfit("the file that it names is not UTF-8");
+      return SecretFile.read(file);
+    } catch (SecretFile.Unusable e) {
+      throw new Scalars.Unfit(e.getMessage());
     }
   }
 
