@@ -18,6 +18,25 @@ public final class SchemaCheck {
     COMMANDS
   }
 
+  /** What a daemon needs: also, relation, privilege, attribute (null: the whole relation). */
+  static final String NEEDED =
+      """
+      SELECT NULL AS also, relation, 'SELECT' AS privilege, NULL AS attribute
+        FROM unnest(ARRAY['machines', 'machine_components', 'machine_transitions']) AS relation
+      UNION ALL
+      SELECT NULL, 'machines', 'UPDATE', attribute
+        FROM unnest(ARRAY['status', 'current_process_id', 'updated_at', 'state_since',
+               'is_failure_mode', 'failure_component', 'failure_description', 'state_seq',
+               'last_event', 'last_transition_id', 'last_detail']) AS attribute
+      UNION ALL
+      SELECT 'REGISTER', 'machines', 'INSERT', 'serial_number'
+      UNION ALL
+      SELECT 'COMMANDS', 'recipe_commands', 'SELECT', NULL
+      UNION ALL
+      SELECT 'COMMANDS', 'recipe_commands', 'UPDATE', attribute
+        FROM unnest(ARRAY['status', 'error_message', 'executed_at', 'updated_at']) AS attribute
+      """;
+
   private static final String LACKING =
       """
       WITH asked AS (SELECT coalesce(?, current_user)::name AS role)
@@ -34,23 +53,9 @@ public final class SchemaCheck {
              UNION ALL
              SELECT 2, role, privilege || coalesce(' (' || attribute || ')', ''), relation
                FROM (
-                    SELECT NULL AS also, relation, 'SELECT' AS privilege, NULL AS attribute
-                      FROM unnest(ARRAY['machines', 'machine_components', 'machine_transitions'])
-                        AS relation
-                    UNION ALL
-                    SELECT NULL, 'machines', 'UPDATE', attribute
-                      FROM unnest(ARRAY['status', 'current_process_id', 'updated_at', 'state_since',
-                             'is_failure_mode', 'failure_component', 'failure_description',
-                             'state_seq', 'last_event', 'last_transition_id', 'last_detail'])
-                        AS attribute
-                    UNION ALL
-                    SELECT 'REGISTER', 'machines', 'INSERT', 'serial_number'
-                    UNION ALL
-                    SELECT 'COMMANDS', 'recipe_commands', 'SELECT', NULL
-                    UNION ALL
-                    SELECT 'COMMANDS', 'recipe_commands', 'UPDATE', attribute
-                      FROM unnest(ARRAY['status', 'error_message', 'executed_at', 'updated_at'])
-                        AS attribute
+      """
+          + NEEDED
+          + """
                     ) AS needed
                JOIN pg_class AS class ON class.oid = to_regclass(relation)
               CROSS JOIN asked
