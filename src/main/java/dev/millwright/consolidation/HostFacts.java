@@ -1,0 +1,198 @@
+package dev.millwright.consolidation;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the catalog says of a host's role and of the tables that it is to use. */
+final class HostFacts {
+
+  private final Connection connection;
+  private final HostRole host;
+
+  HostFacts(Connection connection, HostRole host) {
+    this.connection = connection;
+    this.host = host;
+  }
+
+  boolean roleExists() throws SQLException {
+    return is("SELECT FROM pg_roles WHERE rolname = ?", host.role());
+  }
+
+  boolean mayLogIn() throws SQLException {
+    return is("SELECT FROM pg_roles WHERE rolname = ? AND rolcanlogin", host.role());
+  }
+
+  /** Why this role or these tables cannot be used; empty when they can. */
+  List<String> reasons() throws SQLException {
+    List<String> reasons =
+        texts(
+            """
+            SELECT format('table %s is missing: apply plan schema first', name)
+              FROM unnest(?::text[]) AS name WHERE to_regclass(name) IS NULL
+            """,
+            array(HostScript.TABLES));
+    reasons.addAll(
+        texts(
+            """
+            SELECT format('%s belongs to %s: run this as that role or a superuser',
+                          class.oid::regclass, relowner::regrole)
+              FROM unnest(?::text[]) AS name JOIN pg_class AS class ON class.oid = to_regclass(name)
+             WHERE NOT pg_has_role(relowner, 'USAGE')
+            """,
+            array(HostScript.TABLES)));
+    // A role with more than its own rights could not be kept to its machines.
+    reasons.addAll(
+        texts(
+            """
+            SELECT format('role %I exists already and %s: choose another --host, or take that from it',
+                          rolname, why)
+              FROM pg_roles AS role CROSS JOIN LATERAL (
+                   SELECT 'is a superuser, or may create roles or databases, replicate or bypass '
+                          'row-level security' AS why
+                    WHERE rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls
+                   UNION ALL
+                   SELECT 'is a member of ' || string_agg(roleid::regrole::text, ', ')
+                     FROM pg_auth_members WHERE member = role.oid HAVING count(*) > 0
+                   UNION ALL
+                   SELECT 'owns ' || string_agg(relname, ', ') FROM pg_class
+                    WHERE relowner = role.oid HAVING count(*) > 0) AS found
+             WHERE rolname = ?
+            """,
+            host.role()));
+    return reasons;
+  }
+
+  /** Machines that the table does not hold. */
+  List<String> unknownMachines() throws SQLException {
+    return texts(
+        "SELECT serial FROM unnest(?::text[]) AS serial"
+            + " WHERE NOT EXISTS (SELECT FROM machines WHERE serial_number = serial)",
+        array(host.machines()));
+  }
+
+  boolean listExists() throws SQLException {
+    return is(
+        "SELECT FROM pg_class WHERE oid = to_regclass(quote_ident(current_schema()) || '.' || ?)",
+        HostScript.LIST);
+  }
+
+  /** The machines of this host. */
+  List<String> listed() throws SQLException {
+    return texts(
+        "SELECT serial_number FROM millwright_host_machines WHERE role_name = ? ORDER BY 1",
+        host.role());
+  }
+
+  /** Whether another host has policies on machines, and so needs them kept. */
+  boolean hasOthers() throws SQLException {
+    return is(
+        "SELECT FROM pg_policy WHERE polrelid = to_regclass('machines') AND NOT polpermissive"
+            + " AND polname LIKE 'millwright\\_%' AND polname <> ?",
+        host.role());
+  }
+
+  boolean hasRowSecurity(String table) throws SQLException {
+    return is("SELECT FROM pg_class WHERE oid = to_regclass(?) AND relrowsecurity", table);
+  }
+
+  boolean hasPolicy(String table, String policy) throws SQLException {
+    return is(
+        "SELECT FROM pg_policy WHERE polrelid = to_regclass('" + table + "') AND polname = ?",
+        policy);
+  }
+
+  boolean viewIsInvokers() throws SQLException {
+    return is(
+        "SELECT FROM pg_class WHERE oid = to_regclass(?)"
+            + " AND 'security_invoker=true' = ANY (reloptions)",
+        "process_runs");
+  }
+
+  /**
+   * Who would lose the view if it asked for the rights of whoever reads it; empty when nobody would
+   * and the server has such views (15 and later).
+   */
+  List<String> viewNeedsOwner() throws SQLException {
+    return texts(
+        """
+        SELECT 'PostgreSQL ' || current_setting('server_version') || ', which knows no security_invoker'
+         WHERE current_setting('server_version_num')::int < 150000
+        UNION ALL
+        SELECT DISTINCT reader.name || ', which may read the view and not its tables'
+          FROM pg_class AS view
+         CROSS JOIN aclexplode(coalesce(relacl, acldefault('r', relowner))) AS acl
+         CROSS JOIN LATERAL (SELECT CASE grantee WHEN 0 THEN 'public'
+                                    ELSE pg_get_userbyid(grantee)::text END AS name) AS reader
+         WHERE view.oid = to_regclass(?) AND privilege_type = 'SELECT'
+           AND NOT (has_table_privilege(reader.name, 'machines', 'SELECT')
+                    AND has_table_privilege(reader.name, 'machine_transitions', 'SELECT'))
+        """,
+        "process_runs");
+  }
+
+  /** What everybody may do, and this role with them. */
+  List<String> publicRights() throws SQLException {
+    return texts(
+        """
+        SELECT format('PUBLIC may %s %s, and so may this role', privilege, name)
+          FROM unnest(?::text[]) AS name,
+               unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
+         WHERE has_table_privilege('public', to_regclass(name), privilege)
+        """,
+        array(HostScript.TABLES_AND_VIEW));
+  }
+
+  /** Whether rights of the role are left in other databases of this server. */
+  boolean isUsedElsewhere() throws SQLException {
+    return is(
+        """
+        SELECT FROM pg_shdepend, pg_database AS here
+         WHERE refclassid = 'pg_authid'::regclass AND refobjid = to_regrole(?)
+           AND here.datname = current_database()
+           AND CASE dbid WHEN 0 THEN classid = 'pg_database'::regclass AND objid <> here.oid
+                         ELSE dbid <> here.oid END
+        """,
+        '"' + host.role() + '"');
+  }
+
+  /** One GRANT for each relation and right that SchemaCheck looks for. */
+  List<String> grants() throws SQLException {
+    return texts(
+        """
+        SELECT format('GRANT %s%s ON %s TO %I', privilege,
+                      coalesce(' (' || string_agg(quote_ident(attribute), ', ' ORDER BY attribute) || ')', ''),
+                      relation, ?)
+          FROM (
+        """
+            + SchemaCheck.NEEDED
+            + ") AS needed WHERE also IS DISTINCT FROM 'REGISTER' OR "
+            + host.register()
+            + " GROUP BY privilege, relation ORDER BY relation, privilege",
+        host.role());
+  }
+
+  private java.sql.Array array(List<String> texts) throws SQLException {
+    return connection.createArrayOf("text", texts.toArray());
+  }
+
+  private boolean is(String sql, String parameter) throws SQLException {
+    return !texts("SELECT '' WHERE EXISTS (" + sql + ")", parameter).isEmpty();
+  }
+
+  private List<String> texts(String sql, Object parameter) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setObject(1, parameter);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          texts.add(row.getString(1));
+        }
+      }
+    }
+    return texts;
+  }
+}
