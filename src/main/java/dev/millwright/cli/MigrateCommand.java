@@ -32,6 +32,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -46,8 +47,10 @@ import picocli.CommandLine.TypeConversionException;
       "  verify    compares the database with the plan; exit code 1 when they differ",
       "  rollback  undoes the phases after --to, or all",
       "  status    shows where each phase stands",
-      "  report    tells in Markdown what was done, value by value"
+      "  report    tells in Markdown what was done, value by value",
+      "  roles     gives each host a database role that reaches its own machines only"
     },
+    subcommands = MigrateRolesCommand.class,
     footer = {
       "",
       "Example: millwright migrate apply --plan schema --database jdbc:postgresql://localhost/plant"
@@ -78,7 +81,9 @@ final class MigrateCommand implements Callable<Integer> {
     }
   }
 
+  // Neither is required by its declaration: subcommand roles needs none of them.
   @Parameters(
+      arity = "0..1",
       paramLabel = "ACTION",
       converter = ActionWord.class,
       description = "plan, apply, verify, rollback, status or report.")
@@ -86,7 +91,6 @@ final class MigrateCommand implements Callable<Integer> {
 
   @Option(
       names = "--plan",
-      required = true,
       paramLabel = "NAME",
       description = "Which plan: schema; or the folder of one of your own, with a / in it.")
   private String name;
@@ -125,6 +129,13 @@ final class MigrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.startQuiet();
+    if (action == null || name == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          action == null
+              ? "which action? plan, apply, verify, rollback, status, report or roles"
+              : "Missing required option: '--plan=NAME'");
+    }
     checkOptions();
     PlanOptions options = decisions.options();
     Plan plan = knownPlan();
