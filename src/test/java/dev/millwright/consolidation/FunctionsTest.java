@@ -283,7 +283,7 @@ class FunctionsTest {
   void theHistorySaysWhoCalled() throws Exception {
     DATABASE.execute(
         "UPDATE machines SET status = 'idle', state_seq = 1, last_event = 'link_found',"
-            + " last_transition_id = gen_random_uuid(), last_detail = '{\"cycle\": 17}'");
+            + " last_transition_id = gen_random_uuid(), last_detail = '{\"cycle\": 17, \"batch\": \"of none\"}'");
     DATABASE.execute(
         "SET application_name = 'executor.py'; SELECT atomic_processing_machine_state('"
             + machine

@@ -194,6 +194,11 @@ class HistoryTriggerTest {
         () ->
             DATABASE.execute(
                 "INSERT INTO recipe_commands (type, status) VALUES ('stop_recipe', 'error')"));
+    assertThrows(
+        SQLException.class,
+        () ->
+            DATABASE.execute(
+                "INSERT INTO recipe_commands (type, batch_id) VALUES ('start_recipe', repeat('x', 101))"));
     try (Connection connection = DATABASE.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("LISTEN recipe_commands");

@@ -139,6 +139,42 @@ class ProcessRunsTest {
     assertNull(DATABASE.value("SELECT serial_number FROM process_runs"));
   }
 
+  /** Document 002's master id: one batch over several machines is one query. */
+  @Test
+  void oneBatchOverSeveralMachinesIsOneQuery() throws Exception {
+    DATABASE.execute("INSERT INTO machines (serial_number, status) VALUES ('B', 'idle')");
+    String start =
+        "UPDATE machines SET status = 'processing', current_process_id = gen_random_uuid(),"
+            + " state_seq = state_seq + 1, last_event = 'start', state_since = now(),"
+            + " last_transition_id = gen_random_uuid(), last_detail = '{\"batch\": \"B-7\"}'";
+    DATABASE.execute(start);
+    // Old code ends one run and begins another, of which it does not say the batch.
+    DATABASE.execute("UPDATE machines SET status = 'offline' WHERE serial_number = 'B'");
+    DATABASE.execute(
+        "UPDATE machines SET status = 'idle', current_process_id = NULL WHERE serial_number = 'B'");
+    DATABASE.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = gen_random_uuid()"
+            + " WHERE serial_number = 'B'");
+    assertEquals(
+        "A running, B unknown",
+        DATABASE.value(
+            "SELECT string_agg(serial_number || ' ' || outcome, ', ' ORDER BY serial_number)"
+                + " FROM process_runs WHERE batch_id = 'B-7'"));
+    assertEquals("3", DATABASE.value("SELECT count(*) FROM process_runs"));
+    assertEquals(
+        "4",
+        DATABASE.value(
+            "SELECT count(*) FROM machine_transitions WHERE detail ->> 'batch' = 'B-7'"));
+  }
+
+  /** LEGACY 3, with batches: a run that takes another's place does not take its batch. */
+  @Test
+  void aRunThatTakesAnothersPlaceIsOfNoBatch() throws Exception {
+    start(P, "{\"batch\": \"B-7\"}");
+    DATABASE.execute("UPDATE machines SET current_process_id = " + Q);
+    assertEquals("1", DATABASE.value("SELECT count(*) FROM process_runs WHERE batch_id = 'B-7'"));
+  }
+
   private void start(String process, String detail) throws SQLException {
     write("start", "processing", process, detail);
   }

@@ -137,6 +137,7 @@ BEGIN
              -- The cycle stays known, or runs that nobody saw could not be proved later.
              'cycle', last_detail -> 'cycle',
              'recipe', CASE WHEN running THEN last_detail -> 'recipe' END,
+             'batch', CASE WHEN running THEN last_detail -> 'batch' END,
              -- Status idle alone does not say how the run ended.
              'outcome', CASE WHEN running AND wanted = 'idle' AND p_event IS NULL
                              THEN 'unknown' END)),

@@ -1,7 +1,7 @@
 -- What differs from what 01-functions makes. Who else may call them is the site's business, but not everybody.
 WITH expected (subject, expected) AS (VALUES
   ('function atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text, uuid, uuid, text)',
-   'as invoker, search_path ours then pg_temp, not for PUBLIC, body ae93fd87de49c088eb017be96eb1ce30'),
+   'as invoker, search_path ours then pg_temp, not for PUBLIC, body a4588af6756d29c3003a2a94b19a34c4'),
   ('function atomic_complete_machine_state(uuid, uuid)',
    'as invoker, search_path ours then pg_temp, not for PUBLIC, body 13a02bac716476a2da9d9995d638c99f'),
   ('function atomic_error_machine_state(uuid, text, uuid, uuid)',

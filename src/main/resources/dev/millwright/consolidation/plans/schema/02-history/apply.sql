@@ -15,6 +15,10 @@ CREATE TABLE machine_transitions (
 CREATE INDEX machine_transitions_process
   ON machine_transitions (machine_id, process_id, state_seq) WHERE process_id IS NOT NULL;
 
+-- One batch is found over all machines without reading the whole history.
+CREATE INDEX machine_transitions_batch
+  ON machine_transitions ((detail ->> 'batch')) WHERE detail ->> 'batch' IS NOT NULL;
+
 COMMENT ON TABLE machine_transitions IS 'Every change of a machine''s state, appended by a trigger on machines; without gaps per machine';
 COMMENT ON COLUMN machine_transitions.process_id IS 'The run that goes on or, if none does, the one that has just ended';
 COMMENT ON COLUMN machine_transitions.occurred_at IS 'machines.state_since: when it happened; recorded_at is when it was written';
@@ -60,7 +64,10 @@ BEGIN
       'user', session_user::text,
       'application', current_setting('application_name'),
       'address', host(inet_client_addr()),
-      'cycle', OLD.last_detail -> 'cycle'));
+      'cycle', OLD.last_detail -> 'cycle',
+      -- A run keeps its batch, whoever writes.
+      'batch', CASE WHEN coalesce(NEW.current_process_id, OLD.current_process_id) = OLD.current_process_id
+                    THEN OLD.last_detail -> 'batch' END));
   END IF;
   RETURN NEW;
 END
@@ -114,7 +121,8 @@ SELECT first.machine_id,
        run.recipe,
        coalesce(first.detail, '{}') -> 'inferred' IS NOT NULL
          OR coalesce(ending.detail, '{}') -> 'inferred' IS NOT NULL AS inferred,
-       run.missed_runs
+       run.missed_runs,
+       run.batch_id
   FROM machine_transitions AS first
   LEFT JOIN machines AS machine ON machine.id = first.machine_id
  CROSS JOIN LATERAL (
@@ -124,7 +132,9 @@ SELECT first.machine_id,
                  FILTER (WHERE detail ->> 'recipe' IS NOT NULL))[1] AS recipe,
               coalesce(sum((detail ->> 'missed_runs')::bigint)
                  FILTER (WHERE jsonb_typeof(detail -> 'missed_runs') = 'number'), 0)::bigint
-                AS missed_runs
+                AS missed_runs,
+              (array_agg(detail ->> 'batch' ORDER BY state_seq)
+                 FILTER (WHERE detail ->> 'batch' IS NOT NULL))[1] AS batch_id
          FROM machine_transitions
         WHERE machine_id = first.machine_id AND process_id = first.process_id) AS run
   -- The end is the first transition after the run was last seen that leaves it, or that another

@@ -9,13 +9,17 @@ CREATE TABLE recipe_commands (
   executed_at   timestamptz,
   created_at    timestamptz NOT NULL DEFAULT now(),
   updated_at    timestamptz NOT NULL DEFAULT now(),
+  -- ISA-88: which batch the run is part of; one batch may be on several machines.
+  batch_id      text,
   CONSTRAINT recipe_commands_type_known
     CHECK (type IN ('start_recipe', 'stop_recipe', 'reset_machine')),
   CONSTRAINT recipe_commands_status_known
     CHECK (status IN ('pending', 'processing', 'completed', 'error')),
   -- A command that failed says why.
   CONSTRAINT recipe_commands_error_has_message
-    CHECK (status <> 'error' OR error_message IS NOT NULL)
+    CHECK (status <> 'error' OR error_message IS NOT NULL),
+  CONSTRAINT recipe_commands_batch_id_bounded
+    CHECK (length(batch_id) BETWEEN 1 AND 100)
 );
 CREATE INDEX recipe_commands_pending ON recipe_commands (created_at) WHERE status = 'pending';
 
