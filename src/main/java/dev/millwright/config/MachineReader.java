@@ -141,6 +141,7 @@ final class MachineReader {
     Set<String> described = tags.entries().keySet();
     Map<String, String> used = new LinkedHashMap<>();
     used.put("recipe", lifecycle.recipe());
+    used.put("batch", lifecycle.batch());
     used.put("fault", lifecycle.fault());
     used.put("component", lifecycle.component());
     used.put("counter", lifecycle.counter());

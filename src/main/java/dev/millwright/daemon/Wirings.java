@@ -51,6 +51,7 @@ public final class Wirings {
           new StateCodes(
               "state", List.of("0"), List.of("1"), List.of("3"), List.of("4"), List.of("9")),
           "recipe",
+          null,
           "fault",
           "component",
           "counter",

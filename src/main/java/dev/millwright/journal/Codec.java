@@ -44,7 +44,8 @@ final class Codec {
     insert.setString(next++, text(window == null ? null : window.before()));
     insert.setBoolean(next++, detail.outcomeUnknown());
     insert.setBoolean(next++, detail.sameRun());
-    insert.setLong(next, detail.voided());
+    insert.setLong(next++, detail.voided());
+    insert.setString(next, detail.batch());
   }
 
   static void bind(PreparedStatement upsert, Known known) throws SQLException {
@@ -61,7 +62,8 @@ final class Codec {
     upsert.setString(next++, text(memory.agreedAt()));
     upsert.setBoolean(next++, memory.inDoubt());
     upsert.setString(next++, text(memory.process()));
-    upsert.setLong(next, memory.voided());
+    upsert.setLong(next++, memory.voided());
+    upsert.setString(next, memory.batch());
   }
 
   /** Binds five columns; returns the next index. */
@@ -110,6 +112,7 @@ final class Codec {
         new Detail(
             row.getString("source"),
             row.getString("recipe"),
+            row.getString("batch"),
             row.getString("reason"),
             number(row, "cycle"),
             row.getLong("missed_runs"),
@@ -150,6 +153,7 @@ final class Codec {
             number(row, "runs"),
             number(row, "counter"),
             row.getString("recipe"),
+            row.getString("batch"),
             instant(row, "last_contact"),
             instant(row, "agreed_at"),
             row.getBoolean("in_doubt"),

@@ -143,11 +143,13 @@ final class Found {
     if (applicationId != Schema.APPLICATION_ID) {
       return "is not a journal (it is an SQLite file of another program)";
     }
-    return version == Schema.VERSION
+    return version >= Schema.OLDEST && version <= Schema.VERSION
         ? null
         : "is a journal of version "
             + version
-            + ", and this program knows version "
+            + ", and this program knows versions "
+            + Schema.OLDEST
+            + " to "
             + Schema.VERSION;
   }
 

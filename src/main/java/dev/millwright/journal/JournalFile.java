@@ -105,6 +105,7 @@ final class JournalFile implements AutoCloseable {
         create(path);
         connection = connect(path);
       }
+      Schema.upgrade(connection);
       return new JournalFile(settings, lock, connection, setAside);
     } catch (SQLException e) {
       abandon(connection, lock);

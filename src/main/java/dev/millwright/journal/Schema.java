@@ -1,5 +1,8 @@
 package dev.millwright.journal;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 
 /** The journal's tables, and how the file is told from others. */
@@ -9,7 +12,10 @@ final class Schema {
   static final int APPLICATION_ID = 0x4D494C4C;
 
   /** SQLite's user_version: one up for each change of the tables. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** The oldest one that {@link #upgrade} brings to this one. */
+  static final int OLDEST = 1;
 
   /**
    * Times are ISO 8601 to the nanosecond, UUIDs text, so that {@code sqlite3} shows them readably,
@@ -49,7 +55,8 @@ final class Schema {
       same_run       INTEGER NOT NULL,
       voided         INTEGER NOT NULL,
       quarantined    TEXT,
-      retried        INTEGER NOT NULL DEFAULT 0
+      retried        INTEGER NOT NULL DEFAULT 0,
+      batch          TEXT
     ) STRICT
     """,
           "CREATE INDEX entry_waiting ON entry (machine, id) WHERE quarantined IS NULL",
@@ -72,7 +79,8 @@ final class Schema {
       agreed_at     TEXT,
       in_doubt      INTEGER NOT NULL,
       running       TEXT,
-      voided        INTEGER NOT NULL
+      voided        INTEGER NOT NULL,
+      batch         TEXT
     ) STRICT, WITHOUT ROWID
     """);
 
@@ -82,4 +90,18 @@ final class Schema {
           + " WHERE name IN ('entry', 'entry_waiting', 'entry_quarantined', 'known')";
 
   private Schema() {}
+
+  /** Brings the tables of an older version to this one, as a whole or not at all. */
+  static void upgrade(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (JournalFile.number(statement, "PRAGMA user_version") == VERSION) {
+        return;
+      }
+      statement.execute("BEGIN IMMEDIATE");
+      statement.execute("ALTER TABLE entry ADD COLUMN batch TEXT");
+      statement.execute("ALTER TABLE known ADD COLUMN batch TEXT");
+      statement.execute("PRAGMA user_version = " + VERSION);
+      statement.execute("COMMIT");
+    }
+  }
 }

@@ -9,8 +9,8 @@ final class Sql {
         from_status, from_process, from_since, from_component, from_failure,
         to_status, to_process, to_since, to_component, to_failure,
         source, recipe, reason, cycle, missed_runs, inferred, after, before, outcome_unknown,
-        same_run, voided)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        same_run, voided, batch)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   static final String TAIL =
@@ -20,8 +20,8 @@ final class Sql {
       """
       INSERT OR REPLACE INTO known (machine, row_id, seq, status, process, since, component, failure,
         transition_id, runs, counter, recipe, last_contact, agreed_at, in_doubt, running,
-        voided)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        voided, batch)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   static final String FORGET = "DELETE FROM known WHERE machine = ?";

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,20 @@ public record Verdict(String wrong, long entries, long machines) {
 
   private static Verdict within(Connection connection) throws SQLException {
     String wrong = Found.wrongWithin(connection);
-    return wrong == null ? everyRow(connection) : wrong(wrong);
+    if (wrong != null) {
+      return wrong(wrong);
+    }
+    try (Statement statement = connection.createStatement()) {
+      long version = JournalFile.number(statement, "PRAGMA user_version");
+      return version == Schema.VERSION
+          ? everyRow(connection)
+          : wrong(
+              "is a sound journal of version "
+                  + version
+                  + "; the daemon brings it to version "
+                  + Schema.VERSION
+                  + " when it starts, and journal list does as well");
+    }
   }
 
   /** SQLite knows whether its pages are whole, and not whether what stands in them makes sense. */

@@ -6,6 +6,8 @@ package dev.millwright.machine;
  *
  * @param source who said so: {@code machine}, {@code daemon}
  * @param recipe the recipe of the run
+ * @param batch the batch that the run is part of (ISA-88 batch id), for as long as the run lasts;
+ *     up to {@value #MAX_BATCH} characters
  * @param reason in words
  * @param cycle the number of started runs up to and with this transition, on the machine's counter
  * @param missedRuns runs before this transition that the counter proves and nobody saw
@@ -17,6 +19,7 @@ package dev.millwright.machine;
 public record Detail(
     String source,
     String recipe,
+    String batch,
     String reason,
     Long cycle,
     long missedRuns,
@@ -25,13 +28,26 @@ public record Detail(
     boolean sameRun,
     long voided) {
 
+  /** How many characters the id of a batch has at most, here and in table recipe_commands. */
+  public static final int MAX_BATCH = 100;
+
   /** The source of what a machine has shown. */
   public static final String MACHINE = "machine";
 
   /** The source of what the machine has not said: silence, and what another writer made up. */
   public static final String DAEMON = "daemon";
 
-  /** The detail of a transition that follows on the one decided before, and on no void ones. */
+  public Detail {
+    if (batch != null && batch.length() > MAX_BATCH) {
+      throw new IllegalArgumentException(
+          "a batch id has " + MAX_BATCH + " characters at most, not " + batch.length());
+    }
+  }
+
+  /**
+   * The detail of a transition that follows on the one decided before, and on no void ones; of no
+   * batch.
+   */
   public Detail(
       String source,
       String recipe,
@@ -40,7 +56,7 @@ public record Detail(
       long missedRuns,
       Window inferred,
       boolean outcomeUnknown) {
-    this(source, recipe, reason, cycle, missedRuns, inferred, outcomeUnknown, false, 0);
+    this(source, recipe, null, reason, cycle, missedRuns, inferred, outcomeUnknown, false, 0);
   }
 
   /** Whether the machine has said so. */
@@ -50,18 +66,43 @@ public record Detail(
 
   /** The same detail for a run that has ended and nobody knows how. */
   Detail withOutcomeUnknown() {
-    return new Detail(source, recipe, reason, cycle, missedRuns, inferred, true, sameRun, voided);
+    return new Detail(
+        source, recipe, batch, reason, cycle, missedRuns, inferred, true, sameRun, voided);
   }
 
   /** The same detail of a start that goes on with a run. */
   Detail withSameRun() {
     return new Detail(
-        source, recipe, reason, cycle, missedRuns, inferred, outcomeUnknown, true, voided);
+        source, recipe, batch, reason, cycle, missedRuns, inferred, outcomeUnknown, true, voided);
   }
 
   /** The same detail after so many transitions became void. */
   Detail withVoided(long voided) {
     return new Detail(
-        source, recipe, reason, cycle, missedRuns, inferred, outcomeUnknown, sameRun, voided);
+        source,
+        recipe,
+        batch,
+        reason,
+        cycle,
+        missedRuns,
+        inferred,
+        outcomeUnknown,
+        sameRun,
+        voided);
+  }
+
+  /** The same detail of a run that is part of this batch; null for none. */
+  Detail withBatch(String batch) {
+    return new Detail(
+        source,
+        recipe,
+        batch,
+        reason,
+        cycle,
+        missedRuns,
+        inferred,
+        outcomeUnknown,
+        sameRun,
+        voided);
   }
 }

@@ -12,6 +12,7 @@ import java.util.UUID;
  *     counter was never seen
  * @param counter the machine's counter as it was seen last; null when never
  * @param recipe the recipe of the present or last run; null when not known
+ * @param batch the batch of the present run; null when not known, and when none runs
  * @param lastContact when good data was seen last; null when never
  * @param agreedAt when counter and accounted runs agreed last, or counting began; null when not
  *     known
@@ -27,6 +28,7 @@ public record Memory(
     Long runs,
     Long counter,
     String recipe,
+    String batch,
     Instant lastContact,
     Instant agreedAt,
     boolean inDoubt,
@@ -36,8 +38,24 @@ public record Memory(
 
   /** A machine of which only its row is known. */
   public static Memory ofRow(Long runs, String recipe, UUID process, Instant lastContact) {
+    return ofRow(runs, recipe, null, process, lastContact);
+  }
+
+  /** The same, where the run is part of this batch. */
+  public static Memory ofRow(
+      Long runs, String recipe, String batch, UUID process, Instant lastContact) {
     return new Memory(
-        null, runs, null, recipe, lastContact, lastContact, lastContact == null, null, process, 0);
+        null,
+        runs,
+        null,
+        recipe,
+        process == null ? null : batch,
+        lastContact,
+        lastContact,
+        lastContact == null,
+        null,
+        process,
+        0);
   }
 
   /** The same, of a machine that is in this run; null for none. */
@@ -56,6 +74,7 @@ public record Memory(
         runs,
         counter,
         recipe,
+        batch,
         lastContact,
         agreedAt,
         inDoubt,
@@ -77,7 +96,7 @@ public record Memory(
   public Occurrence linkLost(Instant at, String reason) {
     Long told = inDoubt && runs != null && !runs.equals(counter) ? null : runs;
     Detail detail = new Detail(Detail.DAEMON, recipe, reason, told, 0, null, false);
-    return new Occurrence(new Event.LinkLost(), at, detail.withVoided(voided));
+    return new Occurrence(new Event.LinkLost(), at, detail.withBatch(batch).withVoided(voided));
   }
 
   /** The same after the lost link was decided, which told what had become void. */
@@ -106,6 +125,7 @@ public record Memory(
         runsBefore(undelivered),
         counter,
         recipe,
+        batchBefore(undelivered),
         earlier(before, lastContact),
         agreed,
         inDoubt || agreed == null,
@@ -152,6 +172,16 @@ public record Memory(
         .orElse(process);
   }
 
+  /** The batch of that run. */
+  private String batchBefore(List<Transition> undelivered) {
+    for (Transition transition : undelivered) {
+      if (transition.processId() != null && transition.detail().isFromMachine()) {
+        return transition.isStart() ? null : transition.detail().batch();
+      }
+    }
+    return batch;
+  }
+
   /**
    * The same with the row as a new base. Where the row has accounted for other runs than these,
    * such as one from a restored backup, it is believed: what it does not know has to be told again.
@@ -165,6 +195,8 @@ public record Memory(
     if (cycle == null || cycle.equals(runs)) {
       return this;
     }
-    return new Memory(null, cycle, counter, recipe, lastContact, null, true, null, process, voided);
+    String known = process != null && process.equals(this.process) ? batch : null;
+    return new Memory(
+        null, cycle, counter, recipe, known, lastContact, null, true, null, process, voided);
   }
 }

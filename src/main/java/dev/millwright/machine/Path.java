@@ -26,6 +26,7 @@ final class Path {
   private final Instant at;
   private final List<Occurrence> occurrences = new ArrayList<>();
   private String recipe;
+  private String batch;
 
   /**
    * @param newRuns how many runs have started that are not accounted for, and are now
@@ -39,6 +40,7 @@ final class Path {
     this.gap = memory.isGapIn(state);
     this.at = when();
     this.recipe = memory.recipe();
+    this.batch = memory.batch();
   }
 
   /**
@@ -82,7 +84,7 @@ final class Path {
 
   private Detail leaving(boolean outcomeUnknown) {
     return isMadeUp()
-        ? detail(Detail.DAEMON, MADE_UP, window(), outcomeUnknown)
+        ? detail(Detail.DAEMON, MADE_UP, window(), outcomeUnknown).withBatch(null)
         : inferred(outcomeUnknown);
   }
 
@@ -93,11 +95,13 @@ final class Path {
    */
   void start(boolean seenToStart) {
     recipe = seen.recipe();
+    batch = seen.batch();
     count.start(newRuns);
     Window window = seenToStart ? null : window();
     add(
         new Event.Start(),
-        new Detail(Detail.MACHINE, recipe, null, count.told(), newRuns - 1, window, false));
+        new Detail(Detail.MACHINE, recipe, null, count.told(), newRuns - 1, window, false)
+            .withBatch(batch));
   }
 
   /** The end of a run whose start nobody saw. */
@@ -121,6 +125,8 @@ final class Path {
 
   /** The machine runs, and no run has started that is not accounted for. */
   void goOn() {
+    // The first one that it names while it runs: a tag that changes is the next run's.
+    batch = batch == null ? seen.batch() : batch;
     boolean rowKnows = claimed() != null && !isMadeUp();
     if (state.status() == Status.PROCESSING && rowKnows) {
       return;
@@ -202,7 +208,8 @@ final class Path {
   }
 
   private Detail detail(String source, String reason, Window window, boolean outcomeUnknown) {
-    return new Detail(source, recipe, reason, count.told(), 0, window, outcomeUnknown);
+    return new Detail(source, recipe, reason, count.told(), 0, window, outcomeUnknown)
+        .withBatch(batch);
   }
 
   /** What the counter proves happened since it agreed; anything else since the last contact. */
@@ -214,6 +221,11 @@ final class Path {
   /** The recipe of the present or last run; null when not known. */
   String recipe() {
     return recipe;
+  }
+
+  /** The batch of the run that is under way, or was last; null when not known. */
+  String batch() {
+    return batch;
   }
 
   /** The events, in order; empty when the machine goes on as it was. */

@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param shown its state
  * @param cycle its counter of started runs; null where it has none
  * @param recipe the recipe that it names; null where it names none
+ * @param batch the batch that it names; null where it names none
  * @param failure what is wrong; present exactly when {@code shown} is {@link Shown#ERROR}
  * @param began when the shown state began by the machine's own clock; null where that is not known
  *     or not to be trusted
@@ -22,6 +23,7 @@ public record Sighting(
     Shown shown,
     Long cycle,
     String recipe,
+    String batch,
     Failure failure,
     Instant began,
     Instant notBefore,
@@ -37,5 +39,19 @@ public record Sighting(
     if ((failure != null) != (shown == Shown.ERROR)) {
       throw new IllegalArgumentException("a failure goes with ERROR, and only with it: " + shown);
     }
+  }
+
+  /** A machine that names no batch. */
+  public Sighting(
+      Shown shown,
+      Long cycle,
+      String recipe,
+      Failure failure,
+      Instant began,
+      Instant notBefore,
+      Instant readAt,
+      Instant seenAt,
+      long nanos) {
+    this(shown, cycle, recipe, null, failure, began, notBefore, readAt, seenAt, nanos);
   }
 }

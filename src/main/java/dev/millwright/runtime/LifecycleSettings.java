@@ -12,6 +12,7 @@ import java.util.Objects;
  *
  * @param state which tag shows the state, and how
  * @param recipe the tag with the running recipe's name; null where there is none
+ * @param batch the tag with the id of the batch that the run is part of; null where there is none
  * @param fault the tag whose text becomes failure_description; null where there is none
  * @param component the tag with the name of a machine component; null where there is none
  * @param counter the tag that counts runs; null where there is none
@@ -20,6 +21,7 @@ import java.util.Objects;
 public record LifecycleSettings(
     StateCodes state,
     @Optional String recipe,
+    @Optional String batch,
     @Optional String fault,
     @Optional String component,
     @Optional String counter,
@@ -30,6 +32,7 @@ public record LifecycleSettings(
     String shared = "tag \"" + state.tag() + "\" already shows the state";
     new Rules()
         .require(!state.tag().equals(recipe), "recipe", shared)
+        .require(!state.tag().equals(batch), "batch", shared)
         .require(!state.tag().equals(fault), "fault", shared)
         .require(!state.tag().equals(component), "component", shared)
         .require(!state.tag().equals(counter), "counter", shared)
@@ -45,7 +48,7 @@ public record LifecycleSettings(
   public List<String> tags() {
     List<String> tags = new ArrayList<>();
     tags.add(state.tag());
-    for (String tag : new String[] {recipe, fault, component, counter}) {
+    for (String tag : new String[] {recipe, batch, fault, component, counter}) {
       if (tag != null && !tags.contains(tag)) {
         tags.add(tag);
       }

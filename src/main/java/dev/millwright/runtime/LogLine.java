@@ -39,6 +39,7 @@ public final class LogLine {
             "%-24s  %-10s", t.from().status().word() + " → " + t.to().status().word(), t.event()));
     Detail detail = t.detail();
     add(line, "recipe", detail.recipe());
+    add(line, "batch", detail.batch());
     add(line, "process", t.processId());
     add(line, "cycle", detail.cycle());
     add(line, "missed_runs", detail.missedRuns() == 0 ? null : detail.missedRuns());

@@ -47,6 +47,7 @@ final class Rebase {
         Memory.ofRow(
             row.lastCycle(),
             row.lastRecipe(),
+            row.lastBatch(),
             row.state().processId(),
             lastContact(row, staleAfter));
     return known(machine, row, memory);

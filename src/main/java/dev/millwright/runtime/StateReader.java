@@ -4,6 +4,7 @@ import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
+import dev.millwright.machine.Detail;
 import dev.millwright.machine.Failure;
 import dev.millwright.machine.Shown;
 import dev.millwright.machine.Sighting;
@@ -83,6 +84,7 @@ final class StateReader {
             shown,
             cycle,
             text(observation, lifecycle.recipe()),
+            batch(observation),
             failure,
             state.sourceTime(),
             seenAt.minus(age.atMost()),
@@ -112,6 +114,12 @@ final class StateReader {
     return new Failure(
         text(observation, lifecycle.component()),
         description == null ? "the machine shows state " + raw : description);
+  }
+
+  /** What is cut would be another batch's id: one that is too long is none. */
+  private String batch(Observation observation) {
+    String batch = text(observation, lifecycle.batch());
+    return batch == null || batch.length() > Detail.MAX_BATCH ? null : batch;
   }
 
   /** A tag's text; null when there is no such tag, no usable value, or nothing in it. */

@@ -23,6 +23,7 @@ public final class DetailJson {
     JsonObject json = new JsonObject();
     add(json, "source", detail.source());
     add(json, "recipe", detail.recipe());
+    add(json, "batch", detail.batch());
     add(json, "reason", detail.reason());
     if (detail.cycle() != null) {
       json.addProperty("cycle", detail.cycle());

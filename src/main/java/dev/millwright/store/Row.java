@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param lastTransitionId its id; null before the first
  * @param lastCycle the machine's counter at the last transition; null where it is not known
  * @param lastRecipe the recipe of the last transition; null where it is not known
+ * @param lastBatch the batch of the last transition; null where it is not known
  * @param updatedAt when the row was written
  * @param detail column last_detail, a JSON object; null before the first transition
  */
@@ -25,6 +26,7 @@ public record Row(
     UUID lastTransitionId,
     Long lastCycle,
     String lastRecipe,
+    String lastBatch,
     Instant updatedAt,
     String detail) {
 

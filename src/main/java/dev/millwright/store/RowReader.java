@@ -1,5 +1,6 @@
 package dev.millwright.store;
 
+import dev.millwright.machine.Detail;
 import dev.millwright.machine.Failure;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Status;
@@ -56,6 +57,7 @@ final class RowReader {
         row.getObject("last_transition_id", UUID.class),
         number(row.getString("cycle")),
         row.getString("recipe"),
+        batch(row.getString("batch")),
         instant(row, "updated_at"),
         row.getString("last_detail"));
   }
@@ -74,6 +76,11 @@ final class RowReader {
   private static Failure failure(String component, String description) {
     return new Failure(
         component, description == null || description.isBlank() ? NO_DESCRIPTION : description);
+  }
+
+  /** Null where another writer has put something longer than any of ours. */
+  private static String batch(String text) {
+    return text == null || text.length() > Detail.MAX_BATCH ? null : text;
   }
 
   /** Null where another writer has put something that is no count. */

@@ -36,6 +36,7 @@ final class Sql {
              coalesce(component.name, last_detail ->> 'component') AS component,
              failure_description, state_seq, last_event, last_transition_id,
              last_detail ->> 'cycle' AS cycle, last_detail ->> 'recipe' AS recipe,
+             last_detail ->> 'batch' AS batch,
              updated_at, last_detail
         FROM machines AS machine
         LEFT JOIN machine_components AS component ON component.id = failure_component

@@ -68,6 +68,7 @@ final class Samples {
               null,
               null,
               null,
+              null,
               null));
 
   static final Registry REGISTRY =

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,9 +140,31 @@ class JournalFoundTest {
   @Test
   void aNewerJournal() throws Exception {
     filled(10);
-    sql("PRAGMA user_version = 2");
+    sql("PRAGMA user_version = 3");
     assertTrue(
-        assertSetAside().contains("a journal of version 2, and this program knows version 1"));
+        assertSetAside()
+            .contains("a journal of version 3, and this program knows versions 1 to 2"));
+  }
+
+  /** What an older version could not deliver is delivered by this one: nothing is set aside. */
+  @Test
+  void anOlderJournalIsBroughtUpToDate() throws Exception {
+    filled(10);
+    sql(
+        "ALTER TABLE entry DROP COLUMN batch",
+        "ALTER TABLE known DROP COLUMN batch",
+        "PRAGMA user_version = 1");
+    assertTrue(
+        Journal.verify(Samples.settings(path()), NOW)
+            .wrong()
+            .contains("a sound journal of version 1"));
+    try (Journal journal = open(path())) {
+      assertNull(journal.setAside());
+      assertEquals(10, journal.count().waiting());
+      assertEquals(Set.of("A"), journal.known().keySet());
+      append(journal, "A", 10);
+    }
+    assertEquals(new Verdict(null, 11, 1), Journal.verify(Samples.settings(path()), NOW));
   }
 
   /** The newer daemon was killed: its mark is in the log only, and SQLite must not move it. */
@@ -151,13 +174,13 @@ class JournalFoundTest {
     Path crashed = Files.createDirectory(folder.resolve("crashed"));
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path());
         Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA user_version = 2");
+      statement.execute("PRAGMA user_version = 3");
       Files.copy(path(), crashed.resolve("a"));
       Files.copy(folder.resolve("journal.db-wal"), crashed.resolve("b"));
     }
     Files.move(crashed.resolve("a"), path(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     Files.move(crashed.resolve("b"), folder.resolve("journal.db-wal"));
-    assertTrue(assertSetAside().contains("a journal of version 2"));
+    assertTrue(assertSetAside().contains("a journal of version 3"));
   }
 
   @Test

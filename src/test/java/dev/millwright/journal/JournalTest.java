@@ -101,7 +101,17 @@ class JournalTest {
   void everythingKnownOfAMachineComesBack() throws JournalException {
     Memory memory =
         new Memory(
-            null, 5L, Long.MAX_VALUE, "R\"7", NOW, Instant.MIN, true, null, UUID.randomUUID(), 3);
+            null,
+            5L,
+            Long.MAX_VALUE,
+            "R\"7",
+            "B'7",
+            NOW,
+            Instant.MIN,
+            true,
+            null,
+            UUID.randomUUID(),
+            3);
     Known full = new Known("A", ROW, fullest().to(), UUID.randomUUID(), memory);
     Known empty =
         new Known("B", ROW, emptiest().from(), null, Memory.ofRow(null, null, null, null));

@@ -102,6 +102,7 @@ final class Samples {
         new Detail(
             "machine",
             "Rezept ß",
+            "Los 7/β",
             "weil\r\n",
             Long.MIN_VALUE,
             Long.MAX_VALUE,

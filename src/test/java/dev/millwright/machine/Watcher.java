@@ -100,6 +100,7 @@ final class Watcher {
             kept.runs(),
             kept.counter(),
             kept.recipe(),
+            kept.batch(),
             kept.lastContact(),
             kept.agreedAt(),
             kept.inDoubt(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagValue;
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Known;
 import dev.millwright.machine.MachineState;
@@ -17,6 +18,8 @@ import dev.millwright.store.Row;
 import dev.millwright.testing.MemoryWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -64,6 +67,25 @@ class MachineMonitorTest {
     assertEquals(6L, start.detail().cycle());
     assertTrue(log().get(3).contains("idle → processing"), log().get(3));
     assertTrue(log().get(3).endsWith("(state 0 → 1)  seq=2"), log().get(3));
+  }
+
+  /** From the machine's tag to the journal, and after a restart on from there. */
+  @Test
+  void aBatchIsToldUntilTheRunHasEnded() throws Exception {
+    press.look(row);
+    showBatch(IDLE, 5, "");
+    showBatch(RUNS, 6, "B-7");
+    showBatch(DONE, 6, "B-8");
+    assertEquals("link_found start complete", scene.events());
+    assertEquals(
+        Arrays.asList(null, "B-7", "B-7"),
+        scene.pending().stream().map(t -> t.detail().batch()).toList());
+  }
+
+  private void showBatch(int state, long counter, String batch) throws Exception {
+    Map<String, TagValue> values = new HashMap<>(Scene.shows("PRESS-01", state, counter).values());
+    values.put("batch", TagValue.good(batch, null));
+    press.observe(new Observation("PRESS-01", values));
   }
 
   /** I4: silence ends in offline, with the reason, and the run that goes on keeps its name. */

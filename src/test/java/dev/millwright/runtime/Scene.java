@@ -127,6 +127,7 @@ final class Scene implements AfterEachCallback {
         new StateCodes(
             "state", List.of("0"), List.of("1", "2"), List.of("3"), List.of("4"), List.of("9")),
         "recipe",
+        "batch",
         "fault",
         "component",
         "counter",
@@ -168,13 +169,13 @@ final class Scene implements AfterEachCallback {
   }
 
   static Row row(UUID id, String serialNumber, MachineState state, Long cycle) {
-    return new Row(id, serialNumber, state, null, null, cycle, null, START, null);
+    return new Row(id, serialNumber, state, null, null, cycle, null, null, START, null);
   }
 
   /** What another writer has made of a row. */
   static Row external(UUID id, String serialNumber, MachineState state, Long cycle) {
     return new Row(
-        id, serialNumber, state, "external", UUID.randomUUID(), cycle, null, START, null);
+        id, serialNumber, state, "external", UUID.randomUUID(), cycle, null, null, START, null);
   }
 
   static MachineState idle(long seq) {

@@ -50,6 +50,18 @@ class StateReaderTest {
     }
   }
 
+  /** ISA-88: what is cut would be another batch's id. */
+  @Test
+  void aBatchIdIsTakenWholeOrNotAtAll() {
+    assertNull(read(strict).sighting().batch());
+    values.put("batch", TagValue.good(" B-2026/7\r\n", null));
+    assertEquals("B-2026/7", read(strict).sighting().batch());
+    values.put("batch", TagValue.good("x".repeat(101), null));
+    assertNull(read(strict).sighting().batch());
+    values.put("batch", TagValue.bad("no answer"));
+    assertNull(read(strict).sighting().batch());
+  }
+
   @Test
   void aBadStateSaysNothingButWhy() {
     values.put("state", TagValue.bad("Bad_NodeIdUnknown"));

@@ -63,7 +63,7 @@ class MachineStoreTest {
             Status.PROCESSING,
             process,
             null,
-            new Detail("machine", "R42", "seen \"late\"", 17L, 2, window, true, true, 4));
+            new Detail("machine", "R42", "B-7", "seen \"late\"", 17L, 2, window, true, true, 4));
     assertEquals(List.of(Outcome.WRITTEN), store.deliver(List.of(start)));
 
     Row row = load();
@@ -72,10 +72,11 @@ class MachineStoreTest {
     assertEquals(start.transition().id(), row.lastTransitionId());
     assertEquals(17L, row.lastCycle());
     assertEquals("R42", row.lastRecipe());
+    assertEquals("B-7", row.lastBatch());
     assertEquals(
         JsonParser.parseString(
             """
-            {"source": "machine", "recipe": "R42", "reason": "seen \\"late\\"", "cycle": 17,
+            {"source": "machine", "recipe": "R42", "batch": "B-7", "reason": "seen \\"late\\"", "cycle": 17,
              "missed_runs": 2, "outcome": "unknown", "same_run": true, "voided": 4,
              "inferred": {"after": "2026-11-20T08:59:00.000000Z",
                           "before": "2026-11-20T09:00:00.500000Z"}}"""),
