@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 
@@ -118,17 +117,17 @@ final class HostScript {
   }
 
   private String own(String table) throws SQLException {
-    String ofMachine = "machine_id IN (SELECT id FROM machines)";
-    return Map.of(
-            "machines",
-            String.format(
-                "serial_number IN (SELECT list.serial_number FROM %s AS list"
-                    + " WHERE list.role_name = %s)",
-                LIST, literal(host.role())),
-            // One for any machine is for this host's as well.
-            "recipe_commands",
-            "machine_id IS NULL OR " + ofMachine)
-        .getOrDefault(table, ofMachine);
+    String list = LIST + " AS list WHERE list.role_name = " + literal(host.role());
+    if (table.equals("machines")) {
+      return "serial_number IN (SELECT list.serial_number FROM " + list + ")";
+    }
+    // From the list to the machines by their index: there may be a hundred thousand of others.
+    String ofMachine =
+        "machine_id IN (SELECT machine.id FROM machines AS machine JOIN "
+            + list.replace(" WHERE ", " USING (serial_number) WHERE ")
+            + ")";
+    // A command for any machine is for this host's as well.
+    return table.equals("recipe_commands") ? "machine_id IS NULL OR " + ofMachine : ofMachine;
   }
 
   private void rights() throws SQLException {
