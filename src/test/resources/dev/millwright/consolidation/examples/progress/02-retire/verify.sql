@@ -1,0 +1,8 @@
+-- The old names are views that anybody may read as before.
+SELECT 'relation ' || name AS subject, 'a view, and ' || name || '_retired a table' AS expected,
+       coalesce(view.relkind::text, 'missing') || ', ' || coalesce(kept.relkind::text, 'missing') AS actual
+  FROM unnest(ARRAY['workflow_progress', 'import_processing_steps', 'crewai_flow_state_extensions', 'data_import_sessions']) AS name
+  LEFT JOIN pg_class AS view ON view.oid = to_regclass(name)
+  LEFT JOIN pg_class AS kept ON kept.oid = to_regclass(name || '_retired')
+ WHERE view.relkind IS DISTINCT FROM 'v' OR kept.relkind IS DISTINCT FROM 'r'
+ ORDER BY 1;
