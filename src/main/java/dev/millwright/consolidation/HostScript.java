@@ -117,15 +117,17 @@ final class HostScript {
   }
 
   private String own(String table) throws SQLException {
-    String list = LIST + " AS list WHERE list.role_name = " + literal(host.role());
     if (table.equals("machines")) {
-      return "serial_number IN (SELECT list.serial_number FROM " + list + ")";
+      return String.format(
+          "serial_number IN (SELECT list.serial_number FROM %s AS list WHERE list.role_name = %s)",
+          LIST, literal(host.role()));
     }
     // From the list to the machines by their index: there may be a hundred thousand of others.
     String ofMachine =
-        "machine_id IN (SELECT machine.id FROM machines AS machine JOIN "
-            + list.replace(" WHERE ", " USING (serial_number) WHERE ")
-            + ")";
+        String.format(
+            "machine_id IN (SELECT machine.id FROM machines AS machine"
+                + " JOIN %s AS list USING (serial_number) WHERE list.role_name = %s)",
+            LIST, literal(host.role()));
     // A command for any machine is for this host's as well.
     return table.equals("recipe_commands") ? "machine_id IS NULL OR " + ofMachine : ofMachine;
   }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +278,36 @@ class HostRolesTest {
         "serial numbers may hold anything");
     roles.run(new HostRole("east", List.of("E'\"\\"), true), Change.ADD, EAST);
     assertTrue(new MachineStore(database.dataSourceAs(EAST)).register("E'\"\\"));
+  }
+
+  /** No superuser is needed: who owns the tables and may create roles, no more. */
+  @Test
+  void theOwnerOfTheTablesMayDoIt() throws Exception {
+    database.execute(
+        "CREATE ROLE roles_owner LOGIN CREATEROLE PASSWORD 'roles_owner';"
+            + " CREATE ROLE roles_other LOGIN CREATEROLE PASSWORD 'roles_other'");
+    try (TestDatabase owned = TestDatabase.empty().create()) {
+      owned.execute("GRANT CREATE ON SCHEMA public TO roles_owner");
+      DataSource owner = owned.dataSourceAs("roles_owner");
+      new PlanRunner(owner).apply(Plan.load("schema"), null);
+      owned.execute("INSERT INTO machines (serial_number) VALUES ('E1'), ('W1')");
+      HostRole east = new HostRole("east", List.of("E1"), false);
+      new HostRoles(owner).run(east, Change.ADD, EAST);
+      MachineStore store = new MachineStore(owned.dataSourceAs(EAST));
+      assertEquals(Set.of("E1"), store.all().readable().keySet());
+      assertEquals(
+          List.of(Kind.WRITTEN),
+          kinds(store.deliver(List.of(start(store.all().readable().get("E1"))))));
+      assertEquals(2, new MachineStore(owner).all().readable().size(), "the owner sees all");
+      PlanException refused =
+          assertThrows(
+              PlanException.class,
+              () -> new HostRoles(owned.dataSourceAs("roles_other")).run(east, Change.ADD, null));
+      assertTrue(refused.getMessage().contains("machines belongs to roles_owner"));
+      new HostRoles(owner).run(new HostRole("east", List.of(), false), Change.REMOVE, null);
+    } finally {
+      database.execute("DROP ROLE roles_owner, roles_other");
+    }
   }
 
   /** The server gets a hash, also in its log; and whoever names no password gets no login. */
