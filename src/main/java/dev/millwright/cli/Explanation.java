@@ -106,6 +106,7 @@ final class Explanation {
       case "machine" -> "the machine";
       case "daemon" -> "the daemon";
       case Row.EXTERNAL -> "another writer: " + OtherWriters.name(detail);
+      case Row.FUNCTION -> "another writer, by a function: " + OtherWriters.name(detail);
       default -> source;
     };
   }
@@ -124,6 +125,9 @@ final class Explanation {
   private static String grounds(Row row, DetailView detail) {
     if (row.lastEvent() == null) {
       return null;
+    }
+    if (Row.FUNCTION.equals(detail.text("source"))) {
+      return "a program said so (" + row.lastEvent() + "); what the machine shows was not asked";
     }
     String words =
         switch (row.lastEvent()) {

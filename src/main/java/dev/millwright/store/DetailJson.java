@@ -1,6 +1,8 @@
 package dev.millwright.store;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.millwright.machine.Detail;
 import dev.millwright.machine.Transition;
 import dev.millwright.machine.Window;
@@ -48,6 +50,19 @@ public final class DetailJson {
       add(json, "component", transition.to().failure().component());
     }
     return json.toString();
+  }
+
+  /** Whether a transition with this column is that of a writer other than Millwright. */
+  static boolean isByAnotherWriter(String event, String column) {
+    return Row.EXTERNAL.equals(event) || Row.FUNCTION.equals(source(column));
+  }
+
+  private static String source(String column) {
+    return column != null
+            && JsonParser.parseString(column) instanceof JsonObject json
+            && json.get("source") instanceof JsonPrimitive source
+        ? source.getAsString()
+        : null;
   }
 
   private static JsonObject window(Window window) {

@@ -29,6 +29,6 @@ public record HistoryRow(
 
   /** Whether this is the change of a writer other than Millwright. */
   public boolean isByAnotherWriter() {
-    return event.equals(Row.EXTERNAL);
+    return DetailJson.isByAnotherWriter(event, detailJson);
   }
 }

@@ -35,8 +35,11 @@ public record Row(
    */
   public static final String EXTERNAL = "external";
 
+  /** The source of what a program has said by one of the functions of plan functions. */
+  public static final String FUNCTION = "function";
+
   /** Whether the last change is that of a writer other than Millwright. */
   public boolean isByAnotherWriter() {
-    return EXTERNAL.equals(lastEvent);
+    return DetailJson.isByAnotherWriter(lastEvent, detail);
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.millwright.consolidation.Plan;
+import dev.millwright.consolidation.PlanRunner;
 import dev.millwright.testing.TestDatabase;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -159,6 +161,26 @@ class AskingTest {
       assertTrue(seen.contains(words), () -> words + " is not in\n" + seen);
     }
     assertFalse(ask("why PRESS-01").out().contains("others"), "silent where there is nothing");
+  }
+
+  /** Document 001's callers are other writers too, whatever event they name. */
+  @Test
+  void why_says_which_program_called_a_function() throws Exception {
+    try (TestDatabase own = TestDatabase.withSchema().create()) {
+      new PlanRunner(own.dataSource()).apply(Plan.load("functions"), null);
+      own.execute(
+          "INSERT INTO machines (serial_number) VALUES ('FUNC-01');"
+              + " SET application_name = 'executor.py';"
+              + " SELECT atomic_processing_machine_state(id, gen_random_uuid()) FROM machines");
+      String seen = ask("why FUNC-01", url(own)).out();
+      for (String words :
+          List.of(
+              "another writer, by a function: database user postgres, application executor.py",
+              "a program said so (start); what the machine shows was not asked",
+              "changes by other writers: 1 of the last 1")) {
+        assertTrue(seen.contains(words), () -> words + " is not in\n" + seen);
+      }
+    }
   }
 
   @ParameterizedTest
