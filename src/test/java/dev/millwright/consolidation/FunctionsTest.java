@@ -6,14 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Status;
+import dev.millwright.machine.Transition;
+import dev.millwright.store.Addressed;
+import dev.millwright.store.MachineStore;
+import dev.millwright.store.Outcome;
+import dev.millwright.store.Row;
 import dev.millwright.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -294,6 +304,29 @@ class FunctionsTest {
         "{\"user\": \"postgres\", \"cycle\": 17, \"source\": \"function\","
             + " \"application\": \"executor.py\"}",
         DATABASE.value("SELECT detail - 'address' FROM machine_transitions WHERE event = 'start'"));
+  }
+
+  /** I3: Millwright's own guard sees what a function has written, and takes it for another's. */
+  @Test
+  void whatMillwrightDecidedOnTheRowBeforeIsNotWrittenOverIt() throws Exception {
+    MachineStore store = new MachineStore(DATABASE.dataSource());
+    Row before = store.all().readable().get("MACHINE-001");
+    assertFalse(before.isByAnotherWriter());
+    processing(A);
+    MachineState found =
+        new MachineState(1, Status.IDLE, null, Instant.parse("2026-11-20T09:00:00Z"), null);
+    Transition decided =
+        new Transition(
+            UUID.randomUUID(),
+            "link_found",
+            before.state(),
+            found,
+            new Detail(Detail.MACHINE, null, null, null, 0, null, false));
+    Outcome outcome = store.deliver(List.of(new Addressed(before.id(), null, decided))).get(0);
+    assertEquals(Outcome.Kind.CONFLICT, outcome.kind());
+    assertEquals("1 start processing " + A + " f -", DATABASE.value(ROW));
+    assertTrue(store.all().readable().get("MACHINE-001").isByAnotherWriter());
+    assertTrue(store.history("MACHINE-001", 1).get(0).isByAnotherWriter());
   }
 
   /** I5: whoever calls at the same time as whom, the history has no gap and the row no nonsense. */
