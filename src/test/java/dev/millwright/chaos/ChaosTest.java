@@ -99,7 +99,7 @@ class ChaosTest {
     List<String> befell = new ArrayList<>();
     boolean good;
     try (World world = World.start(folder, FOLDER.resolve("programs"));
-        Hiccups hiccups = new Hiccups(world.ledger())) {
+        Hiccups hiccups = new Hiccups(world.ledger(), world.folder())) {
       growth.newWorld();
       Judge judge = new Judge(world);
       good = settle(world, judge, befell);
