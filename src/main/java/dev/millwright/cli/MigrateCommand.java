@@ -1,6 +1,7 @@
 package dev.millwright.cli;
 
 import dev.millwright.consolidation.Difference;
+import dev.millwright.consolidation.ForeignWriter;
 import dev.millwright.consolidation.Phase;
 import dev.millwright.consolidation.PhaseResult;
 import dev.millwright.consolidation.PhaseStatus;
@@ -92,7 +93,8 @@ final class MigrateCommand implements Callable<Integer> {
   @Option(
       names = "--plan",
       paramLabel = "NAME",
-      description = "Which plan: schema; or the folder of one of your own, with a / in it.")
+      description =
+          "Which plan: schema, consolidation; or the folder of one of your own, with a / in it.")
   private String name;
 
   @Option(
@@ -212,7 +214,7 @@ final class MigrateCommand implements Callable<Integer> {
       case APPLY -> done(runner.apply(plan, to));
       case VERIFY -> verify(differences(asked, runner, plan));
       case ROLLBACK -> done(runner.rollback(plan, to));
-      case STATUS -> status(runner.status(plan));
+      case STATUS -> status(asked, runner.status(plan));
       case REPORT -> report(runner, plan);
     };
   }
@@ -252,8 +254,13 @@ final class MigrateCommand implements Callable<Integer> {
     return differences.isEmpty() ? Exit.OK : Exit.DIFFERENT;
   }
 
-  private int status(List<PhaseStatus> statuses) {
+  private int status(DataSource asked, List<PhaseStatus> statuses) throws PlanException {
     (json ? PhaseView.json(name, statuses) : PhaseView.table(statuses)).forEach(out()::println);
+    if (name.equals("consolidation")) {
+      List<ForeignWriter> writers = ForeignWriter.read(asked);
+      (json ? ForeignWriterView.json(writers) : ForeignWriterView.table(writers, Instant.now()))
+          .forEach(out()::println);
+    }
     return Exit.OK;
   }
 

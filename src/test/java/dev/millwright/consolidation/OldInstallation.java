@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Map;
 
 /** Databases of the old system, and what is done with them again and again. */
-final class OldInstallation {
+public final class OldInstallation {
 
   static final String NORMALISE = "01-normalise";
   static final String COLUMNS = "02-columns";
@@ -38,7 +38,7 @@ final class OldInstallation {
   }
 
   /** The 18 machines of LEGACY.md. */
-  static TestDatabase real() throws SQLException {
+  public static TestDatabase real() throws SQLException {
     TestDatabase database = empty();
     database.execute(script("old-installation.sql"));
     return database;
