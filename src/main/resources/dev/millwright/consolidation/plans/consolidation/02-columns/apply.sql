@@ -79,7 +79,8 @@ BEGIN
       ('recipe_commands', 'error_message', 'text', false, NULL),
       ('recipe_commands', 'executed_at', 'timestamp with time zone', false, NULL),
       ('recipe_commands', 'created_at', 'timestamp with time zone', true, 'now()'),
-      ('recipe_commands', 'updated_at', 'timestamp with time zone', true, 'now()')
+      ('recipe_commands', 'updated_at', 'timestamp with time zone', true, 'now()'),
+      ('recipe_commands', 'batch_id', 'text', false, NULL)
       ) AS shape (name, attribute, type, needed, value)
   LOOP
     SELECT format_type(atttypid, atttypmod) AS type, attnotnull AS needed, pg_get_expr(adbin, adrelid) AS value
@@ -149,7 +150,8 @@ BEGIN
       ('recipe_commands', 'recipe_commands_status_known',
        'CHECK (status IN (''pending'', ''processing'', ''completed'', ''error''))'),
       ('recipe_commands', 'recipe_commands_error_has_message',
-       'CHECK (status <> ''error'' OR error_message IS NOT NULL)')
+       'CHECK (status <> ''error'' OR error_message IS NOT NULL)'),
+      ('recipe_commands', 'recipe_commands_batch_id_bounded', 'CHECK (length(batch_id) BETWEEN 1 AND 100)')
       ) AS needed (name, constraint_name, definition)
      WHERE NOT EXISTS (
            SELECT FROM pg_constraint

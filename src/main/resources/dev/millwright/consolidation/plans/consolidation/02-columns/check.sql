@@ -34,7 +34,8 @@ SELECT format('%s.%s is %s, not %s: ALTER TABLE %1$s %5$s', name, wanted.attribu
           ('recipe_commands', 'status', 'text', false), ('recipe_commands', 'error_message', 'text', false),
           ('recipe_commands', 'executed_at', 'timestamp with time zone', false),
           ('recipe_commands', 'created_at', 'timestamp with time zone', false),
-          ('recipe_commands', 'updated_at', 'timestamp with time zone', false))
+          ('recipe_commands', 'updated_at', 'timestamp with time zone', false),
+          ('recipe_commands', 'batch_id', 'text', false))
          AS wanted (name, attribute, type, needed)
   LEFT JOIN LATERAL (
        SELECT CASE WHEN atttypid = 'varchar'::regtype THEN 'text' ELSE format_type(atttypid, NULL) END AS type
