@@ -68,8 +68,9 @@ public final class Interpreter {
       }
       Path path = new Path(memory, state, seen, count, newRuns);
       if (newRuns > 0) {
-        path.leave();
-        path.start(seenToStart(newRuns));
+        boolean seen = seenToStart(newRuns);
+        path.leave(seen);
+        path.start(seen);
         if (!running) {
           path.endUnseenRun();
         }

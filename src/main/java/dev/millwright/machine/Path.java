@@ -72,12 +72,16 @@ final class Path {
     return claimed() != null && !claimed().equals(memory.process());
   }
 
-  /** Brings the machine to idle, so that a run may start. */
-  void leave() {
+  /**
+   * Brings the machine to idle, so that a run may start.
+   *
+   * @param seen whether the machine was watched all the while
+   */
+  void leave(boolean seen) {
     switch (state.status()) {
       case OFFLINE -> add(new Event.LinkFound(Shown.IDLE, null), leaving(false));
       case PROCESSING -> add(new Event.Stop(), leaving(true));
-      case ERROR -> add(new Event.Reset(), shownNow());
+      case ERROR -> add(new Event.Reset(), seen ? said() : inferred(false));
       case IDLE -> {}
     }
   }
@@ -138,7 +142,7 @@ final class Path {
       Detail detail = detail(Detail.MACHINE, reason, window(), false);
       add(new Event.LinkFound(Shown.PROCESSING, null, process), detail);
     } else {
-      leave();
+      leave(!gap);
       Detail detail = detail(Detail.MACHINE, reason, window(), false).withSameRun();
       add(new Event.Start(process), detail);
     }
@@ -148,7 +152,7 @@ final class Path {
   void rest(boolean idleMeansComplete) {
     Status from = state.status();
     if (isMadeUp()) {
-      leave();
+      leave(!gap);
       from = Status.IDLE;
     }
     switch (from) {

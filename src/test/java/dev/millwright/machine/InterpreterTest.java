@@ -137,6 +137,19 @@ class InterpreterTest {
     assertEquals(List.of("stop"), m.sees(Shown.STOPPED, 19L));
   }
 
+  /** The same fault to look at, of another run: what led from one to the other nobody saw. */
+  @Test
+  void theResetBeforeARunThatNobodySawIsInferredAsWell() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 10L);
+    m.sees(Shown.PROCESSING, 11L);
+    m.sees(Shown.ERROR, 11L);
+    m.memory = m.memory.afterGap();
+    assertEquals(List.of(), m.sees(Shown.ERROR, 13L), "the counter may be of another moment");
+    assertEquals(
+        List.of("reset*", "start*+1", "stop*?", "error*"), m.seesFor(600, Shown.ERROR, 13L));
+  }
+
   /** Machines without a state for a completed run say by being idle that it is complete. */
   @Test
   void idleIsTheCompletionWhereThereIsNoOther() {
