@@ -47,6 +47,40 @@ class ConsolidationUpAndDownTest {
     }
   }
 
+  /** Nobody knows every installation: types, names and defaults vary, and tables are missing. */
+  @Test
+  void anInstallationOfSomewhatAnotherShapeComesBackToThatShape() throws Exception {
+    try (TestDatabase database = TestDatabase.empty().create()) {
+      database.execute(
+          "CREATE SCHEMA \"Plant 1\"; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path"
+              + " = \"Plant 1\", public', current_database()); END $$");
+      OldInstallation.fillReal(database);
+      database.execute(
+          """
+          DROP TABLE recipe_commands;
+          ALTER TABLE machines DROP CONSTRAINT machines_serial_number_key;
+          CREATE UNIQUE INDEX "Serial" ON machines (serial_number);
+          CREATE INDEX by_process ON machines (updated_at, current_process_id) WHERE is_active;
+          ALTER TABLE machines ALTER COLUMN status TYPE varchar(20), ALTER COLUMN updated_at DROP DEFAULT,
+            ALTER COLUMN status SET DEFAULT 'idle'::varchar, ALTER COLUMN status SET NOT NULL,
+            ALTER COLUMN id DROP DEFAULT, SET (fillfactor = 80);
+          ALTER TABLE machine_components DROP COLUMN type, ALTER COLUMN machine_id DROP NOT NULL;
+          ALTER TABLE machine_state ALTER COLUMN current_state TYPE text,
+            ALTER COLUMN current_state DROP DEFAULT, ALTER COLUMN updated_at SET NOT NULL;
+          ALTER TABLE machine_state DROP CONSTRAINT machine_state_machine_id_fkey;
+          UPDATE machines SET updated_at = NULL WHERE serial_number LIKE 'RT%';
+          """);
+      CatalogueDump dump = CatalogueDump.of(database.dataSource());
+      List<String> before = dump.lines();
+      apply(database, null);
+      assertEquals(List.of(), runner(database).verify(plan()));
+      assertEquals(List.of(), runner(database).verify(Plan.load("schema")));
+      rollback(database, null);
+      assertEquals("", CatalogueDump.difference(before, dump.lines()));
+      assertEquals(before, dump.lines());
+    }
+  }
+
   /** Counting on is all that a step back and forth leaves behind: the history goes one way only. */
   @Test
   void oneStepDownIsThePhaseBefore() throws Exception {

@@ -30,23 +30,22 @@ public final class OldInstallation {
 
   private OldInstallation() {}
 
-  /** The tables only. */
-  static TestDatabase empty() throws SQLException {
+  /** The 18 machines of LEGACY.md. */
+  public static TestDatabase real() throws SQLException {
     TestDatabase database = TestDatabase.empty().create();
-    database.execute(script("old-tables.sql"));
+    fillReal(database);
     return database;
   }
 
-  /** The 18 machines of LEGACY.md. */
-  public static TestDatabase real() throws SQLException {
-    TestDatabase database = empty();
+  static void fillReal(TestDatabase database) throws SQLException {
+    database.execute(script("old-tables.sql"));
     database.execute(script("old-installation.sql"));
-    return database;
   }
 
   /** As many machines as asked for, with everything that was ever met. */
   static TestDatabase large(int machines) throws SQLException {
-    TestDatabase database = empty();
+    TestDatabase database = TestDatabase.empty().create();
+    database.execute(script("old-tables.sql"));
     database.execute(
         script("large-installation.sql").replace("${machines}", Integer.toString(machines)));
     return database;

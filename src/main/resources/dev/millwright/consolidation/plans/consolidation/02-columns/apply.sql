@@ -45,6 +45,11 @@ DECLARE
   attr     record;
   old      record;
 BEGIN
+  -- A column that a trigger looks at keeps its type, so the trigger goes, and comes again below.
+  PERFORM consolidation_change(phase, 'DROP TRIGGER machines_1_normalise ON machines',
+            (SELECT pg_get_triggerdef(oid) FROM pg_trigger
+              WHERE tgrelid = 'machines'::regclass AND tgname = 'machines_1_normalise'));
+
   FOR wanted IN SELECT * FROM (VALUES ('machine_components'), ('recipe_commands')) AS t (name)
                  WHERE to_regclass(name) IS NULL LOOP
     PERFORM consolidation_change(phase, format('CREATE TABLE %I ()', wanted.name),
@@ -183,6 +188,8 @@ BEGIN
                FROM pg_class, pg_options_to_table(reloptions)
               WHERE oid = 'machines'::regclass AND option_name = 'fillfactor'),
             'ALTER TABLE machines RESET (fillfactor)'));
+  EXECUTE (SELECT statement FROM consolidation_undo
+            WHERE consolidation_undo.phase = '02-columns' AND statement LIKE 'CREATE TRIGGER machines_1_normalise %');
 END
 $$;
 

@@ -41,6 +41,7 @@ $$;
 
 DROP TRIGGER recipe_commands_1_complete ON recipe_commands;
 DROP TRIGGER recipe_commands_notify ON recipe_commands;
+DROP TRIGGER machines_1_normalise ON machines;
 DROP TRIGGER machines_2_complete ON machines;
 DROP TRIGGER machines_3_leave_error ON machines;
 DROP TRIGGER machines_4_count ON machines;

@@ -7,8 +7,12 @@ WITH limits AS (
   SELECT writer.*
     FROM xmltable('/table/row' PASSING query_to_xml(
            CASE WHEN to_regclass('millwright_foreign_writers') IS NULL THEN 'SELECT WHERE false'
-                ELSE 'SELECT database_user, application, address, sum(writes) AS writes, max(last_at) AS last_at'
-                     ' FROM millwright_foreign_writers GROUP BY 1, 2, 3' END, false, false, '')
+                -- What was completed in a statement is counted beside it.
+                ELSE $query$
+                  SELECT database_user, application, address, max(last_at) AS last_at,
+                         sum(writes) FILTER (WHERE kind IN ('update', 'insert into machine_state',
+                                                            'delete from machine_state')) AS writes
+                    FROM millwright_foreign_writers GROUP BY 1, 2, 3 $query$ END, false, false, '')
            COLUMNS database_user text, application text, address text, writes bigint, last_at timestamptz) AS writer
 )
 SELECT 'phase 04-cutover is not applied: apply it first' AS reason
