@@ -2,42 +2,21 @@ SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
        set_config('TimeZone', 'UTC', true);
 LOCK TABLE machines, machine_state IN ACCESS EXCLUSIVE MODE;
 
-ANALYZE machines, machine_state, machine_transitions;
 -- What Millwright has written since, and machine_state does not know yet.
 INSERT INTO machine_state (machine_id, current_state, process_id, state_since, is_failure_mode,
   failure_component, failure_description, updated_at)
 SELECT id, status, current_process_id, machines.state_since, machines.is_failure_mode, machines.failure_component,
        machines.failure_description, machines.updated_at
   FROM machines LEFT JOIN machine_state AS state ON machine_id = id
- WHERE EXISTS (
-       SELECT FROM machine_transitions AS told
-        WHERE told.machine_id = id AND event NOT IN ('external', 'consolidated')
-          AND recorded_at > coalesce(greatest(state.updated_at, state.state_since), '-infinity'))
+ WHERE (SELECT recorded_at FROM machine_transitions AS told
+         WHERE told.machine_id = id AND event NOT IN ('external', 'consolidated')
+         ORDER BY state_seq DESC LIMIT 1)
+       > coalesce(greatest(state.updated_at, state.state_since), '-infinity')
     ON CONFLICT (machine_id) DO UPDATE SET
        current_state = excluded.current_state, process_id = excluded.process_id,
        state_since = excluded.state_since, is_failure_mode = excluded.is_failure_mode,
        failure_component = excluded.failure_component, failure_description = excluded.failure_description,
        updated_at = excluded.updated_at;
-
--- What has no place in the old tables is kept beside them, unless it is only what the plan itself has written.
-DO $$
-BEGIN
-  IF EXISTS (SELECT FROM machine_transitions WHERE event <> 'consolidated')
-     OR EXISTS (SELECT FROM machines WHERE progress IS NOT NULL) THEN
-    CREATE TABLE IF NOT EXISTS millwright_archive (
-      archived_at timestamptz NOT NULL DEFAULT now(),
-      table_name  text        NOT NULL,
-      content     jsonb       NOT NULL
-    );
-    INSERT INTO millwright_archive (table_name, content)
-    SELECT 'machine_transitions', to_jsonb(told) FROM machine_transitions AS told
-    UNION ALL
-    SELECT 'machines', to_jsonb(machines) FROM machines
-    UNION ALL
-    SELECT 'consolidation_foreign_writes', to_jsonb(told) FROM consolidation_foreign_writes AS told;
-  END IF;
-END
-$$;
 
 DROP TRIGGER recipe_commands_1_complete ON recipe_commands;
 DROP TRIGGER recipe_commands_notify ON recipe_commands;
@@ -60,7 +39,24 @@ SELECT consolidation_undo('02-columns');
 DROP FUNCTION consolidation_count(text);
 DROP VIEW millwright_foreign_writers;
 DROP TABLE consolidation_foreign_writes;
-DROP TABLE machine_transitions;
+
+-- What has no place in the old tables is kept beside them, unless it is only what the plan itself has written. The history
+-- may be long, so it is renamed rather than copied.
+DO $$
+DECLARE
+  kept constant text := 'machine_transitions_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS');
+BEGIN
+  IF NOT EXISTS (SELECT FROM machine_transitions WHERE event <> 'consolidated') THEN
+    DROP TABLE machine_transitions;
+  ELSE
+    DROP INDEX machine_transitions_process;
+    EXECUTE format('ALTER TABLE machine_transitions RENAME TO %I', kept);
+    EXECUTE format('COMMENT ON TABLE %I IS %L', kept,
+                   'The history of machines until plan consolidation was rolled back; the names are in '
+                   'machines.serial_number, by machine_id');
+  END IF;
+END
+$$;
 
 -- Words that were mapped here first, or the first phase's trigger would read them again.
 DELETE FROM consolidation_words

@@ -149,8 +149,9 @@ REVOKE EXECUTE ON FUNCTION consolidation_count(text), consolidation_complete_mac
 -- Whether anybody but this plan has written the row since a phase was applied.
 CREATE FUNCTION consolidation_written_since(machine machines, of_phase text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-  SELECT machine.updated_at > applied_at OR EXISTS (
-         SELECT FROM machine_transitions
-          WHERE machine_id = machine.id AND event <> 'consolidated' AND recorded_at > applied_at)
+  SELECT machine.updated_at > applied_at OR coalesce((
+         SELECT recorded_at > applied_at FROM machine_transitions
+          WHERE machine_id = machine.id AND event <> 'consolidated'
+          ORDER BY state_seq DESC LIMIT 1), false)
     FROM millwright_phases WHERE plan = 'consolidation' AND phase = of_phase
 $$;

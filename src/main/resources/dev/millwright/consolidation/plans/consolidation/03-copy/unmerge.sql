@@ -1,4 +1,3 @@
-ANALYZE machines, machine_transitions, millwright_changes;
 -- Rows that nobody has written since the phase get back what they said before it.
 UPDATE machines
    SET (status, current_process_id, state_since, is_failure_mode, failure_component, failure_description,
