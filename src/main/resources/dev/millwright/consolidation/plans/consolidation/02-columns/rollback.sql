@@ -49,7 +49,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM machine_transitions WHERE event <> 'consolidated') THEN
     DROP TABLE machine_transitions;
   ELSE
-    DROP INDEX machine_transitions_process;
+    DROP INDEX machine_transitions_process, machine_transitions_batch;
     EXECUTE format('ALTER TABLE machine_transitions RENAME TO %I', kept);
     EXECUTE format('COMMENT ON TABLE %I IS %L', kept,
                    'The history of machines until plan consolidation was rolled back; the names are in '
