@@ -416,6 +416,14 @@ class AuditTest {
     assertFinds("happened at 2026-11-20T09:00:30Z, which is not in its window");
   }
 
+  @Test
+  void aStartWithoutACycleIsItsProcesssAsLaterRowsTellIt() {
+    rows.set(1, withoutCycle(rows.get(1)));
+    assertEquals(List.of(), audit().problems());
+    rows.set(2, withoutCycle(rows.get(2)));
+    assertFinds("start  idle → processing", "truth has no such step");
+  }
+
   // Other writers
 
   @Test

@@ -35,10 +35,10 @@ final class Matching {
       }
     }
     Map<String, Long> cycles = new HashMap<>();
+    rows.forEach(row -> cycles.putIfAbsent(row.process(), row.cycle()));
     for (int k = 0; k < rows.size(); k++) {
       Transition row = rows.get(k);
       Long cycle = row.cycle() == null ? cycles.get(row.process()) : row.cycle();
-      cycles.putIfAbsent(row.process(), cycle);
       String event = row.unknown() ? "end" : row.event();
       stepOfRow[k] = row.external() ? NONE : steps.getOrDefault(event + cycle, NONE);
       if (stepOfRow[k] != NONE && rowOfStep[stepOfRow[k]] == NONE) {

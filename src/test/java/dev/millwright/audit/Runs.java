@@ -50,7 +50,8 @@ final class Runs {
       if (cycle != null && row.cycle() != null && !cycle.equals(row.cycle())) {
         problem(row, "the same process was run " + cycle + " of the counter before");
       }
-      String other = runs ? cycles.putIfAbsent(row.cycle(), process) : null;
+      boolean counted = runs && row.cycle() != null;
+      String other = counted ? cycles.putIfAbsent(row.cycle(), process) : null;
       if (other != null && !other.equals(process)) {
         problem(row, "the same run was process " + other + " before");
       }
