@@ -172,25 +172,6 @@ public final class SerialLine implements AutoCloseable {
   }
 
   /**
-   * Discards what arrives until nothing has for {@code silence}.
-   *
-   * @param within the limit
-   * @return whether the line fell silent within the limit
-   * @throws LinkException when the port has vanished or was closed
-   */
-  public boolean drain(Duration silence, Duration within)
-      throws LinkException, InterruptedException {
-    long deadline = System.nanoTime() + shorter(within, LONGEST_WAIT).toNanos();
-    byte[] discarded = new byte[1024];
-    while (read(discarded, silence) > 0) {
-      if (System.nanoTime() - deadline >= 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /**
    * Closes the port, waiting at most two seconds. A driver that hangs is left to a thread of its
    * own; until that ends, {@link #open()} says so.
    */

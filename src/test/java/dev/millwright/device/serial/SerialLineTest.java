@@ -3,7 +3,6 @@ package dev.millwright.device.serial;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -85,28 +84,6 @@ class SerialLineTest {
     say("f");
     assertEquals(1, line.read(small, LONG));
     assertTrue(line.arrivedAfter() - empty >= 300_000_000, "the line was empty in between");
-  }
-
-  @Test
-  void draining_discards_until_silence_and_gives_up_on_a_line_that_has_none() throws Exception {
-    say("old");
-    assertTrue(line.drain(SHORT, LONG));
-    assertEquals(0, line.read(new byte[9], Duration.ZERO));
-    Thread chatter =
-        new Thread(
-            () -> {
-              try {
-                for (int i = 0; i < 60; i++) {
-                  say("x");
-                  Thread.sleep(10);
-                }
-              } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    chatter.start();
-    assertFalse(line.drain(SHORT, Duration.ofMillis(200)));
-    chatter.join();
   }
 
   @Test
