@@ -48,7 +48,7 @@ final class RunCount {
             : Long.valueOf(seen.cycle() + 1);
     this.isBase = memory.runs() == null;
     this.runs = isBase ? proved : memory.runs();
-    this.settled = unchanged() && !isRecent();
+    this.settled = seen.repeated() || (unchanged() && !isRecent());
     this.lasts = settled && memory.shown() == seen.shown();
     this.sure = !(isBase || memory.inDoubt()) || (lasts && agrees());
     checkBase();

@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param readAt when its state was read, by the same, when nothing was held up on the way
  * @param seenAt when all of it was there, by the same; not before {@code readAt}
  * @param nanos the same moment on the host's monotonic clock, in nanoseconds
+ * @param repeated whether the same was seen just before, so that state and counter are of one
+ *     moment
  */
 public record Sighting(
     Shown shown,
@@ -29,7 +31,8 @@ public record Sighting(
     Instant notBefore,
     Instant readAt,
     Instant seenAt,
-    long nanos) {
+    long nanos,
+    boolean repeated) {
 
   public Sighting {
     Objects.requireNonNull(shown, "shown");
@@ -41,7 +44,13 @@ public record Sighting(
     }
   }
 
-  /** A machine that names no batch. */
+  /** The same, seen once more. */
+  public Sighting again() {
+    return new Sighting(
+        shown, cycle, recipe, batch, failure, began, notBefore, readAt, seenAt, nanos, true);
+  }
+
+  /** A machine that names no batch, seen in this state for the first time. */
   public Sighting(
       Shown shown,
       Long cycle,
@@ -52,6 +61,6 @@ public record Sighting(
       Instant readAt,
       Instant seenAt,
       long nanos) {
-    this(shown, cycle, recipe, null, failure, began, notBefore, readAt, seenAt, nanos);
+    this(shown, cycle, recipe, null, failure, began, notBefore, readAt, seenAt, nanos, false);
   }
 }

@@ -256,32 +256,40 @@ final class MachineMonitor {
       // Nobody has noticed: this process, or the whole host, has stood still.
       forgetShown();
     }
-    if (known == null || refusalPause.lasts() || isUnsure(observation, result.sighting())) {
+    boolean held = known == null || refusalPause.lasts();
+    Sighting sure = held ? null : sure(observation, result.sighting());
+    if (sure == null) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
       forgetShown();
-    } else if (!decide(result.sighting(), before)) {
+    } else if (!decide(sure, before)) {
       raw = before;
     }
     freshness.good(read);
   }
 
   /**
-   * Whether the counter that is to tell what happened in a gap is missing, or may be of another
-   * moment than the state: then another run is taken for the same one, or one for the other. The
-   * next sightings tell; for longer than a second they are not waited for.
+   * The sighting, as soon as it can be concluded upon; null until then. After a gap the counter
+   * that is to tell what happened may be missing, or may be of another moment than the state: then
+   * another run is taken for the same one, or one for the other. What is seen twice in a row is
+   * believed; it is not waited for longer than a second.
    */
-  private boolean isUnsure(Observation observation, Sighting sighting) {
+  private Sighting sure(Observation observation, Sighting sighting) {
     Memory memory = known.memory();
     if (!memory.isGapIn(known.state()) || memory.counter() == null) {
       gapSince = null;
-      return false;
+      return sighting;
     } else if (gapSince == null) {
       gapSince = sighting.nanos();
       unconfirmed = null;
     }
-    boolean sure = sighting.cycle() != null && (isOfOneMoment(observation) || repeats(sighting));
+    boolean counted = sighting.cycle() != null;
+    boolean again = counted && repeats(sighting);
     unconfirmed = sighting;
-    return !sure && sighting.nanos() - gapSince < SETTLE.toNanos();
+    boolean late = sighting.nanos() - gapSince >= SETTLE.toNanos();
+    if (again) {
+      return sighting.again();
+    }
+    return late || (counted && isOfOneMoment(observation)) ? sighting : null;
   }
 
   private boolean isOfOneMoment(Observation observation) {

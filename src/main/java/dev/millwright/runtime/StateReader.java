@@ -90,7 +90,8 @@ final class StateReader {
             seenAt.minus(age.atMost()),
             seenAt.minus(age.likely()),
             seenAt,
-            nanos);
+            nanos,
+            false);
     return new Result(sighting, raw, counterProblem);
   }
 

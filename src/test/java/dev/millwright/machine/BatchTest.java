@@ -99,7 +99,8 @@ class BatchTest {
     Instant now = T0.plusMillis(millis);
     Failure failure = shown == Shown.ERROR ? new Failure(null, "jam") : null;
     Sighting seen =
-        new Sighting(shown, cycle, "R", batch, failure, null, now, now, now, millis * 1_000_000);
+        new Sighting(
+            shown, cycle, "R", batch, failure, null, now, now, now, millis * 1_000_000, false);
     Interpretation told = interpreter.interpret(memory, state, seen);
     told.occurrences().forEach(this::decide);
     memory = told.memory(state);

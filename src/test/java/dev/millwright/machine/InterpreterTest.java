@@ -67,23 +67,24 @@ class InterpreterTest {
       return all.get(all.size() - 1);
     }
 
+    /** What {@link #sees} shows it twice in a row, after a gap. */
+    List<String> seesTwice(Shown shown, Long cycle) {
+      return sees(sighting(shown, cycle, "R42", null).again());
+    }
+
     List<String> sees(Shown shown, Long cycle, String recipe, Instant began) {
+      return sees(sighting(shown, cycle, recipe, began));
+    }
+
+    private Sighting sighting(Shown shown, Long cycle, String recipe, Instant began) {
       millis += 100;
       Failure failure = shown == Shown.ERROR ? new Failure(null, "jam") : null;
-      Interpretation told =
-          interpreter.interpret(
-              memory,
-              state,
-              new Sighting(
-                  shown,
-                  cycle,
-                  recipe,
-                  failure,
-                  began,
-                  T0.plusMillis(millis),
-                  T0.plusMillis(millis),
-                  T0.plusMillis(millis),
-                  millis * 1_000_000));
+      Instant now = T0.plusMillis(millis);
+      return new Sighting(shown, cycle, recipe, failure, began, now, now, now, millis * 1_000_000);
+    }
+
+    private List<String> sees(Sighting sighting) {
+      Interpretation told = interpreter.interpret(memory, state, sighting);
       note = told.note();
       List<String> words = new ArrayList<>();
       for (Occurrence occurrence : told.occurrences()) {
@@ -135,6 +136,20 @@ class InterpreterTest {
     assertEquals(List.of("reset"), m.sees(Shown.IDLE, 18L));
     assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 19L));
     assertEquals(List.of("stop"), m.sees(Shown.STOPPED, 19L));
+  }
+
+  /** What repeats itself after a gap is of one moment: the counter cannot be that of a next run. */
+  @Test
+  void aCounterThatRepeatsItselfAfterAGapIsBelievedAtOnce() {
+    Follower m = Follower.of(false);
+    m.sees(Shown.IDLE, 10L);
+    m.memory = m.memory.afterGap();
+    assertEquals(List.of("start*", "complete*"), m.seesTwice(Shown.COMPLETE, 11L));
+    assertEquals(List.of(), m.sees(Shown.IDLE, 11L));
+    assertEquals(List.of("start"), m.sees(Shown.PROCESSING, 11L), "the counter is a little late");
+    assertEquals(List.of(), m.sees(Shown.PROCESSING, 12L));
+    assertEquals(List.of("complete"), m.sees(Shown.COMPLETE, 12L));
+    assertEquals(12L, m.last().detail().cycle());
   }
 
   /** The same fault to look at, of another run: what led from one to the other nobody saw. */
