@@ -1,6 +1,7 @@
 package dev.millwright.device.ascii;
 
 import dev.millwright.device.Age;
+import dev.millwright.device.Failures;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
 import java.time.Duration;
@@ -38,9 +39,9 @@ final class AskedMachine {
 
   private long due;
   private boolean answered;
-  private int deadReadings;
-  private long deadSince;
-  private String problem;
+
+  /** Of readings whose first query got no answer. */
+  private final Failures dead = new Failures();
 
   AskedMachine(AsciiMachine machine, boolean alone, long now) {
     this.machine = machine;
@@ -69,9 +70,8 @@ final class AskedMachine {
     heard.clear();
     toAsk.clear();
     answered = false;
-    boolean resting = !alone && deadReadings > 1 && now - deadSince < restNanos();
-    if (resting) {
-      allBad(problem);
+    if (!alone && dead.rests(restNanos(), now)) {
+      allBad(dead.problem());
     } else {
       toAsk.addAll(exchanges);
     }
@@ -79,9 +79,9 @@ final class AskedMachine {
 
   /** Whether this reading has a query left that is worth asking. */
   boolean asksMore(long now) {
-    while (!toAsk.isEmpty() && answered && toAsk.peek().rests(restNanos(), now)) {
+    while (!toAsk.isEmpty() && answered && toAsk.peek().failures().rests(restNanos(), now)) {
       Exchange resting = toAsk.remove();
-      bad(resting, resting.problem());
+      bad(resting, resting.failures().problem());
     }
     return !toAsk.isEmpty();
   }
@@ -91,23 +91,21 @@ final class AskedMachine {
   }
 
   void answered(Exchange exchange, Map<String, TagValue> answer, long askedAt, long now) {
-    exchange.answered();
+    exchange.failures().answered();
     values.putAll(answer);
     answer.keySet().forEach(tag -> heard.put(tag, new Answer(askedAt, now)));
     answered = true;
-    deadReadings = 0;
+    dead.answered();
   }
 
   void failed(Exchange exchange, String why, long now) {
-    exchange.failed(why, now);
+    exchange.failures().failed(why, now);
     exchanges.remove(exchange);
     exchanges.add(exchange);
     bad(exchange, why);
     if (!answered) {
       toAsk.clear();
-      deadReadings++;
-      deadSince = now;
-      problem = why;
+      dead.failed(why, now);
       allBad(why);
     }
   }

@@ -2,6 +2,7 @@ package dev.millwright.device.ascii;
 
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.serial.QuietLine;
 import dev.millwright.device.serial.SerialLine;
 import dev.millwright.settings.Durations;
 import java.time.Duration;
@@ -113,7 +114,7 @@ final class Asking implements Conversation {
 
   private void ask(AsciiMachine machine, Exchange exchange)
       throws LinkException, InterruptedException {
-    boolean careful = suspect || exchange.owesAnswer();
+    boolean careful = suspect || exchange.failures().any();
     long askedAt = System.nanoTime();
     line.write(exchange.bytes());
     ReplyFrame frame = new ReplyFrame(exchange.tags());

@@ -1,5 +1,6 @@
 package dev.millwright.device.ascii;
 
+import dev.millwright.device.Failures;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -12,9 +13,7 @@ final class Exchange {
 
   private final String query;
   private final List<AsciiTag> tags;
-  private int failures;
-  private long failedAt;
-  private String problem;
+  private final Failures failures = new Failures();
 
   Exchange(String query, List<AsciiTag> tags) {
     this.query = query;
@@ -33,29 +32,7 @@ final class Exchange {
     return query;
   }
 
-  void answered() {
-    failures = 0;
-    problem = null;
-  }
-
-  void failed(String why, long now) {
-    failures++;
-    failedAt = now;
-    problem = why;
-  }
-
-  /** Whether its last query may still be answered, late. */
-  boolean owesAnswer() {
-    return failures > 0;
-  }
-
-  /** Whether it failed more than once in a row, the last time less than so long ago. */
-  boolean rests(long nanos, long now) {
-    return failures > 1 && now - failedAt < nanos;
-  }
-
-  /** Why there are no values; null when there are. */
-  String problem() {
-    return problem;
+  Failures failures() {
+    return failures;
   }
 }

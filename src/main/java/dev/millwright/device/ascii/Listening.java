@@ -2,6 +2,7 @@ package dev.millwright.device.ascii;
 
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.serial.QuietLine;
 import dev.millwright.device.serial.SerialLine;
 import java.util.ArrayList;
 import java.util.List;

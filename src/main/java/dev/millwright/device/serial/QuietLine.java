@@ -1,14 +1,13 @@
-package dev.millwright.device.ascii;
+package dev.millwright.device.serial;
 
 import dev.millwright.device.LinkException;
-import dev.millwright.device.serial.SerialLine;
 import java.time.Duration;
 
 /**
  * A serial line that knows how long it has been silent. All of a conversation's reading goes
  * through it.
  */
-final class QuietLine {
+public final class QuietLine {
 
   private static final Duration WRITE_WITHIN = Duration.ofSeconds(2);
 
@@ -16,12 +15,13 @@ final class QuietLine {
   private final byte[] discarded = new byte[1_024];
   private long silentSince = System.nanoTime();
 
-  QuietLine(SerialLine line) {
+  /** Listens to an open line. */
+  public QuietLine(SerialLine line) {
     this.line = line;
   }
 
   /** Takes what comes next, waiting for it at most until then; 0 when nothing came. */
-  int hear(byte[] buffer, long until) throws LinkException, InterruptedException {
+  public int hear(byte[] buffer, long until) throws LinkException, InterruptedException {
     long left = Math.max(0, until - System.nanoTime());
     int count = line.read(buffer, Duration.ofNanos(left));
     if (count > 0) {
@@ -31,7 +31,7 @@ final class QuietLine {
   }
 
   /** Discards what comes until then. */
-  void discard(long until) throws LinkException, InterruptedException {
+  public void discard(long until) throws LinkException, InterruptedException {
     do {
       hear(discarded, until);
     } while (System.nanoTime() - until < 0);
@@ -43,7 +43,7 @@ final class QuietLine {
    * @param from silence before this does not count
    * @return false when the line was not silent for so long by {@code until}
    */
-  boolean silent(Duration silence, long from, long until)
+  public boolean silent(Duration silence, long from, long until)
       throws LinkException, InterruptedException {
     hear(discarded, System.nanoTime()); // what waits was not silence
     while (true) {
@@ -59,24 +59,27 @@ final class QuietLine {
   }
 
   /** Since when nothing came, as far as anybody listened. */
-  long silentSince() {
+  public long silentSince() {
     return silentSince;
   }
 
   /** What was heard last arrived after this moment; it may have waited to be read. */
-  long arrivedAfter() {
+  public long arrivedAfter() {
     return line.arrivedAfter();
   }
 
-  void write(byte[] bytes) throws LinkException, InterruptedException {
+  /** Writes all bytes, within two seconds. */
+  public void write(byte[] bytes) throws LinkException, InterruptedException {
     line.write(bytes, WRITE_WITHIN);
   }
 
-  static long later(long one, long other) {
+  /** The later of two moments of the monotonic clock. */
+  public static long later(long one, long other) {
     return one - other >= 0 ? one : other;
   }
 
-  static long earlier(long one, long other) {
+  /** The earlier of two moments of the monotonic clock. */
+  public static long earlier(long one, long other) {
     return one - other <= 0 ? one : other;
   }
 }
