@@ -32,6 +32,7 @@ class ArchitectureTest {
   private static final String DRIVER = "org.postgresql..";
   private static final String POOL = "com.zaxxer.hikari..";
   private static final String SERIAL = "com.fazecast.jSerialComm..";
+  private static final String MODBUS = "com.digitalpetri.modbus..";
   private static final String MILO = "org.eclipse.milo..";
   private static final String MILO_CLIENT = "org.eclipse.milo.opcua.sdk.client..";
   private static final String MILO_SERVER = "org.eclipse.milo.opcua.sdk.server..";
@@ -52,6 +53,7 @@ class ArchitectureTest {
           rule("device"),
           rule("device.serial", "device", "settings", SERIAL),
           rule("device.ascii", "device", "device.serial", "settings"),
+          rule("device.modbus", "device", "device.serial", "settings", MODBUS),
           rule("device.opcua", "device", "settings", MILO, NETTY),
           rule("device.virtual", "device", "settings", "simulator.behaviour"),
           rule("journal", "machine", "settings", JDBC),
@@ -61,7 +63,16 @@ class ArchitectureTest {
           rule("runtime", "machine", "device", "journal", "store", "settings", LOG, JDBC),
           rule("config", "settings", "runtime", "simulator", TOML),
           rule("simulator.behaviour"),
-          rule("simulator", "simulator.behaviour", "settings", MILO, NETTY, NATIVE, JSON, LOG));
+          rule(
+              "simulator",
+              "simulator.behaviour",
+              "settings",
+              MILO,
+              MODBUS,
+              NETTY,
+              NATIVE,
+              JSON,
+              LOG));
 
   private static JavaClasses ours;
 

@@ -32,9 +32,19 @@ public final class Failures {
     return inARow > 0;
   }
 
+  /** Whether it failed more than once in a row. */
+  public boolean repeated() {
+    return inARow > 1;
+  }
+
+  /** When it failed last. */
+  public long failedAt() {
+    return failedAt;
+  }
+
   /** Whether it failed more than once in a row, the last time less than so long ago. */
   public boolean rests(long nanos, long now) {
-    return inARow > 1 && now - failedAt < nanos;
+    return repeated() && now - failedAt < nanos;
   }
 
   /** Why it failed last; null when it has answered. */

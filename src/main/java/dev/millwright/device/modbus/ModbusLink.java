@@ -1,0 +1,131 @@
+package dev.millwright.device.modbus;
+
+import dev.millwright.device.Link;
+import dev.millwright.device.LinkException;
+import dev.millwright.device.Observation;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * One Modbus line or connection with the units on it, each polled at its own pace, whichever is due
+ * first.
+ *
+ * <p>An answer that comes within {@code timeout + quiet} after its request is never taken for
+ * another's; see {@link RtuBus} for later ones, and {@link TcpBus} where answers are numbered.
+ */
+public final class ModbusLink implements Link {
+
+  /** More notices than any line has reason for; keeps a unit that changes its mind quiet. */
+  private static final int SAID_MOST = 1_000;
+
+  private final Bus bus;
+  private final List<ModbusMachine> machines;
+  private final Consumer<String> notices;
+  private final Set<String> said = new HashSet<>();
+  private List<PolledUnit> units = List.of();
+
+  /** The unit whose reading is under way; null between readings. */
+  private PolledUnit current;
+
+  private ModbusLink(Bus bus, List<ModbusMachine> machines, Consumer<String> notices) {
+    if (machines.isEmpty()) {
+      throw new IllegalArgumentException("port: " + bus.name() + " has no machines");
+    }
+    this.bus = bus;
+    this.machines = List.copyOf(machines);
+    this.notices = notices;
+  }
+
+  /**
+   * Units on a serial line; contacts nothing.
+   *
+   * @param notices takes what a technician should know though the link works
+   */
+  public static ModbusLink rtu(
+      RtuLine line, List<ModbusMachine> machines, Consumer<String> notices) {
+    return new ModbusLink(new RtuBus(line), machines, notices);
+  }
+
+  /** A unit on the network, or several behind a gateway; contacts nothing. */
+  public static ModbusLink tcp(
+      String host, int port, List<ModbusMachine> machines, Consumer<String> notices) {
+    return new ModbusLink(new TcpBus(host, port), machines, notices);
+  }
+
+  @Override
+  public String name() {
+    return bus.name();
+  }
+
+  @Override
+  public void open() throws LinkException {
+    bus.open();
+    Retries retries = new Retries();
+    long now = System.nanoTime();
+    units =
+        machines.stream()
+            .map(machine -> new PolledUnit(machine, retries, this::tellOnce, now))
+            .toList();
+    current = null;
+  }
+
+  @Override
+  public List<Observation> observe(Duration atMost) throws LinkException, InterruptedException {
+    if (units.isEmpty()) {
+      throw new LinkException(name() + ": is not open");
+    }
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      if (current == null && !beginReading(deadline)) {
+        return List.of();
+      }
+      if (!current.asksMore(System.nanoTime())) {
+        Observation observation = current.observation(System.nanoTime());
+        current = null;
+        return List.of(observation);
+      }
+      if (!bus.awaitReady(current.machine(), deadline)) {
+        return List.of();
+      }
+      ask(current, current.nextBlock());
+      if (System.nanoTime() - deadline >= 0 && current.asksMore(System.nanoTime())) {
+        return List.of(); // the reading goes on with the next call
+      }
+    }
+  }
+
+  /** Waits until a unit is due; false when the deadline comes first. */
+  private boolean beginReading(long deadline) throws LinkException, InterruptedException {
+    long now = System.nanoTime();
+    PolledUnit first =
+        units.stream().min(Comparator.comparingLong(unit -> unit.due() - now)).orElseThrow();
+    bus.idle(first.due() - deadline <= 0 ? first.due() : deadline);
+    if (System.nanoTime() - first.due() < 0) {
+      return false;
+    }
+    first.begin(System.nanoTime());
+    current = first;
+    return true;
+  }
+
+  private void ask(PolledUnit unit, Block block) throws LinkException, InterruptedException {
+    long askedAt = System.nanoTime();
+    Reply reply = bus.ask(block.request(unit.machine().unit()), unit.machine());
+    unit.take(block, reply, askedAt, System.nanoTime());
+  }
+
+  private void tellOnce(String notice) {
+    if (said.size() < SAID_MOST && said.add(notice)) {
+      notices.accept(notice);
+    }
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.millwright.device.modbus;
+
+import dev.millwright.settings.Optional;
+import dev.millwright.settings.Rules;
+
+/**
+ * A table {@code [tags.NAME]} of a Modbus machine's file.
+ *
+ * @param address table and number, such as {@code holding:100}, {@code coil:5} or {@code
+ *     holding:100.3} for a bit
+ * @param type bool, int16 to int64, uint16 to uint64, float32, float64 or string[LENGTH]; may be
+ *     left out of a single bit, which is a bool
+ * @param wordOrder the machine's where it is left out
+ * @param byteOrder the machine's where it is left out
+ * @param scale what a number is multiplied with
+ * @param unit what a number counts
+ */
+public record ModbusTagSettings(
+    String address,
+    @Optional String type,
+    @Optional Order wordOrder,
+    @Optional Order byteOrder,
+    @Optional Double scale,
+    @Optional String unit) {
+
+  public ModbusTagSettings {
+    if (address != null) {
+      tag("?", Order.BIG, Order.BIG, address, type, wordOrder, byteOrder, scale, unit);
+    }
+    new Rules().name("unit", unit).check();
+  }
+
+  /** The tag, with the machine's orders where it has none of its own. */
+  ModbusTag tag(String name, Order words, Order bytes) {
+    return tag(name, words, bytes, address, type, wordOrder, byteOrder, scale, unit);
+  }
+
+  private static ModbusTag tag(
+      String name,
+      Order words,
+      Order bytes,
+      String address,
+      String type,
+      Order wordOrder,
+      Order byteOrder,
+      Double scale,
+      String unit) {
+    ModbusAddress at = ModbusAddress.parse(address);
+    boolean single = at.table().bits() || at.bit() != ModbusAddress.WHOLE;
+    if (type == null && !single) {
+      throw new IllegalArgumentException(
+          "type: is missing; a register may be int16, uint16, part of a float32, …: the machine's"
+              + " manual says which");
+    }
+    return new ModbusTag(
+        name,
+        at,
+        type == null ? ModbusType.BOOL : ModbusType.parse(type),
+        wordOrder == null ? words : wordOrder,
+        byteOrder == null ? bytes : byteOrder,
+        scale,
+        unit);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.millwright.device.modbus;
+
+import dev.millwright.device.Age;
+import dev.millwright.device.Failures;
+import dev.millwright.device.Observation;
+import dev.millwright.device.TagValue;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * One unit that is polled: when it is due, which of its blocks come next, what they gave.
+ *
+ * <p>A block that fails does not spoil the others, but goes behind them: when the first block of a
+ * reading gets no answer, the unit is taken for dead and not asked the rest. A block that the unit
+ * refuses for an address in it is divided, until what it has is read and what it has not is bad;
+ * that is remembered as long as the unit gives values at all.
+ */
+final class PolledUnit {
+
+  private record Answer(long askedAt, long at) {}
+
+  private final ModbusMachine machine;
+  private final Retries retries;
+  private final Consumer<String> notices;
+  private final List<Block> blocks = new ArrayList<>();
+  private final Deque<Block> toAsk = new ArrayDeque<>();
+  private final Map<String, TagValue> values = new HashMap<>();
+
+  /** When the answer came, by tag, in this reading. */
+  private final Map<String, Answer> heard = new HashMap<>();
+
+  /** Of readings whose first request got no answer. */
+  private final Failures dead = new Failures();
+
+  private long due;
+  private boolean answered;
+  private boolean refused;
+
+  PolledUnit(ModbusMachine machine, Retries retries, Consumer<String> notices, long now) {
+    this.machine = machine;
+    this.retries = retries;
+    this.notices = notices;
+    this.due = now;
+    blocks.addAll(Block.plan(machine.tags(), machine.maxGap()));
+    retries.add(this);
+  }
+
+  ModbusMachine machine() {
+    return machine;
+  }
+
+  long due() {
+    return due;
+  }
+
+  Failures dead() {
+    return dead;
+  }
+
+  /** Starts a reading. A reading that came too late does not make the next one come sooner. */
+  void begin(long now) {
+    long poll = machine.poll().toNanos();
+    due = now - due > poll ? now + poll : due + poll;
+    values.clear();
+    heard.clear();
+    toAsk.clear();
+    answered = false;
+    refused = false;
+    if (dead.repeated() && !retries.mayAsk(this, now)) {
+      allBad(dead.problem());
+    } else {
+      toAsk.addAll(blocks);
+    }
+  }
+
+  /** Whether this reading has a block left that is worth asking for. */
+  boolean asksMore(long now) {
+    long rest = Retries.restNanos(machine);
+    while (!toAsk.isEmpty() && answered && toAsk.peek().failures().rests(rest, now)) {
+      Block resting = toAsk.remove();
+      bad(resting, resting.failures().problem());
+    }
+    return !toAsk.isEmpty();
+  }
+
+  Block nextBlock() {
+    return toAsk.remove();
+  }
+
+  /** Takes what came of the request for a block. */
+  void take(Block block, Reply reply, long askedAt, long now) {
+    if (reply instanceof Reply.Data data) {
+      alive(block);
+      values.putAll(block.values(data.values()));
+      block.tags().forEach(tag -> heard.put(tag.name(), new Answer(askedAt, now)));
+    } else if (reply instanceof Reply.Refused no && !Refusals.isSilence(no.code())) {
+      alive(block);
+      refuse(block, no.code());
+    } else {
+      failed(block, why(reply), now);
+    }
+  }
+
+  /**
+   * What was read. A reading may take long, so each value is as old as its answer, which may have
+   * waited to be read.
+   */
+  Observation observation(long now) {
+    if (refused && heard.isEmpty()) {
+      // It refuses everything, as some do while they start: that is nothing to be remembered.
+      blocks.clear();
+      blocks.addAll(Block.plan(machine.tags(), machine.maxGap()));
+    }
+    Map<String, Age> ages = new HashMap<>();
+    heard.forEach(
+        (tag, answer) ->
+            ages.put(
+                tag,
+                new Age(
+                    Duration.ofNanos(now - answer.at()),
+                    Duration.ofNanos(now - answer.askedAt()))));
+    return new Observation(machine.serialNumber(), values, ages);
+  }
+
+  private void alive(Block block) {
+    block.failures().answered();
+    dead.answered();
+    answered = true;
+  }
+
+  private void refuse(Block block, int code) {
+    refused = true;
+    List<Block> parts = Refusals.maySuitInParts(code) ? block.divided() : List.of(block);
+    Request request = block.request(machine.unit());
+    if (parts.size() == 1) {
+      bad(block, "the unit refuses " + request + " with " + Refusals.words(code));
+      return;
+    }
+    blocks.remove(block);
+    blocks.addAll(parts);
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      toAsk.addFirst(parts.get(i));
+    }
+    notices.accept(
+        machine.serialNumber()
+            + ": unit "
+            + machine.unit()
+            + " refuses "
+            + request
+            + " as a whole with "
+            + Refusals.words(code)
+            + "; it is read in parts from now on: "
+            + String.join(", ", parts.stream().map(p -> p.request(0).toString()).toList()));
+  }
+
+  private void failed(Block block, String why, long now) {
+    block.failures().failed(why, now);
+    blocks.remove(block);
+    blocks.add(block);
+    bad(block, why);
+    if (!answered) {
+      toAsk.clear();
+      dead.failed(why, now);
+      allBad(why);
+      if (dead.repeated()) {
+        retries.failed(this, now);
+      }
+    }
+  }
+
+  private String why(Reply reply) {
+    String who = "unit " + machine.unit() + ": ";
+    return who
+        + (reply instanceof Reply.Missing missing
+            ? missing.why()
+            : Refusals.words(((Reply.Refused) reply).code()));
+  }
+
+  private void allBad(String why) {
+    blocks.forEach(block -> bad(block, why));
+  }
+
+  private void bad(Block block, String why) {
+    block.tags().forEach(tag -> values.put(tag.name(), TagValue.bad(why)));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.millwright.device.modbus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.millwright.device.Link;
+import dev.millwright.device.Observation;
+import dev.millwright.device.Quality;
+import dev.millwright.device.TagValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Machines that tests read, and what they ask of a link. */
+final class Machines {
+
+  static final Duration TIMEOUT = Duration.ofMillis(200);
+  static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private Machines() {}
+
+  static ModbusTag tag(String name, String address, String type) {
+    return new ModbusTagSettings(address, type, null, null, null, null)
+        .tag(name, Order.BIG, Order.BIG);
+  }
+
+  static ModbusTag state(String address) {
+    return tag("state", address, "uint16");
+  }
+
+  static ModbusMachine machine(String name, int unit, ModbusTag... tags) {
+    return machine(name, unit, POLL, TIMEOUT, tags);
+  }
+
+  static ModbusMachine machine(
+      String name, int unit, Duration poll, Duration quiet, ModbusTag... tags) {
+    return new ModbusMachine(
+        name, unit, Duration.ofSeconds(5), poll, TIMEOUT, quiet, 8, List.of(tags));
+  }
+
+  static Observation next(Link link) throws Exception {
+    List<Observation> seen = link.observe(SOON);
+    assertEquals(1, seen.size(), "nothing was observed");
+    return seen.get(0);
+  }
+
+  static Object value(Observation seen, String tag) {
+    TagValue value = seen.values().get(tag);
+    assertEquals(Quality.GOOD, value.quality(), value.why());
+    return value.value();
+  }
+
+  static String why(Observation seen, String tag) {
+    TagValue value = seen.values().get(tag);
+    assertEquals(Quality.BAD, value.quality(), value.toString());
+    return value.why();
+  }
+
+  /** All observations of a while, by machine. */
+  static Map<String, List<Observation>> observe(Link link, Duration during) throws Exception {
+    Map<String, List<Observation>> all = new HashMap<>();
+    long end = System.nanoTime() + during.toNanos();
+    while (System.nanoTime() - end < 0) {
+      for (Observation seen : link.observe(Duration.ofMillis(100))) {
+        all.computeIfAbsent(seen.machine(), machine -> new ArrayList<>()).add(seen);
+      }
+    }
+    return all;
+  }
+}
