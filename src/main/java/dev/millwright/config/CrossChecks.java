@@ -15,7 +15,7 @@ final class CrossChecks {
   /** The first machine on a line. */
   private record User(Place place, Object how) {}
 
-  private record Address(Object where, Record tag) {}
+  private record Address(Object where, Object whom, Record tag) {}
 
   CrossChecks(Registry registry, Report report) {
     this.protocols = registry.protocolsByName();
@@ -50,7 +50,7 @@ final class CrossChecks {
     if (line == null) {
       return;
     }
-    Place place = table.placeOf(protocol.name());
+    Place place = table.placeOf(protocol.table());
     User first = lines.putIfAbsent(line.where(), new User(place, line.how()));
     if (first != null && !first.how().equals(line.how())) {
       report.mistake(
@@ -64,7 +64,7 @@ final class CrossChecks {
         table.entries().get("tags") instanceof Node.Table tags
             ? tags.placeOf(settings.lifecycle().state().tag())
             : place;
-    Place same = stateAddresses.putIfAbsent(new Address(line.where(), state), tag);
+    Place same = stateAddresses.putIfAbsent(new Address(line.where(), line.whom(), state), tag);
     if (state != null && same != null) {
       report.mistake(
           tag,

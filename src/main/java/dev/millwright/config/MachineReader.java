@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads what one machine's file says; what concerns several files is {@link CrossChecks}'. */
 final class MachineReader {
@@ -12,15 +13,17 @@ final class MachineReader {
   private static final String LIFECYCLE = "lifecycle";
   private static final String TAGS = "tags";
 
-  /** Named in the design, and not built yet: a plain "unknown" would send people looking. */
-  private static final Set<String> LATER = Set.of("modbus-rtu", "modbus-tcp");
-
   private final Map<String, Protocol<?, ?>> protocols;
+
+  /** The names of the protocols' tables. */
+  private final Set<String> own;
+
   private final Binder binder;
   private final Report report;
 
   MachineReader(Registry registry, Binder binder, Report report) {
     this.protocols = registry.protocolsByName();
+    this.own = protocols.values().stream().map(Protocol::table).collect(Collectors.toSet());
     this.binder = binder;
     this.report = report;
   }
@@ -31,7 +34,7 @@ final class MachineReader {
    * @return null when there was a mistake
    */
   MachineSettings read(Node.Table table) {
-    Set<String> tables = new HashSet<>(protocols.keySet());
+    Set<String> tables = new HashSet<>(own);
     tables.add(TAGS);
     tables.add(LIFECYCLE);
     MachineFile file = binder.record(table, MachineFile.class, tables);
@@ -44,7 +47,7 @@ final class MachineReader {
       return null;
     }
     strayTables(table, protocol);
-    Record link = binder.recordAt(table, protocol.name(), protocol.settings());
+    Record link = binder.recordAt(table, protocol.table(), protocol.settings());
     Map<String, Record> tags = protocol.preset() == null ? tags(table, protocol) : Map.of();
     LifecycleSettings lifecycle =
         protocol.preset() == null ? lifecycle(table) : protocol.preset().lifecycle();
@@ -75,9 +78,9 @@ final class MachineReader {
         String[] path = line.substring(0, Math.max(0, line.indexOf(": "))).split("\\.", -1);
         boolean common = table.entries().containsKey(path[0]);
         report.mistake(
-            common || !(table.entries().get(protocol.name()) instanceof Node.Table own)
+            common || !(table.entries().get(protocol.table()) instanceof Node.Table its)
                 ? table.placeOf(path)
-                : own.placeOf(path),
+                : its.placeOf(path),
             line);
       }
       return false;
@@ -93,20 +96,18 @@ final class MachineReader {
         table.placeOf("protocol"),
         "protocol: "
             + Node.Scalar.quoted(name)
-            + (LATER.contains(name)
-                ? " is not available in this version; available: "
-                    + Spelling.list(protocols.keySet())
-                : " is not a protocol" + Spelling.hint(name, protocols.keySet(), Set.of())));
+            + " is not a protocol"
+            + Spelling.hint(name, protocols.keySet(), Set.of()));
     return null;
   }
 
   private void strayTables(Node.Table table, Protocol<?, ?> protocol) {
-    Set<String> stray = new HashSet<>(protocols.keySet());
+    Set<String> stray = new HashSet<>(own);
     if (protocol.preset() != null) {
       stray.add(TAGS);
       stray.add(LIFECYCLE);
     }
-    stray.remove(protocol.name());
+    stray.remove(protocol.table());
     stray.retainAll(table.entries().keySet());
     for (String key : stray) {
       report.mistake(

@@ -7,11 +7,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A protocol as machine files may choose it. Its name is also the name of its settings' table.
+ * A protocol as machine files may choose it.
  *
  * @param <S> the record of its table, such as {@code [opcua]}
  * @param <T> the record of each {@code [tags.NAME]}
  * @param name what stands after {@code protocol =}
+ * @param table the name of its settings' table; protocols may share one
  * @param settings the record of its table
  * @param tag the record of each tag; null when the protocol brings its own tags
  * @param preset the tags and the lifecycle that it brings; null when the file has to tell them
@@ -21,6 +22,7 @@ import java.util.function.Function;
  */
 public record Protocol<S extends Record, T extends Record>(
     String name,
+    String table,
     Class<S> settings,
     Class<T> tag,
     Preset preset,
@@ -32,14 +34,22 @@ public record Protocol<S extends Record, T extends Record>(
    *
    * @param where equal for two machines that share it
    * @param how whatever both must then say alike, such as the serial parameters; never null
+   * @param whom what tells the machines on it apart, besides the addresses of their tags
    */
-  public record Line(Object where, Object how) {}
+  public record Line(Object where, Object how, Object whom) {
+
+    /** Nothing but their addresses tells the machines apart. */
+    public Line(Object where, Object how) {
+      this(where, how, "");
+    }
+  }
 
   /** The tags of a protocol that needs no addresses, and what they mean. */
   public record Preset(Set<String> tags, LifecycleSettings lifecycle) {}
 
   public Protocol {
     Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(table, "table");
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(line, "line");
     Objects.requireNonNull(check, "check");
@@ -48,20 +58,25 @@ public record Protocol<S extends Record, T extends Record>(
     }
   }
 
-  /** A protocol whose machines have tables of tags. */
+  /** A protocol whose machines have tables of tags; its name is also that of its table. */
   public static <S extends Record, T extends Record> Protocol<S, T> of(
       String name, Class<S> settings, Class<T> tag, Function<S, Line> line) {
-    return new Protocol<>(name, settings, tag, null, line, machine -> {});
+    return new Protocol<>(name, name, settings, tag, null, line, machine -> {});
   }
 
   /** A protocol that brings its own tags, and whose machines share nothing. */
   public static <S extends Record> Protocol<S, Record> preset(
       String name, Class<S> settings, Preset preset) {
-    return new Protocol<>(name, settings, null, preset, s -> null, machine -> {});
+    return new Protocol<>(name, name, settings, null, preset, s -> null, machine -> {});
   }
 
   /** The same with a check of the whole machine. */
   public Protocol<S, T> checked(Consumer<MachineSettings> whole) {
-    return new Protocol<>(name, settings, tag, preset, line, whole);
+    return new Protocol<>(name, table, settings, tag, preset, line, whole);
+  }
+
+  /** The same with its settings in a table of another name. */
+  public Protocol<S, T> in(String other) {
+    return new Protocol<>(name, other, settings, tag, preset, line, check);
   }
 }

@@ -61,6 +61,8 @@ public final class Logging {
     if (!debug) {
       // Complains of every attempt to connect that fails; the link says it once, with its machines.
       properties.put("level@org.eclipse.milo.opcua.stack.transport.client.uasc", "off");
+      // The same of connections that break.
+      properties.put("level@com.digitalpetri.modbus", "off");
       // Of a library that cannot be loaded; the journal says it, with what to do.
       properties.put("level@org.sqlite", "off");
     }

@@ -9,6 +9,11 @@ import dev.millwright.device.ascii.AsciiLink;
 import dev.millwright.device.ascii.AsciiMachine;
 import dev.millwright.device.ascii.AsciiSettings;
 import dev.millwright.device.ascii.AsciiTagSettings;
+import dev.millwright.device.modbus.ModbusLink;
+import dev.millwright.device.modbus.ModbusMachine;
+import dev.millwright.device.modbus.ModbusRtuSettings;
+import dev.millwright.device.modbus.ModbusTagSettings;
+import dev.millwright.device.modbus.ModbusTcpSettings;
 import dev.millwright.device.opcua.OpcUaLink;
 import dev.millwright.device.opcua.OpcUaMachine;
 import dev.millwright.device.opcua.OpcUaSettings;
@@ -74,6 +79,26 @@ public final class Wirings {
                   new Protocol.Line(settings.port(), settings.portSettings()))
           .checked(Wirings::asciiMachine);
 
+  private static final Protocol<ModbusRtuSettings, ModbusTagSettings> MODBUS_RTU =
+      Protocol.of(
+              "modbus-rtu",
+              ModbusRtuSettings.class,
+              ModbusTagSettings.class,
+              (ModbusRtuSettings settings) ->
+                  new Protocol.Line(settings.port(), settings.line(), settings.unit()))
+          .in("modbus")
+          .checked(machine -> checkCodes(machine, modbusRtu(machine)));
+
+  private static final Protocol<ModbusTcpSettings, ModbusTagSettings> MODBUS_TCP =
+      Protocol.of(
+              "modbus-tcp",
+              ModbusTcpSettings.class,
+              ModbusTagSettings.class,
+              (ModbusTcpSettings settings) ->
+                  new Protocol.Line(settings.address(), "", settings.unit()))
+          .in("modbus")
+          .checked(machine -> checkCodes(machine, modbusTcp(machine)));
+
   private static final Protocol<VirtualSettings, Record> VIRTUAL =
       Protocol.preset(
           "virtual",
@@ -89,7 +114,7 @@ public final class Wirings {
             "database", DatabaseSettings.class,
             "journal", JournalSettings.class,
             "log", LogSettings.class),
-        List.of(OPCUA, ASCII, VIRTUAL));
+        List.of(OPCUA, ASCII, MODBUS_RTU, MODBUS_TCP, VIRTUAL));
   }
 
   /**
@@ -117,6 +142,8 @@ public final class Wirings {
     return switch (machine.protocol()) {
       case "opcua" -> "opcua " + machine.link(OpcUaSettings.class).endpoint();
       case "ascii" -> "ascii " + machine.link(AsciiSettings.class).port();
+      case "modbus-rtu" -> "modbus " + machine.link(ModbusRtuSettings.class).port();
+      case "modbus-tcp" -> "modbus " + machine.link(ModbusTcpSettings.class).address();
       default -> machine;
     };
   }
@@ -136,6 +163,19 @@ public final class Wirings {
     return switch (first.protocol()) {
       case "opcua" -> opcUa(first.link(OpcUaSettings.class), machines);
       case "ascii" -> ascii(first.link(AsciiSettings.class), machines);
+      case "modbus-rtu" ->
+          ModbusLink.rtu(
+              first.link(ModbusRtuSettings.class).line(),
+              machines.stream().map(Wirings::modbusRtu).toList(),
+              Wirings::modbusNotice);
+      case "modbus-tcp" -> {
+        ModbusTcpSettings settings = first.link(ModbusTcpSettings.class);
+        yield ModbusLink.tcp(
+            settings.host(),
+            settings.port(),
+            machines.stream().map(Wirings::modbusTcp).toList(),
+            Wirings::modbusNotice);
+      }
       case "virtual" -> virtual(first, truth, clock);
       default -> throw new IllegalArgumentException("protocol " + first.protocol());
     };
@@ -181,6 +221,36 @@ public final class Wirings {
         .link(AsciiSettings.class)
         .machine(
             machine.serialNumber(), machine.staleAfter(), machine.tags(AsciiTagSettings.class));
+  }
+
+  private static ModbusMachine modbusRtu(MachineSettings machine) {
+    return machine
+        .link(ModbusRtuSettings.class)
+        .machine(
+            machine.serialNumber(), machine.staleAfter(), machine.tags(ModbusTagSettings.class));
+  }
+
+  private static ModbusMachine modbusTcp(MachineSettings machine) {
+    return machine
+        .link(ModbusTcpSettings.class)
+        .machine(
+            machine.serialNumber(), machine.staleAfter(), machine.tags(ModbusTagSettings.class));
+  }
+
+  private static void checkCodes(MachineSettings machine, ModbusMachine modbus) {
+    StateCodes codes = machine.lifecycle().state();
+    modbus.checkCodes(
+        codes.tag(),
+        Map.of(
+            "idle", codes.idle(),
+            "processing", codes.processing(),
+            "complete", codes.complete(),
+            "stopped", codes.stopped(),
+            "error", codes.error()));
+  }
+
+  private static void modbusNotice(String notice) {
+    Logger.info(LogLine.of("modbus", notice));
   }
 
   private static Link virtual(MachineSettings machine, Path truth, InstantSource clock)

@@ -80,7 +80,7 @@ class BadMachineFileTest {
             "2: protocol: \"asci\" is not a protocol; did you mean \"ascii\"?"),
         slip(
             "serial_number = \"A\"\nprotocol = \"modbus-rtu\"\n" + REST,
-            "2: protocol: \"modbus-rtu\" is not available in this version; available: ascii, opcua, virtual"),
+            "2: protocol: \"modbus-rtu\" is not a protocol; known here: ascii, opcua, virtual"),
         slip(
             "serial_number = \"A\"\nprotocol = \"opcua\"\n[opcua]\nendpoint = \"x\"\n" + REST,
             "5: table [ascii] does not belong to protocol \"opcua\"",
