@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     mixinStandardHelpOptions = true,
     description =
-        "Runs a virtual plant: an OPC UA server and serial machines on pseudo-terminals."
+        "Runs a virtual plant: an OPC UA server, serial machines on pseudo-terminals, Modbus units."
             + " Everything that its machines do goes into the truth file, one JSON object a line.",
     footer = {
       "",
@@ -129,8 +129,8 @@ final class SimulateCommand implements Callable<Integer> {
               + plant.resolve("plant.toml")
               + " cannot be put on its wires: "
               + LogLine.cause(e)
-              + "\n  ports in that file names the folder of the serial ports, listen in [opcua] the"
-              + " server's address.");
+              + "\n  ports in that file names the folder of the serial ports, listen in [opcua] and"
+              + " [modbus] the servers' addresses.");
     }
   }
 
@@ -153,21 +153,31 @@ final class SimulateCommand implements Callable<Integer> {
    * before it noticed.
    */
   private void requireFreePort(PlantSettings settings) throws Failure {
-    if (settings.machine().stream().noneMatch(m -> m.protocol() == PlantSettings.Protocol.OPCUA)) {
-      return;
+    if (anySpeaks(settings, PlantSettings.Protocol.OPCUA)) {
+      requireFree("OPC UA", settings.opcua().address());
     }
-    String host = settings.opcua().host();
-    int port = settings.opcua().port();
+    if (anySpeaks(settings, PlantSettings.Protocol.MODBUS_TCP)) {
+      requireFree("Modbus TCP", settings.modbus().address());
+    }
+  }
+
+  private static boolean anySpeaks(PlantSettings settings, PlantSettings.Protocol protocol) {
+    return settings.machine().stream().anyMatch(machine -> machine.protocol() == protocol);
+  }
+
+  private void requireFree(String server, InetSocketAddress address) throws Failure {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(host, port));
+      probe.bind(new InetSocketAddress(address.getHostString(), address.getPort()));
     } catch (IOException e) {
       throw new Failure(
           Exit.UNAVAILABLE,
-          "the plant's OPC UA server cannot listen on "
-              + host
+          "the plant's "
+              + server
+              + " server cannot listen on "
+              + address.getHostString()
               + ":"
-              + port
+              + address.getPort()
               + ": "
               + LogLine.cause(e)
               + "\n  Is another demo or simulate running? 'ss -ltnp' shows who has the port; listen in"

@@ -6,30 +6,41 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What can be done to a running plant, in words, so that its readers have something to bear. */
 public final class Faults {
 
   private static final String KNOWN =
-      "opcua stop|start, quality MACHINE good|uncertain|bad, port MACHINE close|open,"
-          + " noise MACHINE on|off, pieces MACHINE on|off";
+      "opcua stop|start, modbus stop|start, quality MACHINE good|uncertain|bad,"
+          + " port MACHINE close|open, noise MACHINE on|off, pieces MACHINE on|off,"
+          + " silence MACHINE on|off";
 
   private final OpcUaPlant opcUa;
   private final Set<String> opcUaMachines;
-  private final Map<String, SerialMachine> serialMachines;
+  private final ModbusServer modbus;
+  private final Map<String, Port> ports;
+  private final Map<String, Consumer<Boolean>> silences;
   private final InstantSource clock;
 
   /**
    * @param opcUa null where no machine speaks it
+   * @param modbus null where no machine speaks Modbus TCP
+   * @param ports by machine; several may share one
+   * @param silences by machine, what makes it answer nothing or answer again
    */
   Faults(
       OpcUaPlant opcUa,
       Set<String> opcUaMachines,
-      Map<String, SerialMachine> serialMachines,
+      ModbusServer modbus,
+      Map<String, Port> ports,
+      Map<String, Consumer<Boolean>> silences,
       InstantSource clock) {
     this.opcUa = opcUa;
     this.opcUaMachines = opcUaMachines;
-    this.serialMachines = serialMachines;
+    this.modbus = modbus;
+    this.ports = ports;
+    this.silences = silences;
     this.clock = clock;
   }
 
@@ -45,14 +56,20 @@ public final class Faults {
       opcUa.stop();
     } else if (line.equals("opcua start") && opcUa != null) {
       opcUa.start();
+    } else if (line.equals("modbus stop") && modbus != null) {
+      modbus.stop();
+    } else if (line.equals("modbus start") && modbus != null) {
+      modbus.start();
+    } else if (words.length == 3 && words[0].equals("silence")) {
+      found(silences, words[1], "Modbus").accept(isOn(words[2]));
     } else if (words.length == 3 && words[0].equals("quality")) {
       quality(words[1], words[2]);
     } else if (words.length == 3 && words[0].equals("port")) {
-      port(serial(words[1]), words[2]);
+      port(found(ports, words[1], "serial"), words[2]);
     } else if (words.length == 3 && words[0].equals("noise")) {
-      serial(words[1]).wire().noisy(isOn(words[2]));
+      found(ports, words[1], "serial").wire().noisy(isOn(words[2]));
     } else if (words.length == 3 && words[0].equals("pieces")) {
-      serial(words[1]).wire().inPieces(isOn(words[2]));
+      found(ports, words[1], "serial").wire().inPieces(isOn(words[2]));
     } else {
       throw unknown(line);
     }
@@ -70,20 +87,20 @@ public final class Faults {
     opcUa.quality(machine, quality, clock.instant());
   }
 
-  private static void port(SerialMachine machine, String word) throws IOException {
+  private static void port(Port port, String word) throws IOException {
     switch (word) {
-      case "open" -> machine.open();
-      case "close" -> machine.close();
+      case "open" -> port.open();
+      case "close" -> port.close();
       default -> throw unknown(word);
     }
   }
 
-  private SerialMachine serial(String machine) {
-    SerialMachine serial = serialMachines.get(machine);
-    if (serial == null) {
-      throw unknown("no serial machine " + machine);
+  private static <T> T found(Map<String, T> all, String machine, String kind) {
+    T found = all.get(machine);
+    if (found == null) {
+      throw unknown("no " + kind + " machine " + machine);
     }
-    return serial;
+    return found;
   }
 
   private static boolean isOn(String word) {

@@ -3,6 +3,7 @@ package dev.millwright.simulator;
 import dev.millwright.settings.Default;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Rules;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.Map;
  *     to 1 minute
  * @param ports the folder of the links to the serial machines' pseudo-terminals
  * @param opcua the OPC UA server of all machines that speak it
+ * @param modbus the Modbus TCP server of all machines that speak that
  * @param machine the machines; at least one
  */
 public record PlantSettings(
@@ -27,6 +29,7 @@ public record PlantSettings(
     @Default("300ms") Duration dwell,
     @Default("/tmp/millwright-plant") Path ports,
     OpcUa opcua,
+    ModbusTcp modbus,
     List<Machine> machine) {
 
   public PlantSettings {
@@ -41,6 +44,7 @@ public record PlantSettings(
                 "machine",
                 "there is no machine; describe each in a table [[machine]]");
     Map<String, Integer> numbers = new HashMap<>();
+    Map<String, String> units = new HashMap<>();
     for (int i = 0; i < machine.size(); i++) {
       String serialNumber = machine.get(i).serialNumber();
       Integer first = numbers.putIfAbsent(serialNumber, i + 1);
@@ -48,19 +52,31 @@ public record PlantSettings(
           first == null,
           "machine." + i + ".serial_number",
           "\"" + serialNumber + "\" is taken by machine " + first + " of this file");
+      String place = machine.get(i).line() + " " + machine.get(i).unit();
+      String other = machine.get(i).unit() == null ? null : units.putIfAbsent(place, serialNumber);
+      rules.require(
+          other == null,
+          "machine." + i + ".unit",
+          machine.get(i).unit() + " is taken by " + other + " on the same line");
     }
     rules.check();
   }
 
   /** The same plant at another speed. */
   public PlantSettings withSpeed(double other) {
-    return new PlantSettings(seed, other, dwell, ports, opcua, machine);
+    return new PlantSettings(seed, other, dwell, ports, opcua, modbus, machine);
   }
 
   /** What a virtual machine speaks. */
   public enum Protocol {
     OPCUA,
-    ASCII
+    ASCII,
+    MODBUS_RTU,
+    MODBUS_TCP;
+
+    boolean isModbus() {
+      return this == MODBUS_RTU || this == MODBUS_TCP;
+    }
   }
 
   /**
@@ -71,29 +87,50 @@ public record PlantSettings(
   public record OpcUa(@Default("127.0.0.1:4850") String listen) {
 
     public OpcUa {
-      new Rules().require(isAddress(listen), "listen", notAnAddress(listen)).check();
+      checkListen(listen);
     }
 
-    /** The host without its port. */
-    public String host() {
-      return listen.substring(0, listen.lastIndexOf(':'));
+    /** Where to listen. */
+    public InetSocketAddress address() {
+      return addressOf(listen);
+    }
+  }
+
+  /**
+   * The Modbus TCP server.
+   *
+   * @param listen host and port
+   */
+  public record ModbusTcp(@Default("127.0.0.1:4852") String listen) {
+
+    public ModbusTcp {
+      checkListen(listen);
     }
 
-    public int port() {
-      return Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
+    /** Where to listen. */
+    public InetSocketAddress address() {
+      return addressOf(listen);
     }
+  }
 
-    private static boolean isAddress(String listen) {
-      if (!listen.matches("\\S+:[0-9]{1,5}")) {
-        return false;
-      }
-      int port = Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
-      return port >= 1 && port <= 65_535;
-    }
+  private static void checkListen(String listen) {
+    boolean address =
+        listen.matches("\\S+:[0-9]{1,5}") && portOf(listen) >= 1 && portOf(listen) <= 65_535;
+    new Rules()
+        .require(
+            address,
+            "listen",
+            "\"" + listen + "\" is not a host and a port from 1 to 65535, as in 127.0.0.1:4850")
+        .check();
+  }
 
-    private static String notAnAddress(String listen) {
-      return "\"" + listen + "\" is not a host and a port from 1 to 65535, as in 127.0.0.1:4850";
-    }
+  private static InetSocketAddress addressOf(String listen) {
+    String host = listen.substring(0, listen.lastIndexOf(':'));
+    return InetSocketAddress.createUnresolved(host, portOf(listen));
+  }
+
+  private static int portOf(String listen) {
+    return Integer.parseInt(listen.substring(listen.lastIndexOf(':') + 1));
   }
 
   /**
@@ -102,6 +139,10 @@ public record PlantSettings(
    * @param serialNumber its name
    * @param protocol what it speaks
    * @param dialect how it speaks ASCII; null exactly when it does not
+   * @param line the name of its serial line, which it may share; null exactly when it does not
+   *     speak Modbus RTU
+   * @param unit its address on its Modbus line or server, 1 to 247; null exactly when it does not
+   *     speak Modbus
    * @param recipes what it runs, in turn; at least one
    * @param cycle how long a run takes at speed 1; 1 ms to 24 h
    * @param pause how long it is idle between runs at speed 1; 0 to 24 h
@@ -114,6 +155,8 @@ public record PlantSettings(
       String serialNumber,
       Protocol protocol,
       @Optional Dialect dialect,
+      @Optional String line,
+      @Optional Integer unit,
       List<String> recipes,
       Duration cycle,
       Duration pause,
@@ -133,6 +176,23 @@ public record PlantSettings(
                   dialect == null
                       ? "protocol \"ascii\" needs one of status, registers, stream"
                       : "only protocol \"ascii\" has dialects")
+              .require(
+                  protocol == null || (protocol == Protocol.MODBUS_RTU) == (line != null),
+                  "line",
+                  line == null
+                      ? "protocol \"modbus-rtu\" needs the name of its line"
+                      : "only protocol \"modbus-rtu\" has lines")
+              .require(
+                  protocol == null || protocol.isModbus() == (unit != null),
+                  "unit",
+                  unit == null
+                      ? "protocol \"modbus-rtu\" or \"modbus-tcp\" needs one of 1 to 247"
+                      : "only Modbus machines are units")
+              .within("unit", unit == null ? 1 : unit, 1, 247)
+              .require(
+                  line == null || line.matches("[A-Za-z0-9_-]{1,64}"),
+                  "line",
+                  "\"" + line + "\" is not 1 to 64 letters, digits, - and _")
               .require(!recipes.isEmpty(), "recipes", "a machine without recipes never runs")
               .within("cycle", cycle, Duration.ofMillis(1), Duration.ofHours(24))
               .within("pause", pause, Duration.ZERO, Duration.ofHours(24))

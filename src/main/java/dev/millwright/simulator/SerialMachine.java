@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A machine behind a serial port that can be pulled out and plugged in again. */
-final class SerialMachine implements Face {
+final class SerialMachine implements Face, Port {
 
   private final String machine;
   private final Dialect dialect;
@@ -28,8 +28,8 @@ final class SerialMachine implements Face {
     this.wire = wire;
   }
 
-  /** Plugs the port in, under the same name; nothing where it is. */
-  synchronized void open() throws IOException {
+  @Override
+  public synchronized void open() throws IOException {
     if (face == null) {
       face = AsciiFace.open(machine, dialect, port, wire);
       if (shown != null) {
@@ -38,7 +38,8 @@ final class SerialMachine implements Face {
     }
   }
 
-  Wire wire() {
+  @Override
+  public Wire wire() {
     return wire;
   }
 

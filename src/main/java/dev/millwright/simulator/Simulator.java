@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.tinylog.Logger;
 
 /**
@@ -44,7 +45,10 @@ public final class Simulator implements AutoCloseable {
   private final TruthLog truth;
   private final OpcUaPlant opcUa;
   private final List<Simulated> machines = new ArrayList<>();
-  private final Map<String, SerialMachine> serialMachines = new HashMap<>();
+  private final ModbusServer modbus;
+  private final Map<String, ModbusLine> modbusLines = new HashMap<>();
+  private final Map<String, Port> ports = new HashMap<>();
+  private final Map<String, Consumer<Boolean>> silences = new HashMap<>();
   private final Faults faults;
   private final List<String> addresses = new ArrayList<>();
   private final Thread thread = new Thread(this::live, "plant");
@@ -90,8 +94,17 @@ public final class Simulator implements AutoCloseable {
     this.opcUa =
         opcUaMachines.isEmpty()
             ? null
-            : new OpcUaPlant(plant.opcua().host(), plant.opcua().port(), opcUaMachines);
-    this.faults = new Faults(opcUa, Set.copyOf(opcUaMachines), serialMachines, clock);
+            : new OpcUaPlant(
+                plant.opcua().address().getHostString(),
+                plant.opcua().address().getPort(),
+                opcUaMachines);
+    this.modbus =
+        plant.machine().stream()
+                .noneMatch(machine -> machine.protocol() == PlantSettings.Protocol.MODBUS_TCP)
+            ? null
+            : new ModbusServer(
+                plant.modbus().address().getHostString(), plant.modbus().address().getPort());
+    this.faults = new Faults(opcUa, Set.copyOf(opcUaMachines), modbus, ports, silences, clock);
     try {
       long seed = plant.seed();
       for (PlantSettings.Machine machine : plant.machine()) {
@@ -102,6 +115,9 @@ public final class Simulator implements AutoCloseable {
       }
       if (opcUa != null) {
         opcUa.start();
+      }
+      if (modbus != null) {
+        modbus.start();
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
       closeFaces();
@@ -125,22 +141,54 @@ public final class Simulator implements AutoCloseable {
 
   private void add(PlantSettings plant, PlantSettings.Machine settings, VirtualMachine machine)
       throws IOException {
-    String name = settings.serialNumber();
-    Face face;
-    if (settings.protocol() == PlantSettings.Protocol.OPCUA) {
-      face = opcUa.face(name);
-      addresses.add(name + "  opcua  " + opcUa.endpoint());
-    } else {
-      Path link = plant.ports().resolve(name);
-      SerialMachine serial =
-          new SerialMachine(name, settings.dialect(), link, new Wire(new Random(plant.seed())));
-      serial.open();
-      serialMachines.put(name, serial);
-      face = serial;
-      addresses.add(name + "  ascii  " + link);
-    }
+    Face face =
+        switch (settings.protocol()) {
+          case OPCUA -> opcUa(settings);
+          case ASCII -> ascii(plant, settings);
+          case MODBUS_RTU -> modbusRtu(plant, settings);
+          case MODBUS_TCP -> modbusTcp(settings);
+        };
     machines.add(new Simulated(machine, face));
     show(face, machine.appearance());
+  }
+
+  private Face opcUa(PlantSettings.Machine settings) {
+    addresses.add(settings.serialNumber() + "  opcua  " + opcUa.endpoint());
+    return opcUa.face(settings.serialNumber());
+  }
+
+  private Face ascii(PlantSettings plant, PlantSettings.Machine settings) throws IOException {
+    String name = settings.serialNumber();
+    Path link = plant.ports().resolve(name);
+    SerialMachine serial =
+        new SerialMachine(name, settings.dialect(), link, new Wire(new Random(plant.seed())));
+    serial.open();
+    ports.put(name, serial);
+    addresses.add(name + "  ascii  " + link);
+    return serial;
+  }
+
+  private Face modbusRtu(PlantSettings plant, PlantSettings.Machine settings) throws IOException {
+    Path link = plant.ports().resolve(settings.line());
+    ModbusLine line = modbusLines.get(settings.line());
+    if (line == null) {
+      line = new ModbusLine(link, new Wire(new Random(plant.seed())));
+      line.open();
+      modbusLines.put(settings.line(), line);
+    }
+    ports.put(settings.serialNumber(), line);
+    return unit(settings, line.units(), "modbus-rtu  " + link);
+  }
+
+  private Face modbusTcp(PlantSettings.Machine settings) {
+    return unit(settings, modbus.units(), "modbus-tcp  " + modbus.endpoint());
+  }
+
+  private Face unit(PlantSettings.Machine settings, ModbusUnits units, String where) {
+    String name = settings.serialNumber();
+    silences.put(name, on -> units.silent(settings.unit(), on));
+    addresses.add(name + "  " + where + " unit " + settings.unit());
+    return units.face(settings.unit(), name);
   }
 
   /** One line for each machine: its serial number, its protocol and where it is to be reached. */
@@ -226,6 +274,10 @@ public final class Simulator implements AutoCloseable {
 
   private void closeFaces() {
     machines.forEach(simulated -> simulated.face().close());
+    modbusLines.values().forEach(ModbusLine::close);
+    if (modbus != null) {
+      modbus.close();
+    }
     if (opcUa != null) {
       opcUa.close();
     }

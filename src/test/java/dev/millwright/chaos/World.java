@@ -72,7 +72,9 @@ record World(
     Postgres postgres = Postgres.start(folder, programs);
     PostgresCable databaseCable = new PostgresCable(postgres.port());
     TestPlant files = TestPlant.in(folder, database(databaseCable.port()), SPEED);
-    Files.delete(folder.resolve("machines/virt-01.toml"));
+    for (String left : List.of("virt-01", "pump-01", "pump-02", "conv-01")) {
+      Files.delete(folder.resolve("machines/" + left + ".toml"));
+    }
     int opcUaPort = opcUaPort(files.plant().resolve("plant.toml"));
     Cable opcUaCable = new Cable(opcUaPort, true);
     adapt(folder.resolve("machines"), opcUaPort, opcUaCable.port());

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.millwright.testing.FreePort;
 import dev.millwright.testing.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,10 +31,8 @@ class DemoProcessTest {
   /** The files that are shipped, on a port and in a folder of the test's own. */
   @BeforeEach
   void configuration() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.find();
+    int modbusPort = FreePort.find();
     Path conf = Path.of("conf").toAbsolutePath();
     try (Stream<Path> files = Files.walk(conf)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -45,6 +42,7 @@ class DemoProcessTest {
             copy,
             Files.readString(file)
                 .replace("127.0.0.1:4850", "127.0.0.1:" + port)
+                .replace("4852", Integer.toString(modbusPort))
                 .replace("/tmp/millwright-plant", ports().toString()));
       }
     }
@@ -95,7 +93,7 @@ class DemoProcessTest {
       assertEquals(Exit.OK, demo.awaitExit(SOON), () -> demo.out() + demo.err());
       JsonObject summary = summary(demo);
       requireAgreement(summary);
-      assertEquals(7, summary.get("machines").getAsInt());
+      assertEquals(10, summary.get("machines").getAsInt());
       assertTrue(summary.get("truth_transitions").getAsInt() > 10, summary::toString);
       assertEquals(summary.get("updates_of_machines"), summary.get("hot_updates"));
       assertTrue(demo.err().contains("idle → processing"), "one line for each transition");

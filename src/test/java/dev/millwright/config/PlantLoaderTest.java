@@ -45,6 +45,18 @@ class PlantLoaderTest {
       fault = "spindle overload"
       """;
 
+  private static final String PUMP =
+      """
+      [[machine]]
+      serial_number = "PUMP-01"
+      protocol = "modbus-rtu"
+      line = "PUMPS"
+      unit = 3
+      recipes = ["A"]
+      cycle = "4s"
+      pause = "1s"
+      """;
+
   @TempDir Path temporary;
 
   private PlantSettings load(String text) throws Exception {
@@ -59,8 +71,10 @@ class PlantLoaderTest {
     assertEquals(1.0, plant.speed());
     assertEquals(Duration.ofMillis(300), plant.dwell());
     assertEquals(Path.of("/tmp/millwright-plant"), plant.ports());
-    assertEquals("127.0.0.1", plant.opcua().host());
-    assertEquals(4850, plant.opcua().port());
+    assertEquals("127.0.0.1:4850", plant.opcua().listen());
+    assertEquals("127.0.0.1", plant.opcua().address().getHostString());
+    assertEquals(4850, plant.opcua().address().getPort());
+    assertEquals("127.0.0.1:4852", plant.modbus().listen());
     assertEquals(0.0, plant.machine().get(0).faults());
   }
 
@@ -75,6 +89,8 @@ class PlantLoaderTest {
             "MILL-07",
             PlantSettings.Protocol.ASCII,
             Dialect.STATUS,
+            null,
+            null,
             List.of("A"),
             Duration.ofSeconds(6),
             Duration.ofSeconds(2),
@@ -109,7 +125,8 @@ class PlantLoaderTest {
             List.of("4: dialect: only protocol \"ascii\" has dialects")),
         arguments(
             MILL.replace("\"ascii\"", "\"asci\""),
-            List.of("3: protocol: \"asci\" is not one of opcua, ascii; did you mean \"ascii\"?")),
+            List.of(
+                "3: protocol: \"asci\" is not one of opcua, ascii, modbus-rtu, modbus-tcp; did you mean \"ascii\"?")),
         arguments(
             MILL.replace("dialect", "dialet"),
             List.of("4: unknown key \"dialet\"; did you mean \"dialect\"?")),
@@ -131,6 +148,25 @@ class PlantLoaderTest {
             List.of(
                 "2: listen: \"4850\" is not a host and a port from 1 to 65535, as in"
                     + " 127.0.0.1:4850")),
+        arguments(
+            "[modbus]\nlisten = \"h\"\n" + PRESS,
+            List.of(
+                "2: listen: \"h\" is not a host and a port from 1 to 65535, as in"
+                    + " 127.0.0.1:4850")),
+        arguments(
+            PUMP + PUMP.replace("PUMP-01", "PUMP-02"),
+            List.of("13: unit: 3 is taken by PUMP-01 on the same line")),
+        arguments(
+            PUMP.replace("unit = 3", "unit = 248"),
+            List.of("5: unit: 248 is not between 1 and 247")),
+        arguments(
+            PUMP.replace("unit = 3\n", "").replace("line = \"PUMPS\"\n", ""),
+            List.of(
+                "1: line: protocol \"modbus-rtu\" needs the name of its line",
+                "1: unit: protocol \"modbus-rtu\" or \"modbus-tcp\" needs one of 1 to 247")),
+        arguments(
+            PUMP.replace("modbus-rtu", "modbus-tcp").replace("PUMPS", "../x"),
+            List.of("4: line: only protocol \"modbus-rtu\" has lines")),
         arguments(
             "[opcua]\nlisten = \"h:70000\"\n" + PRESS,
             List.of(

@@ -52,6 +52,8 @@ class DaemonTest {
             "/tmp/millwright-plant/LATHE-01", "LATHE-01",
             "/tmp/millwright-plant/OVEN-01", "OVEN-01",
             "/tmp/millwright-plant/SAW-01", "SAW-01",
+            "/tmp/millwright-plant/PUMPS", "PUMP-01,PUMP-02",
+            "127.0.0.1:4852", "CONV-01",
             "virtual VIRT-01", "VIRT-01"),
         wirings.stream()
             .collect(

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("host") // takes half a minute
 class OneUpdateTest {
 
-  private static final int MACHINES = 7;
+  private static final int MACHINES = 10;
   private static final double SPEED = 10;
   private static final Duration WARM_UP = Duration.ofSeconds(6);
   private static final Duration WORKS = Duration.ofSeconds(12);

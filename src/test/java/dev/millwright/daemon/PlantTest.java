@@ -20,6 +20,7 @@ import dev.millwright.store.HistoryRow;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.Row;
 import dev.millwright.testing.Cable;
+import dev.millwright.testing.FreePort;
 import dev.millwright.testing.MemoryWriter;
 import dev.millwright.testing.TestDatabase;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,9 +56,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class PlantTest {
 
   private static final String CUT_OFF = "PRESS-01";
-  private static final List<String> ASCII = List.of("OVEN-01", "LATHE-01", "SAW-01");
+
+  /** Machines that tell no time of their own. */
+  private static final List<String> POLLED =
+      List.of("OVEN-01", "LATHE-01", "SAW-01", "PUMP-01", "PUMP-02", "CONV-01");
+
   private static final List<String> WATCHED =
-      List.of("PRESS-02", "OVEN-01", "LATHE-01", "SAW-01", "VIRT-01");
+      Stream.concat(Stream.of("PRESS-02", "VIRT-01"), POLLED.stream()).toList();
 
   /** PRESS-01's; the others keep what their files say. */
   private static final Duration STALE_AFTER = Duration.ofSeconds(1);
@@ -70,6 +76,8 @@ class PlantTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir static Path directory;
+
+  private static int modbusPort;
 
   private static TestDatabase database;
   private static MachineStore store;
@@ -88,13 +96,14 @@ class PlantTest {
         CREATE TRIGGER count_update AFTER UPDATE ON machines
           FOR EACH ROW EXECUTE FUNCTION count_update();""");
     int port = freePort();
+    modbusPort = FreePort.find();
     Path truthFile = directory.resolve("truth.jsonl");
     Path virtualTruthFile = directory.resolve("virtual.jsonl");
     PlantClock clock = new PlantClock();
     try (Cable cable = new Cable(port, true)) {
       copy("plant/plant.toml", text -> plant(text, port));
       copy("millwright.toml", text -> text);
-      for (String name : List.of(CUT_OFF, "PRESS-02", "OVEN-01", "LATHE-01", "SAW-01", "VIRT-01")) {
+      for (String name : Stream.concat(Stream.of(CUT_OFF), WATCHED.stream()).toList()) {
         int reached = name.equals(CUT_OFF) ? cable.port() : port;
         copy("machines/" + name.toLowerCase(Locale.ROOT) + ".toml", text -> machine(text, reached));
       }
@@ -175,7 +184,7 @@ class PlantTest {
         late[i] = Duration.between(was, seen.get(i).occurredAt()).toMillis();
       }
       String where = machine + " " + LongStream.of(late).boxed().toList();
-      if (ASCII.contains(machine)) {
+      if (POLLED.contains(machine)) {
         assertTrue(LongStream.of(late).allMatch(ms -> ms >= -1 && ms < DWELL.toMillis()), where);
         long median = LongStream.of(late).sorted().skip(late.length / 2).findFirst().orElseThrow();
         assertTrue(median <= POLL.toMillis() * 2, "within two polls, usually: " + where);
@@ -265,7 +274,9 @@ class PlantTest {
   /** I4: a daemon that is not there any more knows nothing. */
   @Test
   void afterTheStopEveryMachineIsOffline() throws Exception {
-    assertEquals("6", database.value("SELECT count(*) FROM machines WHERE status = 'offline'"));
+    assertEquals(
+        Integer.toString(WATCHED.size() + 1),
+        database.value("SELECT count(*) FROM machines WHERE status = 'offline'"));
     assertTrue(
         rowsBeforeTheStop.values().stream()
             .noneMatch(row -> row.state().status().word().equals("offline")));
@@ -337,12 +348,15 @@ class PlantTest {
             "/tmp/millwright-plant",
             directory.resolve("ports").toString(),
             "127.0.0.1:4850",
-            "127.0.0.1:" + port));
+            "127.0.0.1:" + port,
+            "4852",
+            Integer.toString(modbusPort)));
   }
 
   private static String machine(String text, int port) {
     String common =
         text.replace("127.0.0.1:4850", "127.0.0.1:" + port)
+            .replace("4852", Integer.toString(modbusPort))
             .replace("/tmp/millwright-plant", directory.resolve("ports").toString());
     if (common.contains("serial_number = \"" + CUT_OFF + "\"")) {
       return replaced(

@@ -13,10 +13,15 @@ import dev.millwright.device.TagValue;
 import dev.millwright.device.ascii.AsciiLink;
 import dev.millwright.device.ascii.AsciiSettings;
 import dev.millwright.device.ascii.AsciiTagSettings;
+import dev.millwright.device.modbus.ModbusLink;
+import dev.millwright.device.modbus.ModbusRtuSettings;
+import dev.millwright.device.modbus.ModbusTagSettings;
+import dev.millwright.device.modbus.ModbusTcpSettings;
 import dev.millwright.device.opcua.OpcUaLink;
 import dev.millwright.device.opcua.OpcUaMachine;
 import dev.millwright.device.opcua.OpcUaSettings;
 import dev.millwright.device.opcua.OpcUaTag;
+import dev.millwright.device.serial.Parity;
 import dev.millwright.testing.FreePort;
 import dev.millwright.testing.TruthSteps;
 import java.nio.file.Files;
@@ -45,6 +50,7 @@ class FaultsTest {
   @TempDir Path directory;
 
   private int port;
+  private int modbusPort;
   private Path truth;
   private Simulator simulator;
   private Faults faults;
@@ -52,6 +58,7 @@ class FaultsTest {
   @BeforeEach
   void start() throws Exception {
     port = FreePort.find();
+    modbusPort = FreePort.find();
     truth = directory.resolve("truth.jsonl");
     PlantSettings plant =
         new PlantSettings(
@@ -60,9 +67,13 @@ class FaultsTest {
             Duration.ofMillis(20),
             directory,
             new PlantSettings.OpcUa("127.0.0.1:" + port),
+            new PlantSettings.ModbusTcp("127.0.0.1:" + modbusPort),
             List.of(
-                machine("O", PlantSettings.Protocol.OPCUA, null),
-                machine("A", PlantSettings.Protocol.ASCII, Dialect.STATUS)));
+                machine("O", PlantSettings.Protocol.OPCUA, null, null, null),
+                machine("A", PlantSettings.Protocol.ASCII, Dialect.STATUS, null, null),
+                machine("R1", PlantSettings.Protocol.MODBUS_RTU, null, "LINE", 1),
+                machine("R2", PlantSettings.Protocol.MODBUS_RTU, null, "LINE", 247),
+                machine("T", PlantSettings.Protocol.MODBUS_TCP, null, null, 1)));
     simulator =
         Simulator.start(
             plant, truth, new Simulator.Times(Duration.ZERO, null), InstantSource.system());
@@ -200,12 +211,123 @@ class FaultsTest {
         "port A shut",
         "noise A loud",
         "pieces X on",
-        "port A close now"
+        "port A close now",
+        "silence A on",
+        "silence R1",
+        "modbus pause"
       })
   void whatCannotBeDoneIsSaid(String line) {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> faults.apply(line));
     assertTrue(e.getMessage().contains("there is only opcua stop|start"), e.getMessage());
+  }
+
+  /** A unit that is silent is silent alone; the library's server answers for the others. */
+  @Test
+  void aSilentUnitIsMissingAndComesBack() throws Exception {
+    for (String machine : List.of("R1", "T")) {
+      try (Link link = modbusLink(machine)) {
+        link.open();
+        awaitValue(link, "cycle", shown -> shown.quality() == Quality.GOOD);
+        faults.apply("silence " + machine + " on");
+        awaitValue(link, "cycle", shown -> shown.quality() == Quality.BAD);
+        faults.apply("silence " + machine + " off");
+        awaitValue(link, "cycle", shown -> shown.quality() == Quality.GOOD);
+      }
+    }
+  }
+
+  /** Both units of a line are gone with its port, and back with it. */
+  @Test
+  void aPulledLineTakesItsUnitsAlong() throws Exception {
+    simulator.hold();
+    for (int i = 0; i < 2; i++) {
+      faults.apply("port R1 close");
+      assertFalse(Files.exists(directory.resolve("LINE"), LinkOption.NOFOLLOW_LINKS));
+      faults.apply("port R2 open");
+      for (String machine : List.of("R1", "R2")) {
+        try (Link link = modbusLink(machine)) {
+          link.open();
+          awaitValue(link, "cycle", shown -> Long.valueOf(cycle(machine)).equals(shown.value()));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aStoppedModbusServerIsGoneAndComesBack() throws Exception {
+    try (Link link = modbusLink("T")) {
+      link.open();
+      faults.apply("modbus stop");
+      assertThrows(
+          LinkException.class,
+          () -> {
+            while (true) {
+              link.observe(Duration.ofSeconds(1));
+            }
+          });
+      link.close();
+      assertThrows(LinkException.class, link::open);
+      link.close();
+      faults.apply("modbus start");
+      link.open();
+      awaitValue(link, "cycle", shown -> shown.quality() == Quality.GOOD);
+    }
+  }
+
+  /** FIELD 15, 17: what a spoilt line lets through is what the unit said. */
+  @ParameterizedTest
+  @ValueSource(strings = {"noise", "pieces"})
+  void aSpoiltLineNeverMakesAnotherValue(String fault) throws Exception {
+    simulator.hold();
+    long count = cycle("R1");
+    try (Link link = modbusLink("R1")) {
+      link.open();
+      awaitValue(link, "cycle", shown -> Long.valueOf(count).equals(shown.value()));
+      faults.apply(fault + " R1 on");
+      for (int i = 0; i < 10; i++) {
+        for (Observation seen : link.observe(Duration.ofSeconds(1))) {
+          TagValue value = seen.values().get("cycle");
+          assertTrue(
+              value.quality() == Quality.BAD || value.value().equals(count), value.toString());
+        }
+      }
+      faults.apply(fault + " R1 off");
+      awaitValue(link, "cycle", shown -> shown.quality() == Quality.GOOD);
+    }
+  }
+
+  private Link modbusLink(String machine) {
+    Map<String, ModbusTagSettings> tags =
+        Map.of("cycle", new ModbusTagSettings("holding:1", "uint32", null, null, null, null));
+    Duration stale = Duration.ofSeconds(5);
+    Duration poll = Duration.ofMillis(50);
+    if (machine.equals("T")) {
+      ModbusTcpSettings settings =
+          new ModbusTcpSettings("127.0.0.1", modbusPort, 1, poll, null, null, null, null);
+      return ModbusLink.tcp(
+          settings.host(),
+          settings.port(),
+          List.of(settings.machine(machine, stale, tags)),
+          notice -> {});
+    }
+    ModbusRtuSettings settings =
+        new ModbusRtuSettings(
+            directory.resolve("LINE").toString(),
+            machine.equals("R1") ? 1 : 247,
+            115_200,
+            Parity.NONE,
+            1,
+            null,
+            null,
+            poll,
+            null,
+            null,
+            null,
+            null,
+            null);
+    return ModbusLink.rtu(
+        settings.line(), List.of(settings.machine(machine, stale, tags)), notice -> {});
   }
 
   private long cycle(String machine) throws Exception {
@@ -246,11 +368,13 @@ class FaultsTest {
   }
 
   private static PlantSettings.Machine machine(
-      String name, PlantSettings.Protocol protocol, Dialect dialect) {
+      String name, PlantSettings.Protocol protocol, Dialect dialect, String line, Integer unit) {
     return new PlantSettings.Machine(
         name,
         protocol,
         dialect,
+        line,
+        unit,
         List.of("R1"),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),

@@ -75,7 +75,8 @@ class SimulatorTest {
   private Simulator start(Path truthFile, String... machines)
       throws IOException, InterruptedException {
     List<PlantSettings.Machine> all = Arrays.stream(machines).map(SimulatorTest::machine).toList();
-    PlantSettings plant = new PlantSettings(1, 100, Duration.ofMillis(40), directory, null, all);
+    PlantSettings plant =
+        new PlantSettings(1, 100, Duration.ofMillis(40), directory, null, null, all);
     return Simulator.start(
         plant, truthFile, new Simulator.Times(WARM_UP, LIVE_FOR), InstantSource.system());
   }
@@ -85,6 +86,8 @@ class SimulatorTest {
         name,
         PlantSettings.Protocol.ASCII,
         Dialect.STATUS,
+        null,
+        null,
         List.of("R1"),
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),

@@ -19,6 +19,7 @@ public record TestPlant(Path plant, Path config, Path truth) {
 
   private static final Path CONF = Path.of("conf");
   private static final String LISTEN = "127.0.0.1:4850";
+  private static final String MODBUS_PORT = "4852";
   private static final String PORTS = "/tmp/millwright-plant";
 
   /**
@@ -36,6 +37,8 @@ public record TestPlant(Path plant, Path config, Path truth) {
         Map.of(
             LISTEN,
             "127.0.0.1:" + FreePort.find(),
+            MODBUS_PORT,
+            Integer.toString(FreePort.find()),
             PORTS,
             Files.createDirectories(folder.resolve("ports")).toAbsolutePath().toString());
     copy(CONF.resolve("plant/plant.toml"), plant.resolve("plant.toml"), moved);
