@@ -86,19 +86,22 @@ class OpcUaPlantTest {
     try (OpcUaPlant plant = started("PRESS-01", "PRESS-02");
         OpcUaLink link = link(plant, "PRESS-01")) {
       link.open();
-      link.observe(Duration.ofSeconds(1));
+      Observation before = link.observe(Duration.ofSeconds(1)).get(0);
       Appearance fault =
           new Appearance("PRESS-01", Phase.ERROR, 3, "R42", "Oil pressure", "Pump", T0);
       plant.face("PRESS-02").show(fault);
       plant.face("PRESS-01").show(fault);
-      List<Observation> seen = link.observe(Duration.ofSeconds(2));
-      assertEquals(1, seen.size());
-      assertEquals(9L, value(seen.get(0), "State").value());
-      assertEquals(3L, value(seen.get(0), "Cycle").value());
-      assertEquals("R42", value(seen.get(0), "Recipe").value());
-      assertEquals("Oil pressure", value(seen.get(0), "Fault").value());
-      assertEquals("Pump", value(seen.get(0), "Component").value());
-      assertEquals(T0, value(seen.get(0), "Component").sourceTime());
+      Observation seen = before;
+      while (seen.values().equals(before.values())) {
+        List<Observation> next = link.observe(Duration.ofSeconds(2));
+        seen = next.isEmpty() ? seen : next.get(0);
+      }
+      assertEquals(9L, value(seen, "State").value());
+      assertEquals(3L, value(seen, "Cycle").value());
+      assertEquals("R42", value(seen, "Recipe").value());
+      assertEquals("Oil pressure", value(seen, "Fault").value());
+      assertEquals("Pump", value(seen, "Component").value());
+      assertEquals(T0, value(seen, "Component").sourceTime());
     }
   }
 
