@@ -114,6 +114,7 @@ final class Changes {
               + " COMMENT ON TABLE millwright_changes IS 'Values that applied phases have changed,"
               + " as they were: do not delete before the old ones are of no use to anybody'");
     }
+    PhaseSql.execute(connection, Privacy.of(TABLE));
   }
 
   private static String literal(String text) {

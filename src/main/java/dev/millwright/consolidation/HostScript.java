@@ -74,7 +74,9 @@ final class HostScript {
               + " (role_name text NOT NULL, serial_number text NOT NULL,"
               + " PRIMARY KEY (role_name, serial_number))",
           "COMMENT ON TABLE " + LIST + " IS 'Which host''s role may see which machines'",
-          "ALTER TABLE " + LIST + " ENABLE ROW LEVEL SECURITY");
+          "ALTER TABLE " + LIST + " ENABLE ROW LEVEL SECURITY",
+          // Row-level security knows no TRUNCATE, and no trigger.
+          Privacy.of(LIST));
     }
     if (!facts.hasPolicy(LIST, host.role())) {
       add(

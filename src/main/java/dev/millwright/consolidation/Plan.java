@@ -33,8 +33,13 @@ public record Plan(String name, List<Phase> phases) {
 
   /** The names of the plans that Millwright brings along. */
   public static List<String> names() {
+    return lines(shared("index.txt"));
+  }
+
+  /** A file that Millwright brings along. */
+  static String shared(String path) {
     try {
-      return lines(text(Plan::resource, "index.txt"));
+      return text(Plan::resource, path);
     } catch (PlanException e) {
       throw new IllegalStateException("the build is not whole", e);
     }

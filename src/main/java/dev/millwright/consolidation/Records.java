@@ -187,6 +187,7 @@ final class Records {
                 + " applied_by text NOT NULL DEFAULT session_user,"
                 + " checksum text NOT NULL, took_ms bigint, attempts int, options jsonb,"
                 + " tables jsonb, PRIMARY KEY (plan, phase))");
+        PhaseSql.execute(connection, Privacy.of(TABLE));
       }
     }
   }

@@ -54,7 +54,10 @@ class SchemaCheckTest {
           DROP INDEX recipe_commands_pending | recipe_commands: index recipe_commands_pending: expected btree (created_at) WHERE (status = 'pending'::text); is missing
           ALTER TABLE machine_transitions SET UNLOGGED | machine_transitions: kind: expected table; is unlogged table
           CREATE RULE quiet AS ON UPDATE TO machines DO INSTEAD NOTHING | machines: rule quiet: expected none; is CREATE RULE quiet AS ON UPDATE TO machines DO INSTEAD NOTHING;
-          GRANT EXECUTE ON FUNCTION machines_number_transition() TO PUBLIC | function machines_number_transition(): expected as invoker, search_path ours then pg_temp, not for PUBLIC, body 91752a8f755eb899a6b60365bf88f4a0; is as invoker, search_path ours then pg_temp, for PUBLIC, body 91752a8f755eb899a6b60365bf88f4a0
+          GRANT EXECUTE ON FUNCTION machines_number_transition() TO PUBLIC | function machines_number_transition(): expected as invoker, search_path ours then pg_temp, its owner's alone, body 91752a8f755eb899a6b60365bf88f4a0; is as invoker, search_path ours then pg_temp, also for PUBLIC, body 91752a8f755eb899a6b60365bf88f4a0
+          GRANT ALL ON FUNCTION machines_number_transition() TO pg_monitor | function machines_number_transition(): expected as invoker, search_path ours then pg_temp, its owner's alone, body 91752a8f755eb899a6b60365bf88f4a0; is as invoker, search_path ours then pg_temp, also for pg_monitor, body 91752a8f755eb899a6b60365bf88f4a0
+          GRANT SELECT, TRIGGER, UPDATE (event) ON machine_transitions TO pg_monitor | machine_transitions: rights of pg_monitor: expected SELECT at most; is TRIGGER, UPDATE: REVOKE TRIGGER, UPDATE ON machine_transitions FROM pg_monitor
+          GRANT DELETE ON millwright_phases TO PUBLIC | millwright_phases: rights of PUBLIC: expected SELECT at most; is DELETE: REVOKE DELETE ON millwright_phases FROM PUBLIC
           ALTER FUNCTION recipe_commands_notify() SECURITY DEFINER | function recipe_commands_notify(): expected as invoker, body 5bff70ecc35ab7c5b1699fca65158e0e; is as owner, body 5bff70ecc35ab7c5b1699fca65158e0e
           ALTER FUNCTION machines_record_transition() OWNER TO pg_monitor | function machines_record_transition(): its owner: expected may INSERT into machine_transitions; is pg_monitor, who may not
           ALTER TABLE machines ADD COLUMN lab text | nothing
@@ -83,7 +86,7 @@ class SchemaCheckTest {
           List.of("function machines_number_transition()"),
           differences.stream().map(Difference::subject).toList());
       assertEquals(
-          "as invoker, search_path the caller's, not for PUBLIC, body 29f0bbb17c21ffbb5f6ebd1e21dbcdf5",
+          "as invoker, search_path the caller's, its owner's alone, body 29f0bbb17c21ffbb5f6ebd1e21dbcdf5",
           differences
               .get(0)
               .actual()

@@ -44,3 +44,6 @@ COMMENT ON COLUMN machines.updated_at IS 'When the row was written';
 COMMENT ON COLUMN machines.state_seq IS 'Counts the transitions; a writer guards its UPDATE with the number that it read';
 COMMENT ON COLUMN machines.last_transition_id IS 'Names the last transition, here and in machine_transitions';
 COMMENT ON COLUMN machines.progress IS 'How far the recipe under way is; changing it is no transition';
+
+SELECT set_config('millwright.made', 'machines; machine_components', true);
+\ir ../private.sql

@@ -86,10 +86,6 @@ BEGIN
 END
 $$;
 
--- Firing a trigger needs no right to execute its function; making one does. Without this, anybody could hang
--- the recording one on a table of his own, and write the history.
-REVOKE EXECUTE ON FUNCTION machines_number_transition(), machines_record_transition() FROM PUBLIC;
-
 CREATE TRIGGER machines_number_transition BEFORE UPDATE ON machines
   FOR EACH ROW EXECUTE FUNCTION machines_number_transition();
 CREATE TRIGGER machines_record_transition AFTER UPDATE ON machines
@@ -151,3 +147,9 @@ SELECT first.machine_id,
           AND earlier.state_seq < first.state_seq);
 
 COMMENT ON VIEW process_runs IS 'One row per run of a recipe on a machine, made from machine_transitions';
+
+-- Firing a trigger needs no right to execute its function; making one does. Without this, anybody could hang
+-- the recording one on a table of his own, and write the history.
+SELECT set_config('millwright.made', 'machine_transitions; process_runs; machines_number_transition(); '
+                                     'machines_record_transition()', true);
+\ir ../private.sql

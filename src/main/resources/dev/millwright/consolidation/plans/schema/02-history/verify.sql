@@ -34,9 +34,9 @@ WITH expected (subject, expected) AS (VALUES
    'AFTER UPDATE ON machines FOR EACH ROW WHEN (old.state_seq IS DISTINCT FROM new.state_seq)'
    ' EXECUTE FUNCTION machines_record_transition()'),
   ('function machines_number_transition()',
-   'as invoker, search_path ours then pg_temp, not for PUBLIC, body 91752a8f755eb899a6b60365bf88f4a0'),
+   'as invoker, search_path ours then pg_temp, its owner''s alone, body 91752a8f755eb899a6b60365bf88f4a0'),
   ('function machines_record_transition()',
-   'as owner, search_path ours then pg_temp, not for PUBLIC, body 4bb9b4900eeae29b2b3e79bec800db6d'),
+   'as owner, search_path ours then pg_temp, its owner''s alone, body 4bb9b4900eeae29b2b3e79bec800db6d'),
   ('function machines_record_transition(): its owner', 'may INSERT into machine_transitions'),
   ('machine_transitions: kind', 'table'),
   ('process_runs: kind', 'view')
@@ -68,10 +68,11 @@ WITH expected (subject, expected) AS (VALUES
          CASE WHEN prosecdef THEN 'as owner' ELSE 'as invoker' END || ', search_path '
            || CASE WHEN 'search_path=' || quote_ident(nspname) || ', pg_temp' = ANY (proconfig)
                    THEN 'ours then pg_temp' ELSE coalesce(proconfig::text, 'the caller''s') END
-           || CASE WHEN EXISTS (
-                     SELECT FROM aclexplode(coalesce(proacl, acldefault('f', proowner)))
-                      WHERE grantee = 0)
-                   THEN ', for PUBLIC' ELSE ', not for PUBLIC' END
+           || coalesce((
+                SELECT ', also for ' || string_agg(
+                         CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, ' and ' ORDER BY grantee)
+                  FROM aclexplode(coalesce(proacl, acldefault('f', proowner)))
+                 WHERE grantee <> proowner), ', its owner''s alone')
            || ', body ' || md5(prosrc)
     FROM pg_class AS class JOIN pg_namespace AS schema ON schema.oid = class.relnamespace
     JOIN pg_proc ON pronamespace = schema.oid AND pronargs = 0
@@ -97,4 +98,23 @@ WITH expected (subject, expected) AS (VALUES
 SELECT subject, expected, coalesce(actual, 'missing') AS actual
   FROM expected LEFT JOIN actual USING (subject)
  WHERE actual IS DISTINCT FROM expected
+UNION ALL
+-- Who may write what the triggers and plans rely on, or hang a trigger of his own on it, acts as their owner.
+SELECT granted.relation || ': rights of ' || grantee.name, 'SELECT at most',
+       string_agg(DISTINCT privilege_type, ', ' ORDER BY privilege_type)
+         || format(': REVOKE %s ON %s FROM %s', string_agg(DISTINCT privilege_type, ', ' ORDER BY privilege_type),
+                   granted.relation, grantee.name)
+  FROM (
+       SELECT oid::regclass AS relation, relowner, acl.grantee, privilege_type
+         FROM pg_class, aclexplode(relacl) AS acl
+       UNION ALL
+       SELECT attrelid::regclass, relowner, acl.grantee, privilege_type
+         FROM pg_class AS class JOIN pg_attribute ON attrelid = class.oid, aclexplode(attacl) AS acl
+       ) AS granted
+ CROSS JOIN LATERAL (
+       SELECT CASE granted.grantee WHEN 0 THEN 'PUBLIC' ELSE granted.grantee::regrole::text END) AS grantee (name)
+ WHERE relation IN (to_regclass('machine_transitions'), to_regclass('millwright_phases'),
+                    to_regclass('millwright_changes'), to_regclass('millwright_host_machines'))
+   AND granted.grantee <> relowner AND privilege_type <> 'SELECT'
+ GROUP BY granted.relation, grantee.name
  ORDER BY 1;

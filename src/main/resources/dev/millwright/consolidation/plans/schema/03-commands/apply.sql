@@ -26,3 +26,6 @@ CREATE INDEX recipe_commands_pending ON recipe_commands (created_at) WHERE statu
 COMMENT ON TABLE recipe_commands IS 'Commands to machines: inserted as pending, claimed by compare-and-set, ended once';
 
 \ir notify.sql
+
+SELECT set_config('millwright.made', 'recipe_commands; recipe_commands_notify()', true);
+\ir ../private.sql
