@@ -91,8 +91,9 @@ final class HostFacts {
   boolean hasOthers() throws SQLException {
     return is(
         "SELECT FROM pg_policy WHERE polrelid = to_regclass('machines') AND NOT polpermissive"
-            + " AND polname LIKE 'millwright\\_%' AND polname <> ?",
-        host.role());
+            + (" AND starts_with(polname::text, '" + HostPolicy.ONLY + "')")
+            + " AND polname <> ?",
+        HostPolicy.only("machines", host, "").name());
   }
 
   boolean hasRowSecurity(String table) throws SQLException {
@@ -103,6 +104,20 @@ final class HostFacts {
     return is(
         "SELECT FROM pg_policy WHERE polrelid = to_regclass('" + table + "') AND polname = ?",
         policy);
+  }
+
+  /** Whether the policy is there, and for whom and what it is meant to be. */
+  boolean has(HostPolicy policy) throws SQLException {
+    return is(
+        String.format(
+            "SELECT FROM pg_policy WHERE polrelid = to_regclass('%s') AND polpermissive = %s"
+                + " AND polcmd = '%s' AND polname = ? AND polroles ="
+                + " ARRAY[coalesce((SELECT oid FROM pg_roles WHERE rolname = %s), 0)]",
+            policy.table(),
+            policy.permissive(),
+            policy.command(),
+            policy.role() == null ? "NULL" : "'" + policy.role() + "'"),
+        policy.name());
   }
 
   boolean viewIsInvokers() throws SQLException {

@@ -29,7 +29,7 @@ public record HostRole(String host, List<String> machines, boolean register) {
     }
   }
 
-  /** The name of the role; also of its policies. */
+  /** The name of the role. */
   public String role() {
     return "millwright_" + host;
   }

@@ -25,8 +25,6 @@ final class HostScript {
   static final List<String> TABLES_AND_VIEW =
       Stream.concat(TABLES.stream(), Stream.of("process_runs")).toList();
 
-  private static final String EVERYBODY = "millwright_everybody";
-
   private final HostFacts facts;
   private final HostRole host;
   private final PGConnection words;
@@ -78,12 +76,7 @@ final class HostScript {
           // Row-level security knows no TRUNCATE, and no trigger.
           Privacy.of(LIST));
     }
-    if (!facts.hasPolicy(LIST, host.role())) {
-      add(
-          String.format(
-              "CREATE POLICY %s ON %s FOR SELECT TO %s USING (role_name = %s)",
-              role, LIST, role, literal(host.role())));
-    }
+    ensure(HostPolicy.list(host, "role_name = " + literal(host.role())));
     for (String machine : host.machines()) {
       add(
           String.format(
@@ -93,29 +86,30 @@ final class HostScript {
   }
 
   private void policies(String table) throws SQLException {
-    boolean theSites = facts.hasRowSecurity(table) && !facts.hasPolicy(table, EVERYBODY);
-    if (!facts.hasRowSecurity(table)) {
-      add(
-          "CREATE POLICY " + EVERYBODY + " ON " + table + " USING (true) WITH CHECK (true)",
-          "ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY");
+    boolean on = facts.hasRowSecurity(table);
+    boolean theSites = on && !facts.hasPolicy(table, HostPolicy.EVERYBODY);
+    if (!theSites) {
+      ensure(HostPolicy.everybody(table));
     }
-    if (!facts.hasPolicy(table, host.role())) {
-      add(policy(host.role(), table, "RESTRICTIVE"));
+    if (!on) {
+      add("ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY");
     }
+    ensure(HostPolicy.only(table, host, own(table)));
     // Where the site has policies of its own, none of them may be for this role.
-    if (theSites && !facts.hasPolicy(table, permitting())) {
-      add(policy(permitting(), table, "PERMISSIVE"));
+    if (theSites) {
+      ensure(HostPolicy.permit(table, host, own(table)));
     }
   }
 
-  private String policy(String name, String table, String kind) throws SQLException {
-    return String.format(
-        "CREATE POLICY %s ON %s AS %s TO %s USING (%s)",
-        words.escapeIdentifier(name), table, kind, role, own(table));
-  }
-
-  private String permitting() {
-    return host.role() + "_permit";
+  /** A policy of the same name that is for others, or lets rows through, keeps nobody apart. */
+  private void ensure(HostPolicy policy) throws SQLException {
+    if (facts.has(policy)) {
+      return;
+    }
+    if (facts.hasPolicy(policy.table(), policy.name())) {
+      add(HostPolicy.drop(words, policy.table(), policy.name()));
+    }
+    add(policy.create(words));
   }
 
   private String own(String table) throws SQLException {
@@ -175,10 +169,10 @@ final class HostScript {
         "REVOKE ALL ON SCHEMA " + words.escapeIdentifier(schema) + " FROM " + role,
         "REVOKE ALL ON DATABASE " + words.escapeIdentifier(database) + " FROM " + role);
     for (String table : TABLES) {
-      add("DROP POLICY IF EXISTS " + role + " ON " + table);
-      add("DROP POLICY IF EXISTS " + words.escapeIdentifier(permitting()) + " ON " + table);
+      drop(HostPolicy.only(table, host, ""));
+      drop(HostPolicy.permit(table, host, ""));
     }
-    add("DROP POLICY IF EXISTS " + role + " ON " + LIST);
+    drop(HostPolicy.list(host, ""));
     add("DELETE FROM " + LIST + " WHERE role_name = " + literal(host.role()));
     if (!facts.hasOthers()) {
       asBefore();
@@ -192,16 +186,21 @@ final class HostScript {
   /** After the last host everything is as it was before the first one. */
   private void asBefore() throws SQLException {
     for (String table : TABLES) {
-      if (facts.hasPolicy(table, EVERYBODY)) {
-        add(
-            "ALTER TABLE " + table + " DISABLE ROW LEVEL SECURITY",
-            "DROP POLICY " + EVERYBODY + " ON " + table);
+      if (facts.hasPolicy(table, HostPolicy.EVERYBODY)) {
+        add("ALTER TABLE " + table + " DISABLE ROW LEVEL SECURITY");
+        drop(HostPolicy.everybody(table));
       }
     }
     if (facts.viewIsInvokers()) {
       add("ALTER VIEW process_runs RESET (security_invoker)");
     }
     add("DROP TABLE " + LIST);
+  }
+
+  private void drop(HostPolicy policy) throws SQLException {
+    if (facts.hasPolicy(policy.table(), policy.name())) {
+      add(HostPolicy.drop(words, policy.table(), policy.name()));
+    }
   }
 
   private String literal(String text) throws SQLException {

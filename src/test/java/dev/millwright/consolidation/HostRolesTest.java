@@ -228,6 +228,57 @@ class HostRolesTest {
     }
   }
 
+  /** A host may have any name, also one that a policy could have: it is kept apart all the same. */
+  @Test
+  void noHostsNameIsAPolicysName() throws Exception {
+    database.execute(
+        "CREATE ROLE roles_old_code LOGIN PASSWORD 'roles_old_code';"
+            + " GRANT SELECT ON machines TO roles_old_code;"
+            + " ALTER TABLE recipe_commands ENABLE ROW LEVEL SECURITY");
+    List<String> hosts = List.of("x", "everybody", "x_permit", "only", "x_only");
+    String seen = "SELECT string_agg(serial_number, ',' ORDER BY 1) FROM machines";
+    try {
+      String before = database.value(TRACES);
+      for (String host : hosts) {
+        add(host, host.equals("x") ? "E1" : "W1");
+      }
+      database.execute(
+          "INSERT INTO recipe_commands (type, machine_id) SELECT 'stop_recipe', id FROM machines");
+      assertEquals("E1", as("millwright_x", seen));
+      for (String host : hosts.subList(1, hosts.size())) {
+        assertEquals("W1", as("millwright_" + host, seen), host);
+        assertEquals("1", as("millwright_" + host, "SELECT count(*) FROM recipe_commands"), host);
+        assertEquals("1", changedAs("millwright_" + host, "UPDATE machines SET last_event = 'x'"));
+        remove(host);
+        assertEquals("E1", as("millwright_x", seen), "after " + host);
+        assertEquals("1", as("millwright_x", "SELECT count(*) FROM recipe_commands"));
+        assertEquals("E1,E2,W1", as("roles_old_code", seen));
+      }
+      remove("x");
+      assertEquals(before, database.value(TRACES));
+    } finally {
+      for (String host : hosts) {
+        remove(host);
+      }
+      database.execute("DROP OWNED BY roles_old_code; DROP ROLE roles_old_code");
+    }
+  }
+
+  /** Somebody made one of the policies for others, or permissive: the next run mends it. */
+  @Test
+  void aPolicyThatKeepsNobodyBackIsMadeAgain() throws Exception {
+    add("east", "E1");
+    String meant = database.value(TRACES);
+    database.execute(
+        """
+        ALTER POLICY "millwright:only:east" ON machines TO pg_monitor;
+        DROP POLICY "millwright:only:east" ON recipe_commands;
+        CREATE POLICY "millwright:only:east" ON recipe_commands TO millwright_east USING (true)""");
+    add("east", "E1");
+    assertEquals("E1", as(EAST, "SELECT string_agg(serial_number, ',') FROM machines"));
+    assertEquals(meant, database.value(TRACES));
+  }
+
   /** Behind a lock that waits everybody waits: it is given up, and tried again. */
   @Test
   void aBusyTableIsWaitedForInTurns() throws Exception {
