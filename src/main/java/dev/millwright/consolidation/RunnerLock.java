@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /**
  * Keeps two runners off the same schema: an advisory lock that ends with the transaction, whatever
@@ -16,11 +17,14 @@ final class RunnerLock {
 
   private static final String KEY = CLASS + ", hashtext(current_schema())";
 
+  /** Between two statements a runner only thinks: that takes milliseconds. */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
   private RunnerLock() {}
 
   /**
    * Waits for the lock, then limits how long each of the transaction's own statements waits for the
-   * locks that it needs, and how long it goes on when this process has died.
+   * locks that it needs, and how long it goes on when this process is not heard any more.
    *
    * @throws PlanException when another runner holds it all the while; it is named
    */
@@ -29,10 +33,7 @@ final class RunnerLock {
       statement.execute("SET LOCAL lock_timeout = " + patience.runnerWait().toMillis());
       statement.execute("SELECT pg_advisory_xact_lock(" + KEY + ")");
       statement.execute("SET LOCAL lock_timeout = " + patience.lockTimeout().toMillis());
-      // A long statement of a runner that was killed would hold its locks to the end: from 14 on.
-      statement.execute(
-          "SELECT set_config(name, '1000', true) FROM pg_settings"
-              + " WHERE name = 'client_connection_check_interval'");
+      limitSilence(statement);
     } catch (SQLException e) {
       if (!Transactions.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
         throw e;
@@ -45,6 +46,20 @@ final class RunnerLock {
               holder(connection), patience.runnerWait().toSeconds()),
           e);
     }
+  }
+
+  /**
+   * The plant waits for the locks of a runner that is not heard any more. One that was killed in a
+   * long statement closes its connection, which the server looks at from 14 on; one that is stopped
+   * or whose network is gone does not, and its session is between two statements, or answers one.
+   */
+  private static void limitSilence(Statement statement) throws SQLException {
+    statement.execute(
+        "SELECT set_config(name, milliseconds, true) FROM pg_settings JOIN (VALUES"
+            + " ('client_connection_check_interval', '1000'),"
+            + (" ('idle_in_transaction_session_timeout', '" + SILENCE.toMillis() + "'),")
+            + (" ('tcp_user_timeout', '" + SILENCE.toMillis() + "')")
+            + ") AS wanted (name, milliseconds) USING (name)");
   }
 
   private static String holder(Connection connection) throws SQLException {

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.consolidation.PhaseResult.Done;
+import dev.millwright.testing.Child;
 import dev.millwright.testing.PostgresCable;
 import dev.millwright.testing.PostgresCable.Moment;
 import dev.millwright.testing.TestDatabase;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -31,6 +36,8 @@ class BusyTablesTest {
 
   private static final Patience MANY_TIMES =
       new Patience(Duration.ofSeconds(5), Duration.ofMillis(50), 40, Duration.ofMillis(10));
+
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   private final TestDatabase database = TestDatabase.empty();
   private final ScheduledExecutorService later = Executors.newScheduledThreadPool(1);
@@ -167,6 +174,60 @@ class BusyTablesTest {
       assertEquals(up ? applied : empty, dump.text(), () -> "seed " + seed);
     }
     assertTrue(lost > 0, "no session was lost; seed " + seed);
+  }
+
+  /**
+   * The runner is stopped in the middle of a phase, as with Ctrl-Z: no connection closes, and its
+   * session waits for the next statement with all locks. The plant goes on after some seconds.
+   */
+  @Test
+  void aRunnerThatStopsDoesNotStopThePlant(@TempDir Path folder) throws Exception {
+    runner().apply(schema, null);
+    Plan plan = writePlan(folder.resolve("slow"));
+    String url = database.urlWithPassword();
+    String planFolder = folder.resolve("slow").toString();
+    try (Child runner =
+        Child.startOfTests(
+            folder.resolve("output"),
+            MigrationProcess.class,
+            List.of(url, "migrate", "apply", "--plan", planFolder, "--database", url))) {
+      runner.awaitLine(MigrationProcess.READY, LONG);
+      runner.say("go");
+      await(() -> session("wait_event = 'PgSleep'"));
+      runner.signal("STOP");
+      await(() -> session("state = 'idle in transaction'"));
+      database.execute(
+          "SET lock_timeout = '30s'; INSERT INTO machines (serial_number) VALUES ('goes on')");
+      runner.signal("CONT");
+      await(() -> !runner.isAlive());
+      assertTrue(runner.stop(LONG) > 0, "it said that it was done");
+      assertTrue(runner.tail().contains("idle-in-transaction timeout"), runner.tail());
+      assertEquals(null, record(plan, 0));
+    }
+  }
+
+  private static Plan writePlan(Path folder) throws Exception {
+    Path phase = Files.createDirectories(folder.resolve("1"));
+    Files.writeString(folder.resolve("phases.txt"), "1");
+    Files.writeString(phase.resolve("check.sql"), Phases.NO_REASON);
+    Files.writeString(phase.resolve("apply.sql"), "LOCK TABLE machines; SELECT FROM pg_sleep(2)");
+    Files.writeString(phase.resolve("verify.sql"), Phases.NO_DIFFERENCE);
+    Files.writeString(phase.resolve("rollback.sql"), "SELECT 1");
+    return Plan.load(folder);
+  }
+
+  private boolean session(String doing) throws SQLException {
+    return database.value(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND " + doing)
+        != null;
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + LONG.toNanos();
+    while (!condition.call()) {
+      assertTrue(System.nanoTime() < end, "not within " + LONG);
+      Thread.sleep(20);
+    }
   }
 
   /** I3: the server has committed and nobody has heard it. Whoever runs it again is right. */
