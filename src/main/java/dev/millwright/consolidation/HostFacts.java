@@ -120,35 +120,6 @@ final class HostFacts {
         policy.name());
   }
 
-  boolean viewIsInvokers() throws SQLException {
-    return is(
-        "SELECT FROM pg_class WHERE oid = to_regclass(?)"
-            + " AND 'security_invoker=true' = ANY (reloptions)",
-        "process_runs");
-  }
-
-  /**
-   * Who would lose the view if it asked for the rights of whoever reads it; empty when nobody would
-   * and the server has such views (15 and later).
-   */
-  List<String> viewNeedsOwner() throws SQLException {
-    return texts(
-        """
-        SELECT 'PostgreSQL ' || current_setting('server_version') || ', which knows no security_invoker'
-         WHERE current_setting('server_version_num')::int < 150000
-        UNION ALL
-        SELECT DISTINCT reader.name || ', which may read the view and not its tables'
-          FROM pg_class AS view
-         CROSS JOIN aclexplode(coalesce(relacl, acldefault('r', relowner))) AS acl
-         CROSS JOIN LATERAL (SELECT CASE grantee WHEN 0 THEN 'public'
-                                    ELSE pg_get_userbyid(grantee)::text END AS name) AS reader
-         WHERE view.oid = to_regclass(?) AND privilege_type = 'SELECT'
-           AND NOT (has_table_privilege(reader.name, 'machines', 'SELECT')
-                    AND has_table_privilege(reader.name, 'machine_transitions', 'SELECT'))
-        """,
-        "process_runs");
-  }
-
   /** What everybody may do, and this role with them. */
   List<String> publicRights() throws SQLException {
     return texts(
@@ -190,15 +161,16 @@ final class HostFacts {
         host.role());
   }
 
-  private java.sql.Array array(List<String> texts) throws SQLException {
+  java.sql.Array array(List<String> texts) throws SQLException {
     return connection.createArrayOf("text", texts.toArray());
   }
 
-  private boolean is(String sql, String parameter) throws SQLException {
+  boolean is(String sql, String parameter) throws SQLException {
     return !texts("SELECT '' WHERE EXISTS (" + sql + ")", parameter).isEmpty();
   }
 
-  private List<String> texts(String sql, Object parameter) throws SQLException {
+  /** The first column of each row. */
+  List<String> texts(String sql, Object parameter) throws SQLException {
     List<String> texts = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       select.setObject(1, parameter);

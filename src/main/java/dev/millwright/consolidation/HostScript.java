@@ -26,6 +26,7 @@ final class HostScript {
       Stream.concat(TABLES.stream(), Stream.of("process_runs")).toList();
 
   private final HostFacts facts;
+  private final HostViews views;
   private final HostRole host;
   private final PGConnection words;
   private final String role;
@@ -33,6 +34,7 @@ final class HostScript {
 
   HostScript(Connection connection, HostRole host) throws SQLException {
     this.facts = new HostFacts(connection, host);
+    this.views = new HostViews(facts, host);
     this.host = host;
     this.words = connection.unwrap(PGConnection.class);
     this.role = words.escapeIdentifier(host.role());
@@ -129,8 +131,8 @@ final class HostScript {
   }
 
   private void rights() throws SQLException {
-    List<String> owners = facts.viewNeedsOwner();
-    if (owners.isEmpty() && !facts.viewIsInvokers()) {
+    List<String> owners = views.runsNeedOwner();
+    if (owners.isEmpty() && !views.runsAreReaders()) {
       add("ALTER VIEW process_runs SET (security_invoker = true)");
     }
     add("REVOKE ALL ON " + String.join(", ", TABLES_AND_VIEW) + " FROM " + role);
@@ -191,7 +193,7 @@ final class HostScript {
         drop(HostPolicy.everybody(table));
       }
     }
-    if (facts.viewIsInvokers()) {
+    if (views.runsAreReaders()) {
       add("ALTER VIEW process_runs RESET (security_invoker)");
     }
     add("DROP TABLE " + LIST);

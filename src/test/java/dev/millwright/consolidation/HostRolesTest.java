@@ -279,6 +279,50 @@ class HostRolesTest {
     assertEquals(meant, database.value(TRACES));
   }
 
+  /**
+   * A view asks with its owner's rights, whom no policy holds back: as machine_state does, with the
+   * grants that the old table had, and whatever a site has made besides.
+   */
+  @Test
+  void aViewThatEverybodyMayUseIsNoWayAround() throws Exception {
+    database.execute(
+        """
+        CREATE VIEW machine_state AS SELECT id AS machine_id, status AS current_state FROM machines;
+        GRANT SELECT, UPDATE (current_state) ON machine_state TO PUBLIC;
+        CREATE VIEW board AS SELECT * FROM machine_state;
+        GRANT SELECT ON board TO PUBLIC;
+        CREATE MATERIALIZED VIEW report AS SELECT event FROM machine_transitions;
+        GRANT SELECT ON report, process_runs TO PUBLIC;
+        CREATE VIEW nobodys AS SELECT * FROM machines;
+        CREATE VIEW of_no_machine AS SELECT 1;
+        GRANT SELECT ON of_no_machine TO PUBLIC""");
+    PlanException refused = assertThrows(PlanException.class, () -> add("east", "E1"));
+    String revoke =
+        "PUBLIC may use %1$s, which shows the machines of all hosts with the rights of its owner:"
+            + " REVOKE ALL ON %1$s FROM PUBLIC, and grant it by name to the roles that need it";
+    String alter =
+        "; or, where they may use its tables too, ALTER VIEW %1$s SET (security_invoker = true)";
+    assertEquals(
+        List.of(
+            (revoke + alter).formatted("board"),
+            (revoke + alter).formatted("machine_state"),
+            (revoke + alter).formatted("process_runs"),
+            revoke.formatted("report")),
+        refused.reasons());
+    assertEquals(
+        "0", database.value("SELECT count(*) FROM pg_roles WHERE rolname = '" + EAST + "'"));
+    database.execute(
+        "REVOKE ALL ON machine_state, board, report, process_runs FROM PUBLIC;"
+            + " ALTER VIEW board SET (security_invoker = on); GRANT SELECT ON board TO PUBLIC");
+    add("east", "E1");
+    assertEquals("E1", as(EAST, "SELECT string_agg(serial_number, ',') FROM machines"));
+    assertThrows(SQLException.class, () -> as(EAST, "SELECT FROM board"));
+    database.execute("GRANT SELECT ON nobodys TO " + EAST);
+    List<String> own = assertThrows(PlanException.class, () -> add("east", "E1")).reasons();
+    assertTrue(own.get(0).startsWith(EAST + " may use nobodys, which shows"), own.toString());
+    database.execute("REVOKE ALL ON nobodys FROM " + EAST);
+  }
+
   /** Behind a lock that waits everybody waits: it is given up, and tried again. */
   @Test
   void aBusyTableIsWaitedForInTurns() throws Exception {
