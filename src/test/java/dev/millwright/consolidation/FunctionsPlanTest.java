@@ -110,6 +110,7 @@ class FunctionsPlanTest {
         CREATE ROLE functions_poor;
         CREATE FUNCTION atomic_error_machine_state(p uuid) RETURNS json
           LANGUAGE sql SECURITY DEFINER AS 'SELECT ''1''::json';
+        REVOKE EXECUTE ON FUNCTION atomic_error_machine_state FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION atomic_error_machine_state TO functions_poor;
         ALTER TABLE machines DISABLE TRIGGER machines_record_transition""");
     try {
@@ -128,6 +129,62 @@ class FunctionsPlanTest {
           reasons);
     } finally {
       database.execute("DROP OWNED BY functions_poor; DROP ROLE functions_poor");
+    }
+  }
+
+  /** PostgreSQL gives every new function to everybody: a program that calls it would lose it. */
+  @Test
+  void whoMightCallTheOldOnesIsNotLockedOutUnsaid() throws Exception {
+    database.execute(
+        """
+        CREATE ROLE functions_old LOGIN PASSWORD 'functions_old';
+        CREATE FUNCTION atomic_complete_machine_state(p_machine_id uuid) RETURNS json
+          LANGUAGE sql SECURITY DEFINER AS 'SELECT ''1''::json';
+        CREATE FUNCTION atomic_processing_machine_state(p_machine_id uuid, p_process_id uuid)
+          RETURNS json LANGUAGE sql AS 'SELECT ''2''::json'""");
+    try {
+      String call = "SELECT public.atomic_complete_machine_state(gen_random_uuid())";
+      callAs("functions_old", call);
+      assertEquals(
+          List.of(
+              "everybody may call atomic_complete_machine_state(uuid), which changes machines with"
+                  + " its owner's rights; the new one needs its caller's: REVOKE EXECUTE ON FUNCTION"
+                  + " atomic_complete_machine_state(uuid) FROM PUBLIC, and to the roles that call it"
+                  + " GRANT EXECUTE on it, and SELECT, UPDATE ON machines"),
+          assertThrows(PlanException.class, () -> runner.apply(plan, null)).reasons());
+      callAs("functions_old", call);
+      database.execute(
+          "REVOKE EXECUTE ON FUNCTION atomic_complete_machine_state(uuid) FROM PUBLIC;"
+              + " GRANT EXECUTE ON FUNCTION atomic_complete_machine_state(uuid) TO functions_old;"
+              + " GRANT SELECT, UPDATE ON machines TO functions_old");
+      runner.apply(plan, null);
+      callAs("functions_old", call);
+    } finally {
+      database.execute("DROP OWNED BY functions_old; DROP ROLE functions_old");
+    }
+  }
+
+  /** Default privileges give the new ones to nobody either; a right to some columns is enough. */
+  @Test
+  void whoMayChangeColumnsMayCallAndNobodyElse() throws Exception {
+    database.execute(
+        """
+        CREATE ROLE functions_anon;
+        CREATE ROLE functions_columns;
+        ALTER DEFAULT PRIVILEGES GRANT ALL ON FUNCTIONS TO functions_anon;
+        GRANT UPDATE (status) ON machines TO functions_columns""");
+    try {
+      runner.apply(plan, null);
+      assertEquals(
+          "functions_columns 4",
+          database.value(
+              "SELECT string_agg(DISTINCT grantee::regrole::text, ', ') || ' ' || count(*)"
+                  + " FROM pg_proc, aclexplode(proacl)"
+                  + " WHERE proname LIKE 'atomic%' AND grantee <> proowner"));
+    } finally {
+      database.execute(
+          "DROP OWNED BY functions_anon, functions_columns;"
+              + " DROP ROLE functions_anon, functions_columns");
     }
   }
 

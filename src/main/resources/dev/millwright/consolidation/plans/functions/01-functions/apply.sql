@@ -202,16 +202,24 @@ COMMENT ON FUNCTION atomic_processing_machine_state IS 'The machine has started 
 
 -- They run with their caller's rights. Who may change machines, or might call what was here before,
 -- may call them; nobody else by default.
+SELECT set_config('millwright.made',
+  'atomic_update_machine_state(uuid, text, uuid, text, uuid, boolean, text, uuid, uuid, text); '
+  'atomic_complete_machine_state(uuid, uuid); atomic_error_machine_state(uuid, text, uuid, uuid); '
+  'atomic_processing_machine_state(uuid, uuid)', true);
+\ir ../../schema/private.sql
+
 DO $$
 DECLARE
   caller regrole;
 BEGIN
-  REVOKE EXECUTE ON FUNCTION atomic_update_machine_state, atomic_complete_machine_state,
-    atomic_error_machine_state, atomic_processing_machine_state FROM PUBLIC;
   FOR caller IN
     SELECT grantee
       FROM pg_class, aclexplode(relacl)
      WHERE oid = to_regclass('machines') AND privilege_type = 'UPDATE' AND grantee <> 0
+    UNION
+    SELECT grantee
+      FROM pg_attribute, aclexplode(attacl)
+     WHERE attrelid = to_regclass('machines') AND privilege_type = 'UPDATE' AND grantee <> 0
     UNION
     SELECT grantee
       FROM pg_proc, aclexplode(proacl)

@@ -34,6 +34,13 @@ SELECT DISTINCT format('role %s may call %s, which changes machines with its own
                        'needs its caller''s: GRANT SELECT, UPDATE ON machines TO %1$s, or revoke the call',
                        grantee::regrole, proname)
   FROM old, aclexplode(proacl)
- WHERE grantee <> 0 AND to_regclass('machines') IS NOT NULL
+ WHERE prosecdef AND grantee <> 0 AND to_regclass('machines') IS NOT NULL
    AND NOT (has_table_privilege(grantee, to_regclass('machines'), 'SELECT')
-            AND has_table_privilege(grantee, to_regclass('machines'), 'UPDATE'));
+            AND has_table_privilege(grantee, to_regclass('machines'), 'UPDATE'))
+UNION ALL
+-- As every function, unless somebody has said otherwise. Nobody can tell who calls it.
+SELECT format('everybody may call %s, which changes machines with its owner''s rights; the new one needs its '
+              'caller''s: REVOKE EXECUTE ON FUNCTION %1$s FROM PUBLIC, and to the roles that call it GRANT EXECUTE '
+              'on it, and SELECT, UPDATE ON machines', oid::regprocedure)
+  FROM old
+ WHERE prosecdef AND has_function_privilege('public', oid, 'EXECUTE');
