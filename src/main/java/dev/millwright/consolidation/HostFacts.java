@@ -10,6 +10,9 @@ import java.util.List;
 /** What the catalog says of a host's role and of the tables that it is to use. */
 final class HostFacts {
 
+  private static final String HERE =
+      "class.relnamespace = quote_ident(current_schema())::regnamespace";
+
   private final Connection connection;
   private final HostRole host;
 
@@ -26,15 +29,19 @@ final class HostFacts {
     return is("SELECT FROM pg_roles WHERE rolname = ? AND rolcanlogin", host.role());
   }
 
-  /** Why this role or these tables cannot be used; empty when they can. */
+  /** Tables that a host needs and that are not here. */
+  List<String> missing() throws SQLException {
+    return texts(
+        """
+        SELECT format('table %s is missing: apply plan schema first', name)
+          FROM unnest(?::text[]) AS name WHERE to_regclass(name) IS NULL
+        """,
+        array(HostScript.TABLES));
+  }
+
+  /** Why this role or the tables that are here cannot be used; empty when they can. */
   List<String> reasons() throws SQLException {
-    List<String> reasons =
-        texts(
-            """
-            SELECT format('table %s is missing: apply plan schema first', name)
-              FROM unnest(?::text[]) AS name WHERE to_regclass(name) IS NULL
-            """,
-            array(HostScript.TABLES));
+    List<String> reasons = new ArrayList<>();
     reasons.addAll(
         texts(
             """
@@ -87,13 +94,38 @@ final class HostFacts {
         host.role());
   }
 
-  /** Whether another host has policies on machines, and so needs them kept. */
+  /** Whether another host has policies here, and so needs what all share. */
   boolean hasOthers() throws SQLException {
     return is(
-        "SELECT FROM pg_policy WHERE polrelid = to_regclass('machines') AND NOT polpermissive"
-            + (" AND starts_with(polname::text, '" + HostPolicy.ONLY + "')")
-            + " AND polname <> ?",
-        HostPolicy.only("machines", host, "").name());
+        String.format(
+            "SELECT FROM pg_policy JOIN pg_class AS class ON class.oid = polrelid"
+                + " WHERE %s AND starts_with(polname::text, '%s') AND polname <> ?",
+            HERE, HostPolicy.ONLY),
+        HostPolicy.only("", host, "").name());
+  }
+
+  /** The tables that have a policy of this name, whatever they are called by now. */
+  List<String> tablesWith(String policy) throws SQLException {
+    return texts(
+        "SELECT class.oid::regclass FROM pg_policy JOIN pg_class AS class ON class.oid = polrelid"
+            + (" WHERE " + HERE + " AND polname = ? ORDER BY class.oid"),
+        policy);
+  }
+
+  /** The tables and views that the role has rights to. */
+  List<String> relationsGranted() throws SQLException {
+    return texts(
+        """
+        SELECT DISTINCT class.oid::regclass::text
+          FROM pg_class AS class
+          LEFT JOIN pg_attribute ON attrelid = class.oid AND attacl IS NOT NULL
+         CROSS JOIN LATERAL (
+               SELECT grantee FROM aclexplode(relacl) UNION SELECT grantee FROM aclexplode(attacl)) AS acl
+          JOIN pg_roles AS role ON role.oid = grantee
+         WHERE relkind IN ('r', 'p', 'v', 'm') AND rolname = ? AND\s"""
+            + HERE
+            + " ORDER BY 1",
+        host.role());
   }
 
   boolean hasRowSecurity(String table) throws SQLException {

@@ -86,6 +86,7 @@ public final class HostRoles {
     if (change == Change.REMOVE) {
       return script.removing(database, schema);
     }
+    refuseIfAny(host, facts.missing());
     refuseIfAny(host, new HostViews(facts, host).waysAround());
     if (!host.register()) {
       refuseIfAny(

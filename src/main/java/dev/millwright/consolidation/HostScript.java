@@ -166,15 +166,16 @@ final class HostScript {
   }
 
   private void removeRole(String database, String schema) throws SQLException {
+    // What a plan's way back has taken away or renamed meanwhile does not matter.
+    for (String relation : facts.relationsGranted()) {
+      add("REVOKE ALL ON " + relation + " FROM " + role);
+    }
     add(
-        "REVOKE ALL ON " + String.join(", ", TABLES_AND_VIEW) + ", " + LIST + " FROM " + role,
         "REVOKE ALL ON SCHEMA " + words.escapeIdentifier(schema) + " FROM " + role,
         "REVOKE ALL ON DATABASE " + words.escapeIdentifier(database) + " FROM " + role);
-    for (String table : TABLES) {
-      drop(HostPolicy.only(table, host, ""));
-      drop(HostPolicy.permit(table, host, ""));
-    }
-    drop(HostPolicy.list(host, ""));
+    drop(HostPolicy.only("", host, "").name());
+    drop(HostPolicy.permit("", host, "").name());
+    drop(HostPolicy.list(host, "").name());
     add("DELETE FROM " + LIST + " WHERE role_name = " + literal(host.role()));
     if (!facts.hasOthers()) {
       asBefore();
@@ -187,21 +188,19 @@ final class HostScript {
 
   /** After the last host everything is as it was before the first one. */
   private void asBefore() throws SQLException {
-    for (String table : TABLES) {
-      if (facts.hasPolicy(table, HostPolicy.EVERYBODY)) {
-        add("ALTER TABLE " + table + " DISABLE ROW LEVEL SECURITY");
-        drop(HostPolicy.everybody(table));
-      }
+    for (String table : facts.tablesWith(HostPolicy.EVERYBODY)) {
+      add("ALTER TABLE " + table + " DISABLE ROW LEVEL SECURITY");
     }
+    drop(HostPolicy.EVERYBODY);
     if (views.runsAreReaders()) {
       add("ALTER VIEW process_runs RESET (security_invoker)");
     }
     add("DROP TABLE " + LIST);
   }
 
-  private void drop(HostPolicy policy) throws SQLException {
-    if (facts.hasPolicy(policy.table(), policy.name())) {
-      add(HostPolicy.drop(words, policy.table(), policy.name()));
+  private void drop(String policy) throws SQLException {
+    for (String table : facts.tablesWith(policy)) {
+      add(HostPolicy.drop(words, table, policy));
     }
   }
 

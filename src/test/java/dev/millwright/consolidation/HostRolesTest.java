@@ -207,6 +207,33 @@ class HostRolesTest {
     assertEquals(1, remove("west").size(), "a note that there is nothing to do");
   }
 
+  /** The way back of another plan has taken tables away, and keeps one under another name. */
+  @Test
+  void aHostCanBeRemovedFromTheTablesThatAreLeft() throws Exception {
+    add("east", "E1");
+    add("west", "W1");
+    database.execute(
+        """
+        DROP VIEW process_runs;
+        DROP TRIGGER machines_record_transition ON machines;
+        DROP TABLE machine_transitions;
+        ALTER TABLE recipe_commands RENAME TO "commands kept";""");
+    assertTrue(
+        assertThrows(PlanException.class, () -> add("east", "E2"))
+            .reasons()
+            .contains("table recipe_commands is missing: apply plan schema first"));
+    remove("east");
+    assertEquals("W1", as(WEST, "SELECT string_agg(serial_number, ',') FROM machines"));
+    remove("west");
+    assertEquals("0", database.value("SELECT count(*) FROM pg_policy"));
+    assertEquals("0", database.value("SELECT count(*) FROM pg_class WHERE relrowsecurity"));
+    assertEquals(
+        "0",
+        database.value(
+            "SELECT count(*) FROM pg_roles WHERE rolname IN ('" + EAST + "', '" + WEST + "')"));
+    assertEquals(null, database.value("SELECT to_regclass('millwright_host_machines')"));
+  }
+
   /** A site with policies of its own: they go on as they were, and let nobody else through. */
   @Test
   void aSitesOwnRowSecurityStaysAsItIs() throws Exception {
