@@ -3,12 +3,16 @@ package dev.millwright.consolidation;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Runs the files of a phase, each in the way that is meant for it. */
 final class PhaseSql {
+
+  /** What {@code RAISE WARNING} gives. */
+  private static final String WARNING = "01000";
 
   private PhaseSql() {}
 
@@ -19,14 +23,28 @@ final class PhaseSql {
     return statement;
   }
 
-  /** lock.sql, apply.sql and rollback.sql: any statements. */
-  static void execute(Connection connection, String sql) throws SQLException {
+  /**
+   * lock.sql, apply.sql and rollback.sql: any statements.
+   *
+   * @return what they warn of
+   */
+  static List<String> execute(Connection connection, String sql) throws SQLException {
+    List<String> warnings = new ArrayList<>();
     if (sql.isEmpty()) {
-      return;
+      return warnings;
     }
     try (Statement statement = plain(connection)) {
       statement.execute(sql);
+      for (SQLWarning warning = statement.getWarnings();
+          warning != null;
+          warning = warning.getNextWarning()) {
+        // A notice is a warning to the driver, too.
+        if (WARNING.equals(warning.getSQLState())) {
+          warnings.add(warning.getMessage());
+        }
+      }
     }
+    return warnings;
   }
 
   /** check.sql: what stands against applying. */

@@ -55,8 +55,7 @@ final class PhaseWork {
     refuseIfAny(
         "plan " + plan.name() + ": a newer version has applied further phases; undo them with it",
         applied.keySet().stream().filter(name -> !plan.has(name)).toList());
-    PhaseSql.execute(connection, phase.rollback());
-    List<String> notes = new ArrayList<>();
+    List<String> notes = PhaseSql.execute(connection, phase.rollback());
     for (TableChange table : record.tables()) {
       notes.add(comparison(table, TableContent.of(connection, table.table())));
     }

@@ -161,6 +161,8 @@ BEGIN
      WHERE NOT EXISTS (
            SELECT FROM pg_constraint
             WHERE conrelid = needed.name::regclass AND pg_get_constraintdef(oid) = needed.definition)
+     -- A foreign key wants the other table's primary key first.
+     ORDER BY definition LIKE 'FOREIGN KEY%', name, constraint_name
   LOOP
     PERFORM consolidation_change(phase,
       format('ALTER TABLE %I ADD CONSTRAINT %I %s', wanted.name, wanted.constraint_name, wanted.definition),

@@ -35,6 +35,43 @@ DROP FUNCTION consolidation_complete_command();
 DROP FUNCTION consolidation_complete_machine();
 DROP FUNCTION consolidation_leave_error();
 DROP FUNCTION consolidation_count_update();
+
+-- What has no place in the old tables is kept beside them: the rows of tables that the phase made, and what was
+-- written to columns that it added. Of those of machines the old tables and the history know the rest.
+DO $$
+DECLARE
+  made record;
+  kept text;
+  n    bigint;
+BEGIN
+  FOR made IN
+    WITH undo AS (
+      SELECT substring(statement FROM '^(?:DROP|ALTER) TABLE (\S+)') AS name,
+             substring(statement FROM ' DROP COLUMN (\S+)$') AS attribute
+        FROM consolidation_undo
+       WHERE phase = '02-columns' AND statement ~ '^(DROP TABLE \S+|ALTER TABLE \S+ DROP COLUMN \S+)$'
+    )
+    SELECT name,
+           CASE WHEN bool_or(attribute IS NULL) THEN '*' ELSE 'id, ' || string_agg(attribute, ', ') END AS columns,
+           CASE WHEN bool_or(attribute IS NULL) THEN 'true'
+                -- One that is never null says something in each row, whether anybody wrote it or not.
+                ELSE coalesce(string_agg(attribute || ' IS NOT NULL', ' OR ') FILTER (WHERE NOT attnotnull), 'false')
+           END AS told
+      FROM undo LEFT JOIN pg_attribute ON attrelid = name::regclass AND attname = attribute
+     WHERE name <> 'machines' OR attribute = 'progress'
+     GROUP BY name
+  LOOP
+    kept := made.name || '_' || to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS');
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) AS row', made.name, made.told) INTO n;
+    CONTINUE WHEN n = 0;
+    EXECUTE format('CREATE TABLE %I AS SELECT %s FROM %s WHERE %s', kept, made.columns, made.name, made.told);
+    GET DIAGNOSTICS n = ROW_COUNT;
+    EXECUTE format('COMMENT ON TABLE %I IS %L', kept, 'What plan consolidation, when it was rolled back, found in '
+                   || made.name || ' that has no place there');
+    RAISE WARNING '% row(s) of %: what has no place in the old tables is kept in %', n, made.name, quote_ident(kept);
+  END LOOP;
+END
+$$;
 SELECT consolidation_undo('02-columns');
 DROP FUNCTION consolidation_count(text);
 DROP VIEW millwright_foreign_writers;
@@ -54,6 +91,7 @@ BEGIN
     EXECUTE format('COMMENT ON TABLE %I IS %L', kept,
                    'The history of machines until plan consolidation was rolled back; the names are in '
                    'machines.serial_number, by machine_id');
+    RAISE WARNING 'the history of the machines is kept in %', quote_ident(kept);
   END IF;
 END
 $$;
