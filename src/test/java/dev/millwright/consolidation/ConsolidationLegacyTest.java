@@ -1,0 +1,89 @@
+package dev.millwright.consolidation;
+
+import static dev.millwright.consolidation.OldInstallation.COLUMNS;
+import static dev.millwright.consolidation.OldInstallation.COPY;
+import static dev.millwright.consolidation.OldInstallation.CUTOVER;
+import static dev.millwright.consolidation.OldInstallation.NORMALISE;
+import static dev.millwright.consolidation.OldInstallation.apply;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.millwright.testing.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Faults of LEGACY's first list, by their numbers, in an installation on its way across. */
+class ConsolidationLegacyTest {
+
+  private static final String PROCESS = "00000000-0000-0000-0000-00000000000a";
+
+  private TestDatabase database;
+  private OldRows rows;
+
+  @BeforeEach
+  void create() throws Exception {
+    database = OldInstallation.real();
+    rows = new OldRows(database);
+  }
+
+  @AfterEach
+  void drop() throws Exception {
+    database.close();
+  }
+
+  /** A start without a row in machine_state raised after machines had been written. */
+  @Test
+  void legacy1AStartWithoutAStateRowIsAWholeStart() throws Exception {
+    apply(database, CUTOVER);
+    database.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = '%s' WHERE serial_number = 'RT-001'"
+            .formatted(PROCESS));
+    assertEquals("processing " + PROCESS, rows.stateOf("RT-001", "current_state, process_id"));
+    database.execute(
+        "UPDATE machine_state SET current_state = 'PROCESSING', process_id = '%s' WHERE machine_id = '%s'"
+            .formatted(PROCESS, rows.machine("RT-001", "id")));
+    assertEquals(
+        "1", database.value("SELECT count(*) FROM machine_transitions WHERE event = 'external'"));
+  }
+
+  /** The error path wrote twice, the second time without clearing the process. */
+  @Test
+  void legacy4TheErrorPathLeavesNoStaleProcessOnceTheMachineIsIdle() throws Exception {
+    apply(database, CUTOVER);
+    database.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = '%s' WHERE serial_number = 'RT-001'"
+            .formatted(PROCESS));
+    database.execute("UPDATE machines SET status = 'error' WHERE serial_number = 'RT-001'");
+    database.execute("UPDATE machines SET status = 'idle' WHERE serial_number = 'RT-001'");
+    assertEquals("idle f", rows.machine("RT-001", "status, current_process_id, is_failure_mode"));
+    assertEquals("t", rows.machine("RT-001", "state_since > now() - interval '1 minute'"));
+    assertEquals("failed", database.value("SELECT outcome FROM process_runs"));
+  }
+
+  /** MACHINE-001 sat in error for ever: nobody could take it out of both tables. */
+  @Test
+  void legacy6OneUpdateTakesAMachineOutOfError() throws Exception {
+    apply(database, CUTOVER);
+    rows.write(
+        "MACHINE-001",
+        "idle', is_failure_mode = false, failure_component = null, failure_description = '");
+    assertEquals("idle f", rows.stateOf("MACHINE-001", "current_state, is_failure_mode"));
+  }
+
+  /** A fallback wrote a column that no longer existed: ours exist until the old way ends. */
+  @Test
+  void legacy13EveryColumnOfTheOldTablesCanBeWrittenUntilTheCleaningUp() throws Exception {
+    for (String phase : new String[] {NORMALISE, COLUMNS, COPY, CUTOVER}) {
+      apply(database, phase);
+      database.execute(
+          "UPDATE machines SET lab_name = lab_name, machine_model = 'M', status = status,"
+              + " current_process_id = current_process_id, updated_at = now(), is_active = true,"
+              + " is_virtual = is_virtual, virtual_config = '{}'");
+      database.execute(
+          "UPDATE machine_state SET current_state = upper(current_state), process_id = process_id,"
+              + " state_since = state_since, is_failure_mode = is_failure_mode,"
+              + " failure_component = failure_component, failure_description = failure_description,"
+              + " updated_at = now()");
+    }
+  }
+}

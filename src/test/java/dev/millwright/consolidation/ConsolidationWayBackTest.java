@@ -1,0 +1,82 @@
+package dev.millwright.consolidation;
+
+import static dev.millwright.consolidation.OldInstallation.COLUMNS;
+import static dev.millwright.consolidation.OldInstallation.COPY;
+import static dev.millwright.consolidation.OldInstallation.CUTOVER;
+import static dev.millwright.consolidation.OldInstallation.NORMALISE;
+import static dev.millwright.consolidation.OldInstallation.apply;
+import static dev.millwright.consolidation.OldInstallation.rollback;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.millwright.testing.TestDatabase;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is written while phases are applied is there after the way back, and nothing else is. */
+class ConsolidationWayBackTest {
+
+  private TestDatabase database;
+  private OldRows rows;
+
+  @BeforeEach
+  void create() throws Exception {
+    database = OldInstallation.real();
+    rows = new OldRows(database);
+  }
+
+  @AfterEach
+  void drop() throws Exception {
+    database.close();
+  }
+
+  /** What Millwright wrote after the cut-over is in the old table after the way back. */
+  @Test
+  void whatWasWrittenSinceGoesBackIntoTheOldShape() throws Exception {
+    apply(database, null);
+    rows.write("TEST-001", "error', is_failure_mode = true, failure_description = 'Dry");
+    rows.write("VIRTUAL-DEV-001", "offline");
+    rollback(database, null);
+    assertEquals(
+        "error t Dry",
+        rows.stateOf("TEST-001", "current_state, is_failure_mode, failure_description"));
+    assertEquals("offline", rows.stateOf("VIRTUAL-DEV-001", "current_state"));
+    assertEquals("IDLE", rows.stateOf("VIRTUAL-DEV-002", "current_state"));
+    assertEquals("6", database.value("SELECT count(*) FROM machine_state"));
+    // Its history has no place in the old tables, and is kept beside them.
+    String kept =
+        database.value(
+            "SELECT relname FROM pg_class WHERE relname ~ '^machine_transitions_[0-9T]+$'");
+    assertEquals("2", database.value("SELECT count(*) FROM \"" + kept + "\" WHERE event = 'x'"));
+    apply(database, null);
+    assertEquals(List.of(), OldInstallation.runner(database).verify(OldInstallation.plan()));
+  }
+
+  /** The same without a cut-over: Millwright knows machines only. */
+  @Test
+  void whatMillwrightWroteBeforeTheCutOverGoesBackToo() throws Exception {
+    apply(database, COPY);
+    rows.write("TEST-001", "error', is_failure_mode = true, failure_description = 'Dry");
+    rollback(database, null);
+    assertEquals(
+        "error t Dry",
+        rows.stateOf("TEST-001", "current_state, is_failure_mode, failure_description"));
+  }
+
+  /** A word that nobody knew when the first phase asked does not make its statement fail. */
+  @Test
+  void aWordThatComesLaterWaitsForItsMeaning() throws Exception {
+    apply(database, NORMALISE);
+    database.execute("UPDATE machines SET status = ' Queued' WHERE serial_number = 'RT-001'");
+    database.execute("UPDATE machines SET status = ' BANANA' WHERE serial_number = 'RT-002'");
+    assertEquals("idle", rows.machine("RT-001", "status"));
+    assertEquals("banana", rows.machine("RT-002", "status"));
+    new PlanRunner(database.dataSource(), new PlanOptions(Map.of("banana", "error"), null, null))
+        .apply(OldInstallation.plan(), COLUMNS);
+    assertEquals("error t", rows.machine("RT-002", "status, is_failure_mode"));
+    rollback(database, NORMALISE);
+    assertEquals("banana", rows.machine("RT-002", "status"));
+  }
+}
