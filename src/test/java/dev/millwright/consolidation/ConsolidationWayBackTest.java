@@ -79,4 +79,37 @@ class ConsolidationWayBackTest {
     rollback(database, NORMALISE);
     assertEquals("banana", rows.machine("RT-002", "status"));
   }
+
+  /** A program with a wrong clock wrote last: that is no write since. */
+  @Test
+  void aRowDatedInTheFutureThatNobodyWroteKeepsItsOldValues() throws Exception {
+    rows.state(
+        "VIRTUAL-DEV-001",
+        "current_state = 'ERROR', is_failure_mode = true, failure_description = 'Valve',"
+            + " updated_at = timestamptz '2020-01-01Z', state_since = timestamptz '2020-01-01Z'");
+    database.execute(
+        "UPDATE machines SET updated_at = now() + interval '2 hours' WHERE serial_number LIKE 'V%'");
+    apply(database, CUTOVER);
+    assertEquals("idle", rows.stateOf("VIRTUAL-DEV-001", "current_state"));
+    rollback(database, null);
+    assertEquals(
+        "ERROR t Valve",
+        rows.stateOf("VIRTUAL-DEV-001", "current_state, is_failure_mode, failure_description"));
+  }
+
+  /** It is no transition, nor does it date the row. */
+  @Test
+  void aTimeThatWasWrittenSinceGoesBackToo() throws Exception {
+    apply(database, CUTOVER);
+    rows.state("VIRTUAL-DEV-001", "state_since = timestamptz '2025-11-01Z'");
+    rows.state("VIRTUAL-DEV-002", "updated_at = timestamptz '2025-11-01Z'");
+    rollback(database, null);
+    String at = "extract(epoch FROM timestamptz '2025-11-01Z')";
+    assertEquals(
+        "VIRTUAL-DEV-001 VIRTUAL-DEV-002",
+        database.value(
+            "SELECT string_agg(serial_number, ' ' ORDER BY serial_number) FROM machine_state AS state"
+                + " JOIN machines ON id = machine_id WHERE %s IN (extract(epoch FROM state.state_since), extract(epoch FROM state.updated_at))"
+                    .formatted(at)));
+  }
 }

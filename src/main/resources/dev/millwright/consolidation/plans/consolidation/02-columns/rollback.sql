@@ -11,7 +11,9 @@ SELECT id, status, current_process_id, machines.state_since, machines.is_failure
  WHERE (SELECT recorded_at FROM machine_transitions AS told
          WHERE told.machine_id = id AND event NOT IN ('external', 'consolidated')
          ORDER BY state_seq DESC LIMIT 1)
-       > coalesce(greatest(state.updated_at, state.state_since), '-infinity')
+       -- A time that is still to come is nobody's.
+       > CASE WHEN greatest(state.updated_at, state.state_since) <= now()
+              THEN greatest(state.updated_at, state.state_since) ELSE '-infinity' END
     ON CONFLICT (machine_id) DO UPDATE SET
        current_state = excluded.current_state, process_id = excluded.process_id,
        state_since = excluded.state_since, is_failure_mode = excluded.is_failure_mode,
@@ -25,6 +27,7 @@ DROP TRIGGER machines_2_complete ON machines;
 DROP TRIGGER machines_3_leave_error ON machines;
 DROP TRIGGER machines_4_count ON machines;
 DROP FUNCTION consolidation_written_since(machines, text);
+DROP TABLE consolidation_left;
 DROP VIEW process_runs;
 DROP TRIGGER machines_record_transition ON machines;
 DROP TRIGGER machines_number_transition ON machines;

@@ -146,12 +146,36 @@ CREATE TRIGGER recipe_commands_1_complete BEFORE INSERT OR UPDATE ON recipe_comm
 REVOKE EXECUTE ON FUNCTION consolidation_count(text), consolidation_complete_machine(),
   consolidation_leave_error(), consolidation_count_update(), consolidation_complete_command() FROM PUBLIC;
 
--- Whether anybody but this plan has written the row since a phase was applied.
+-- The state of each machine as a phase left it. A writer's clock may be wrong by hours, so what was written since is
+-- told by content.
+CREATE TABLE consolidation_left (
+  phase               text   NOT NULL,
+  machine_id          uuid   NOT NULL,
+  -- Null, and all that follow: there is a row in machine_state, but no machine.
+  state_seq           bigint,
+  status              text,
+  process_id          uuid,
+  state_since         timestamptz,
+  is_failure_mode     boolean,
+  failure_component   uuid,
+  failure_description text,
+  updated_at          timestamptz,
+  PRIMARY KEY (phase, machine_id)
+);
+
+-- Whether anybody but this plan has written the machine's state since a phase was applied.
 CREATE FUNCTION consolidation_written_since(machine machines, of_phase text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-  SELECT machine.updated_at > applied_at OR coalesce((
-         SELECT recorded_at > applied_at FROM machine_transitions
-          WHERE machine_id = machine.id AND event <> 'consolidated'
-          ORDER BY state_seq DESC LIMIT 1), false)
-    FROM millwright_phases WHERE plan = 'consolidation' AND phase = of_phase
+  SELECT NOT EXISTS (
+         SELECT FROM consolidation_left AS was
+          WHERE was.phase = of_phase AND was.machine_id = machine.id
+            AND (was.status, was.process_id, was.state_since, was.is_failure_mode, was.failure_component,
+                 was.failure_description)
+                IS NOT DISTINCT FROM
+                (machine.status, machine.current_process_id, machine.state_since, machine.is_failure_mode,
+                 machine.failure_component, machine.failure_description)
+            -- It may have been another one in between.
+            AND NOT EXISTS (SELECT FROM machine_transitions AS told
+                             WHERE told.machine_id = machine.id AND told.state_seq > was.state_seq
+                               AND event <> 'consolidated'))
 $$;

@@ -38,3 +38,8 @@ UPDATE machines
            AND now.phase = current_setting('consolidation.phase') AND now.table_name = 'machines'
          GROUP BY now.phase, now.row_key, first.before) AS changed
  WHERE machines.id = changed.id;
+
+INSERT INTO consolidation_left
+SELECT current_setting('consolidation.phase'), id, state_seq, status, current_process_id, state_since, is_failure_mode,
+       failure_component, failure_description, updated_at
+  FROM machines;

@@ -21,3 +21,4 @@ UPDATE machines
            AND table_name = 'machines'
          GROUP BY phase, row_key) AS changed
  WHERE machines.id = changed.id AND NOT consolidation_written_since(machines, changed.phase);
+DELETE FROM consolidation_left WHERE phase = current_setting('consolidation.phase');
