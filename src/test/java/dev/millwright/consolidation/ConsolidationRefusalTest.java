@@ -42,6 +42,7 @@ class ConsolidationRefusalTest {
       delimiter = '|',
       textBlock =
           """
+          GRANT CREATE ON SCHEMA public TO PUBLIC | everybody may create functions in schema public
           DROP TABLE machine_state | table machine_state is missing: there is nothing to consolidate
           DROP TABLE machine_state, machines CASCADE | table machines is missing in schema public
           ALTER TABLE machine_state RENAME TO kept; CREATE VIEW machine_state AS SELECT * FROM kept | machine_state is a view: it was consolidated before

@@ -117,4 +117,20 @@ class ConsolidationRightsTest {
             "SELECT string_agg(DISTINCT database_user, ' ' ORDER BY database_user)"
                 + " FROM millwright_foreign_writers"));
   }
+
+  /** Triggers run as the owner: what they call must not be chosen by whoever fires them. */
+  @Test
+  void aFunctionOfSomebodyElseIsNotCalledAsTheOwner() throws Exception {
+    database.execute("GRANT CREATE ON SCHEMA public TO old_program");
+    OldInstallation.apply(database, OldInstallation.NORMALISE);
+    try (Connection connection = database.dataSourceAs("old_program").getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE FUNCTION consolidation_status(told varchar) RETURNS text LANGUAGE plpgsql AS"
+              + " $$ BEGIN RAISE EXCEPTION 'called as %', current_user; END $$");
+      statement.execute("UPDATE machine_state SET current_state = ' OFFLINE'");
+    }
+    assertEquals(
+        "5", database.value("SELECT count(*) FROM machine_state WHERE current_state = 'offline'"));
+  }
 }

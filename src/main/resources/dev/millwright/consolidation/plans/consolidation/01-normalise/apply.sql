@@ -69,13 +69,17 @@ UPDATE machine_state
 -- asks for it. The names count: triggers fire in their order, and these come before the one that numbers.
 CREATE FUNCTION consolidation_normalise_machine() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  -- The column may be varchar. Of a text no function or operator is called that somebody made for a nearer type,
+  -- to run as this one's owner.
+  told text := consolidation_status(NEW.status::text);
 BEGIN
-  NEW.status := consolidation_status(NEW.status);
-  IF NEW.status = 'idle' THEN
+  NEW.status := told;
+  IF told = 'idle' THEN
     NEW.current_process_id := NULL;
-  ELSIF NEW.status = 'processing' AND NEW.current_process_id IS NULL THEN
+  ELSIF told = 'processing' AND NEW.current_process_id IS NULL THEN
     -- Said again of a run that goes on, it is that run.
-    IF TG_OP = 'UPDATE' AND consolidation_status(OLD.status) = 'processing' THEN
+    IF TG_OP = 'UPDATE' AND consolidation_status(OLD.status::text) = 'processing' THEN
       NEW.current_process_id := OLD.current_process_id;
     END IF;
     NEW.current_process_id := coalesce(NEW.current_process_id, gen_random_uuid());
@@ -86,14 +90,16 @@ $$;
 
 CREATE FUNCTION consolidation_normalise_state() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  told text := consolidation_status(NEW.current_state::text);
 BEGIN
-  NEW.current_state := consolidation_status(NEW.current_state);
-  IF NEW.current_state = 'idle' THEN
+  NEW.current_state := told;
+  IF told = 'idle' THEN
     NEW.process_id := NULL;
-  ELSIF NEW.current_state = 'processing' AND NEW.process_id IS NULL THEN
+  ELSIF told = 'processing' AND NEW.process_id IS NULL THEN
     -- The old programs write machines first.
     SELECT current_process_id INTO NEW.process_id
-      FROM machines WHERE id = NEW.machine_id AND status = 'processing';
+      FROM machines WHERE id = NEW.machine_id AND status::text = 'processing';
     NEW.process_id := coalesce(NEW.process_id, gen_random_uuid());
   END IF;
   RETURN NEW;

@@ -32,6 +32,11 @@ SELECT format('role %I may not create tables in schema %I: GRANT CREATE ON SCHEM
               current_user, current_schema())
  WHERE NOT has_schema_privilege(current_schema(), 'CREATE')
 UNION ALL
+SELECT format('everybody may create functions in schema %I, and could have them called as the owner of machines: '
+              'REVOKE CREATE ON SCHEMA %1$I FROM PUBLIC, and grant it to those who need it', current_schema())
+  FROM pg_namespace, aclexplode(nspacl)
+ WHERE nspname = current_schema() AND grantee = 0 AND privilege_type = 'CREATE'
+UNION ALL
 SELECT CASE relkind
          WHEN 'v' THEN format('%s is a view: it was consolidated before, by hand or by this plan on a database that '
                               'this one is a copy of (millwright_phases does not say so): bring the table back '
