@@ -28,7 +28,9 @@ DECLARE
   told      machines := NEW;
   first_row boolean;
 BEGIN
-  SELECT * INTO found_row FROM machines WHERE id = NEW.id;
+  -- Whoever writes the machine now is waited for here, before anything else: what he says is kept, and two who
+  -- insert at once take the same order.
+  SELECT * INTO found_row FROM machines WHERE id = NEW.id FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no machine with id %', NEW.id
       USING ERRCODE = 'foreign_key_violation',
