@@ -112,4 +112,20 @@ class ConsolidationWayBackTest {
                 + " JOIN machines ON id = machine_id WHERE %s IN (extract(epoch FROM state.state_since), extract(epoch FROM state.updated_at))"
                     .formatted(at)));
   }
+
+  /** An old table without its foreign key. */
+  @Test
+  void aRowWithoutAMachineIsStillThereAndOneOfADeletedMachineIsNot() throws Exception {
+    database.execute(
+        "ALTER TABLE machine_state DROP CONSTRAINT machine_state_machine_id_fkey;"
+            + " INSERT INTO machine_state (machine_id, current_state) VALUES (gen_random_uuid(), 'ERROR')");
+    apply(database, null);
+    database.execute("DELETE FROM machines WHERE serial_number = 'VIRTUAL-DEV-002'");
+    rollback(database, null);
+    assertEquals(
+        "5 1 ERROR",
+        database.value(
+            "SELECT concat_ws(' ', count(*), count(*) - count(id), min(current_state) FILTER (WHERE id IS NULL))"
+                + " FROM machine_state LEFT JOIN machines ON id = machine_id"));
+  }
 }

@@ -2,6 +2,9 @@ SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
        set_config('consolidation.phase', '04-cutover', true);
 
 \ir ../03-copy/merge.sql
+-- Where nothing held on to the machines there may be rows without one. They are for the way back.
+INSERT INTO consolidation_left (phase, machine_id)
+SELECT '04-cutover', machine_id FROM machine_state WHERE NOT EXISTS (SELECT FROM machines WHERE id = machine_id);
 
 -- The old table stays under another name: as it was, for the way back, and as the list of the machines that have a
 -- row in the old sense. It must not hold on to machines that are deleted.

@@ -30,7 +30,11 @@ UPDATE machine_state SET updated_at = machines.updated_at
   FROM machines JOIN consolidation_left AS was ON was.machine_id = id AND phase = '04-cutover'
  WHERE machine_state.machine_id = id AND machines.updated_at <> was.updated_at
    AND (current_state, machine_state.process_id) IS NOT DISTINCT FROM (machines.status, current_process_id);
-DELETE FROM machine_state WHERE NOT EXISTS (SELECT FROM machines WHERE id = machine_id);
+-- Of machines that were deleted since; a row that had no machine then stays.
+DELETE FROM machine_state
+ WHERE NOT EXISTS (SELECT FROM machines WHERE id = machine_id)
+   AND NOT EXISTS (SELECT FROM consolidation_left AS was
+                    WHERE was.machine_id = machine_state.machine_id AND phase = '04-cutover' AND state_seq IS NULL);
 SELECT consolidation_undo('04-cutover');
 
 \ir ../03-copy/unmerge.sql
