@@ -1,5 +1,6 @@
 package dev.millwright.consolidation;
 
+import static dev.millwright.consolidation.OldInstallation.COLUMNS;
 import static dev.millwright.consolidation.OldInstallation.COPY;
 import static dev.millwright.consolidation.OldInstallation.CUTOVER;
 import static dev.millwright.consolidation.OldInstallation.NORMALISE;
@@ -161,5 +162,55 @@ class ConsolidationCopyTest {
     rollback(database, COPY);
     assertEquals("offline", rows.machine("RT-002", "status, current_process_id"));
     assertEquals("processing " + PROCESS, rows.stateOf("RT-002", "current_state, process_id"));
+  }
+
+  /** An old program that dates neither column: the hour between the copy and the cut-over. */
+  @Test
+  void aStateThatIsWrittenWithoutATimeIsDated() throws Exception {
+    apply(database, COPY);
+    database.execute("UPDATE machines SET updated_at = now() WHERE serial_number LIKE 'VIRTUAL%'");
+    rows.state(
+        "VIRTUAL-DEV-001",
+        "current_state = 'ERROR', is_failure_mode = true, failure_description = 'Leak'");
+    apply(database, CUTOVER);
+    assertEquals("error t Leak", rows.machine("VIRTUAL-DEV-001", FAILURE));
+  }
+
+  /** Idle with the failure of an earlier error would be true in neither table. */
+  @Test
+  void theFailureComesWithTheStatusAndTheOlderOneIsListed() throws Exception {
+    rows.state(
+        "VIRTUAL-DEV-001",
+        "current_state = 'ERROR', is_failure_mode = true, failure_description = 'Leak',"
+            + " updated_at = timestamptz '2020-01-01Z', state_since = timestamptz '2020-01-01Z'");
+    apply(database, COPY);
+    assertEquals("idle f", rows.machine("VIRTUAL-DEV-001", FAILURE));
+    assertEquals(
+        "VIRTUAL-DEV-001: machine_state, which is older, says true,"
+            + " VIRTUAL-DEV-001: machine_state, which is older, says \"Leak\"",
+        database.value(
+            "SELECT string_agg(why, ', ' ORDER BY number) FROM millwright_changes"
+                + " WHERE why LIKE '%which is older%'"));
+  }
+
+  /** The flag alone comes from machine_state: it is the same run. */
+  @Test
+  void aRunKeepsItsRecipeAndBatch() throws Exception {
+    apply(database, COLUMNS);
+    database.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = '%s', state_seq = state_seq + 1,"
+                .formatted(PROCESS)
+            + " last_event = 'start', last_transition_id = gen_random_uuid(),"
+            + " last_detail = '{\"recipe\": \"R42\", \"batch\": \"B-7\"}' WHERE serial_number = 'VIRTUAL-DEV-001'");
+    rows.state(
+        "VIRTUAL-DEV-001",
+        "current_state = 'processing', process_id = '%s', is_failure_mode = true, updated_at = now()"
+            .formatted(PROCESS));
+    apply(database, COPY);
+    assertEquals(
+        "consolidated t R42 B-7",
+        rows.machine(
+            "VIRTUAL-DEV-001",
+            "last_event, is_failure_mode, last_detail ->> 'recipe', last_detail ->> 'batch'"));
   }
 }

@@ -106,6 +106,15 @@ BEGIN
 END
 $$;
 
+-- Which of the tables was written later must be known at the copy and the cut-over; not each old program dates.
+CREATE FUNCTION consolidation_date_state() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  NEW.updated_at := clock_timestamp();
+  RETURN NEW;
+END
+$$;
+
 CREATE TRIGGER machines_1_normalise BEFORE INSERT OR UPDATE ON machines
   FOR EACH ROW WHEN (
     NEW.status IS NULL OR NEW.status NOT IN ('offline', 'idle', 'processing', 'error')
@@ -118,6 +127,13 @@ CREATE TRIGGER machine_state_1_normalise BEFORE INSERT OR UPDATE ON machine_stat
     OR NEW.current_state = 'idle' AND NEW.process_id IS NOT NULL
     OR NEW.current_state = 'processing' AND NEW.process_id IS NULL)
   EXECUTE FUNCTION consolidation_normalise_state();
+CREATE TRIGGER machine_state_2_date BEFORE UPDATE ON machine_state
+  FOR EACH ROW WHEN (
+    NEW.updated_at IS NOT DISTINCT FROM OLD.updated_at
+    AND (NEW.current_state, NEW.process_id, NEW.is_failure_mode, NEW.failure_component, NEW.failure_description)
+        IS DISTINCT FROM
+        (OLD.current_state, OLD.process_id, OLD.is_failure_mode, OLD.failure_component, OLD.failure_description))
+  EXECUTE FUNCTION consolidation_date_state();
 
 REVOKE EXECUTE ON FUNCTION consolidation_change(text, text, text), consolidation_undo(text),
-  consolidation_normalise_machine(), consolidation_normalise_state() FROM PUBLIC;
+  consolidation_normalise_machine(), consolidation_normalise_state(), consolidation_date_state() FROM PUBLIC;

@@ -4,8 +4,10 @@ LOCK TABLE machines, machine_state IN ACCESS EXCLUSIVE MODE;
 
 DROP TRIGGER machines_1_normalise ON machines;
 DROP TRIGGER machine_state_1_normalise ON machine_state;
+DROP TRIGGER machine_state_2_date ON machine_state;
 DROP FUNCTION consolidation_normalise_machine();
 DROP FUNCTION consolidation_normalise_state();
+DROP FUNCTION consolidation_date_state();
 DROP FUNCTION consolidation_status(text);
 DROP FUNCTION consolidation_change(text, text, text);
 DROP FUNCTION consolidation_undo(text);

@@ -114,10 +114,12 @@ UPDATE machines
          GROUP BY row_key) AS changed
  WHERE machines.id = changed.id
    AND jsonb_populate_record(machines, changed.after)::text = machines::text;
+ALTER TABLE machine_state DISABLE TRIGGER machine_state_2_date;
 UPDATE machine_state SET current_state = before
   FROM millwright_changes
  WHERE plan = 'consolidation' AND phase = '02-columns' AND table_name = 'machine_state'
    AND machine_id = row_key::uuid AND current_state = after;
+ALTER TABLE machine_state ENABLE TRIGGER machine_state_2_date;
 DO $$
 BEGIN
   IF to_regclass('recipe_commands') IS NOT NULL THEN

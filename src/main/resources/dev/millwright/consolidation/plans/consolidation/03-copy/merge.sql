@@ -13,6 +13,11 @@ UPDATE machines
                 || jsonb_strip_nulls(jsonb_build_object(
                      'source', 'consolidation',
                      'cycle', machines.last_detail -> 'cycle',
+                     -- A run that goes on is of the same recipe and batch.
+                     'recipe', CASE WHEN new.current_process_id = machines.current_process_id
+                                    THEN machines.last_detail -> 'recipe' END,
+                     'batch', CASE WHEN new.current_process_id = machines.current_process_id
+                                   THEN machines.last_detail -> 'batch' END,
                      'consolidation', jsonb_build_object(
                        'phase', changed.phase, 'user', session_user, 'estimated', changed.estimated,
                        'why', changed.why, 'before', changed.before)))

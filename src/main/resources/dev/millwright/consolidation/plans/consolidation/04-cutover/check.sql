@@ -14,7 +14,8 @@ UNION ALL
 SELECT format('%s is not known to this plan and came since the first phase: see what "migrate plan" said of it there, '
               'and drop it', what)
   FROM (SELECT format('trigger %I on machine_state', tgname) FROM pg_trigger
-         WHERE tgrelid = to_regclass('machine_state') AND NOT tgisinternal AND tgname <> 'machine_state_1_normalise'
+         WHERE tgrelid = to_regclass('machine_state') AND NOT tgisinternal
+           AND tgname NOT IN ('machine_state_1_normalise', 'machine_state_2_date')
         UNION ALL
         SELECT format('constraint %I on %s', conname, conrelid::regclass) FROM pg_constraint
          WHERE contype = 'f' AND confrelid = to_regclass('machine_state')
