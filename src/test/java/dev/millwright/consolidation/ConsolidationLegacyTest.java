@@ -8,6 +8,7 @@ import static dev.millwright.consolidation.OldInstallation.apply;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.millwright.testing.TestDatabase;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,5 +86,22 @@ class ConsolidationLegacyTest {
               + " failure_component = failure_component, failure_description = failure_description,"
               + " updated_at = now()");
     }
+  }
+
+  /** A parameter command that failed was to be tried again: such commands go on as they did. */
+  @Test
+  void legacy14CommandsThatMillwrightDoesNotKnowAreLeftAlone() throws Exception {
+    database.execute(
+        "INSERT INTO recipe_commands (type) VALUES ('Set_Parameter'), ('START_RECIPE')");
+    apply(database, null);
+    database.execute(
+        "INSERT INTO recipe_commands (type, status) VALUES ('set_parameter', 'Failed');"
+            + " UPDATE recipe_commands SET status = 'failed' WHERE type = 'Set_Parameter'");
+    assertEquals(
+        "Set_Parameter failed, set_parameter Failed, start_recipe error, start_recipe pending",
+        database.value(
+            "SELECT string_agg(type || ' ' || status, ', ' ORDER BY (type || ' ' || status) COLLATE \"C\")"
+                + " FROM recipe_commands"));
+    assertEquals(List.of(), OldInstallation.runner(database).verify(Plan.load("schema")));
   }
 }

@@ -92,8 +92,8 @@ class ConsolidationRefusalTest {
       delimiter = '|',
       textBlock =
           """
-          INSERT INTO recipe_commands (type) VALUES ('set_parameter') | recipe_commands has 1 row(s) with type "set_parameter"
-          INSERT INTO recipe_commands (type, status) VALUES ('stop_recipe', 'failed') | recipe_commands has 1 row(s) with status "failed"
+          INSERT INTO recipe_commands (type, status) VALUES ('stop_recipe', NULL) | recipe_commands has 1 row(s) without a status
+          ALTER TABLE recipe_commands DROP CONSTRAINT recipe_commands_machine_id_fkey; INSERT INTO recipe_commands (type, machine_id) VALUES ('stop_recipe', gen_random_uuid()) | recipe_commands has 1 row(s) of machines that do not exist
           INSERT INTO machine_components (machine_id, name) SELECT machine_id, name FROM machine_components LIMIT 1 | 2 components of machine
           ALTER TABLE machine_components ALTER COLUMN id TYPE text; | machine_components.id is text, not uuid
           CREATE VIEW names AS SELECT serial_number FROM machines | view names uses machines.serial_number, whose type changes

@@ -62,21 +62,19 @@ SELECT format('%s row(s) of machine_components have no machine or no name, such 
           WHERE name IS NULL OR machines.id IS NULL HAVING count(*) > 0 $query$ END, false, false, '')
          COLUMNS n bigint, example text) AS lost
 UNION ALL
-SELECT format('recipe_commands has %s row(s) with %s, which Millwright does not know: move them to a table of their own, '
-              'and let their programs use that', n, what)
+SELECT format('recipe_commands has %s row(s) %s, such as %s: %s', n, what, example, remedy)
   FROM xmltable('/table/row' PASSING query_to_xml(
          CASE WHEN to_regclass('recipe_commands') IS NULL THEN 'SELECT WHERE false' ELSE $query$
-         SELECT what, count(*) AS n
-           FROM recipe_commands, LATERAL (
-                SELECT format('type "%s"', type) AS what
-                 WHERE lower(btrim(type)) NOT IN ('start_recipe', 'stop_recipe', 'reset_machine')
-                UNION ALL
-                SELECT format('status "%s"', status)
-                 WHERE lower(btrim(status)) NOT IN ('pending', 'processing', 'completed', 'error')
-                UNION ALL
-                SELECT 'no status' WHERE status IS NULL) AS wrong
-          GROUP BY what $query$ END, false, false, '')
-         COLUMNS what text, n bigint) AS unfit
+         SELECT what, remedy, count(*) AS n, min(example) AS example
+           FROM (SELECT 'without a status' AS what, command.id::text AS example,
+                        'a command without one would be carried out, so give it one, or delete it' AS remedy
+                   FROM recipe_commands AS command WHERE status IS NULL
+                 UNION ALL
+                 SELECT 'of machines that do not exist', command.id::text, 'delete them'
+                   FROM recipe_commands AS command LEFT JOIN machines ON machines.id = machine_id
+                  WHERE machine_id IS NOT NULL AND machines.id IS NULL) AS wrong
+          GROUP BY what, remedy $query$ END, false, false, '')
+         COLUMNS what text, remedy text, n bigint, example text) AS unfit
 UNION ALL
 SELECT DISTINCT format('view %s uses %s.%s, whose type changes from varchar to text: drop it, and make it again '
               'afterwards', ev_class::regclass, refobjid::regclass, attname)

@@ -26,8 +26,12 @@ SELECT 'recipe_commands', row_key, column_name, before, after, why
          CASE WHEN to_regclass('recipe_commands') IS NULL THEN 'SELECT WHERE false' ELSE $query$
          SELECT id::text AS row_key, column_name, before, after, why
            FROM recipe_commands, LATERAL (VALUES
-                  ('type', type, lower(btrim(type)), 'upper case or white space'),
-                  ('status', status, lower(btrim(status)), 'upper case or white space'),
+                  ('type', type,
+                   CASE WHEN lower(btrim(type)) IN ('start_recipe', 'stop_recipe', 'reset_machine')
+                        THEN lower(btrim(type)) ELSE type END, 'upper case or white space'),
+                  ('status', status,
+                   CASE WHEN lower(btrim(status)) IN ('pending', 'processing', 'completed', 'error')
+                        THEN lower(btrim(status)) ELSE status END, 'upper case or white space'),
                   ('parameters', parameters::text, coalesce(parameters::text, '{}'), 'none'),
                   ('error_message', error_message,
                    CASE WHEN lower(btrim(status)) = 'error' THEN coalesce(error_message, 'no message was given')

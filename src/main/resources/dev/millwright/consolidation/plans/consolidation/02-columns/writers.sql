@@ -125,8 +125,14 @@ CREATE TRIGGER machines_4_count
 CREATE FUNCTION consolidation_complete_command() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  NEW.type := lower(btrim(NEW.type));
-  NEW.status := lower(btrim(coalesce(NEW.status, 'pending')));
+  -- Other words are the old programs' own, and stay as they are.
+  IF lower(btrim(NEW.type)) IN ('start_recipe', 'stop_recipe', 'reset_machine') THEN
+    NEW.type := lower(btrim(NEW.type));
+  END IF;
+  NEW.status := coalesce(NEW.status, 'pending');
+  IF lower(btrim(NEW.status)) IN ('pending', 'processing', 'completed', 'error') THEN
+    NEW.status := lower(btrim(NEW.status));
+  END IF;
   NEW.parameters := coalesce(NEW.parameters, '{}');
   NEW.created_at := coalesce(NEW.created_at, clock_timestamp());
   NEW.updated_at := coalesce(NEW.updated_at, clock_timestamp());
