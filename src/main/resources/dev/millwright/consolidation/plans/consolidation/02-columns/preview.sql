@@ -25,7 +25,11 @@ SELECT 'recipe_commands', row_key, column_name, before, after, why
   FROM xmltable('/table/row' PASSING query_to_xml(
          CASE WHEN to_regclass('recipe_commands') IS NULL THEN 'SELECT WHERE false' ELSE $query$
          SELECT id::text AS row_key, column_name, before, after, why
-           FROM recipe_commands, LATERAL (VALUES
+           -- There may be very many, and few that change.
+           FROM (SELECT * FROM recipe_commands
+                  WHERE type <> lower(btrim(type)) OR status <> lower(btrim(status)) OR parameters IS NULL
+                     OR created_at IS NULL OR updated_at IS NULL
+                     OR lower(btrim(status)) = 'error' AND error_message IS NULL) AS command, LATERAL (VALUES
                   ('type', type,
                    CASE WHEN lower(btrim(type)) IN ('start_recipe', 'stop_recipe', 'reset_machine')
                         THEN lower(btrim(type)) ELSE type END, 'upper case or white space'),
