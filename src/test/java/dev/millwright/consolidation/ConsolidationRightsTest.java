@@ -133,4 +133,25 @@ class ConsolidationRightsTest {
     assertEquals(
         "5", database.value("SELECT count(*) FROM machine_state WHERE current_state = 'offline'"));
   }
+
+  /** Some sites give new tables to everybody; the way back runs what is in one of ours. */
+  @Test
+  void nobodyElseWritesWhatTheWayBackExecutes() throws Exception {
+    OldInstallation.apply(database, CUTOVER);
+    try (Connection connection = database.dataSourceAs("old_clerk").getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String table : List.of("consolidation_undo", "consolidation_left")) {
+        SQLException refused =
+            assertThrows(SQLException.class, () -> statement.execute("DELETE FROM " + table));
+        assertEquals("42501", refused.getSQLState());
+      }
+    }
+    PlanRunner runner = OldInstallation.runner(database);
+    assertEquals(List.of(), runner.verify(plan(), CUTOVER));
+    database.execute("GRANT INSERT ON consolidation_undo TO old_clerk");
+    assertEquals(
+        "consolidation_undo: rights of old_clerk: expected SELECT at most; is INSERT:"
+            + " REVOKE ALL ON TABLE consolidation_undo FROM old_clerk",
+        runner.verify(plan(), CUTOVER).get(0).toString());
+  }
 }

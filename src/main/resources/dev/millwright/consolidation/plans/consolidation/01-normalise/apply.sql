@@ -135,5 +135,8 @@ CREATE TRIGGER machine_state_2_date BEFORE UPDATE ON machine_state
         (OLD.current_state, OLD.process_id, OLD.is_failure_mode, OLD.failure_component, OLD.failure_description))
   EXECUTE FUNCTION consolidation_date_state();
 
-REVOKE EXECUTE ON FUNCTION consolidation_change(text, text, text), consolidation_undo(text),
-  consolidation_normalise_machine(), consolidation_normalise_state(), consolidation_date_state() FROM PUBLIC;
+SELECT set_config('millwright.made',
+  'consolidation_undo; consolidation_words; consolidation_change(text, text, text); consolidation_undo(text); '
+  'consolidation_status(text); consolidation_normalise_machine(); consolidation_normalise_state(); '
+  'consolidation_date_state()', true);
+\ir ../../schema/private.sql

@@ -27,4 +27,21 @@ SELECT 'machines: trigger machines_1_normalise', 'present', 'missing'
         WHERE tgrelid = to_regclass('machines') AND tgname = 'machines_1_normalise' AND tgenabled IN ('O', 'A'))
    -- After the last phase nobody is left whose words would have to be read.
    AND to_regclass('machine_state') IS NOT NULL
+UNION ALL
+-- Who may write these tables, or call these functions, acts as their owner.
+SELECT name || ': rights of ' || grantee_name, CASE kind WHEN 'TABLE' THEN 'SELECT at most' ELSE 'none' END,
+       string_agg(privilege_type, ', ' ORDER BY privilege_type)
+         || format(': REVOKE ALL ON %s %s FROM %s', kind, name, grantee_name)
+  FROM (SELECT 'TABLE' AS kind, oid::regclass::text AS name, relowner AS owner, relacl AS acl
+          FROM pg_class
+         WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relkind IN ('r', 'v')
+           AND (relname LIKE 'consolidation\_%' OR relname = 'millwright_foreign_writers')
+        UNION ALL
+        SELECT 'FUNCTION', oid::regprocedure::text, proowner, coalesce(proacl, acldefault('f', proowner))
+          FROM pg_proc
+         WHERE pronamespace = quote_ident(current_schema())::regnamespace AND proname LIKE 'consolidation\_%'
+       ) AS ours, aclexplode(acl) AS granted,
+       LATERAL (SELECT CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END) AS named (grantee_name)
+ WHERE grantee <> owner AND NOT (kind = 'TABLE' AND privilege_type = 'SELECT')
+ GROUP BY kind, name, grantee_name
  ORDER BY 1;

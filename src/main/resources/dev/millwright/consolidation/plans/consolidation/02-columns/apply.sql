@@ -195,6 +195,11 @@ BEGIN
 END
 $$;
 
+SELECT set_config('millwright.made', concat_ws('; ', 'consolidation_undo', string_agg(
+         substring(statement FROM '^DROP TABLE (.*)$'), '; ')), true)
+  FROM consolidation_undo WHERE phase = '02-columns' AND statement LIKE 'DROP TABLE %';
+\ir ../../schema/private.sql
+
 -- Rows in error without the flag are a matter of the next phase: until then the constraint would refuse them.
 UPDATE machines SET is_failure_mode = true WHERE status = 'error';
 SELECT consolidation_change('02-columns',

@@ -41,6 +41,7 @@ DROP FUNCTION consolidation_count_update();
 
 -- What has no place in the old tables is kept beside them: the rows of tables that the phase made, and what was
 -- written to columns that it added. Of those of machines the old tables and the history know the rest.
+SELECT set_config('millwright.made', 'consolidation_undo', true);
 DO $$
 DECLARE
   made record;
@@ -71,10 +72,12 @@ BEGIN
     GET DIAGNOSTICS n = ROW_COUNT;
     EXECUTE format('COMMENT ON TABLE %I IS %L', kept, 'What plan consolidation, when it was rolled back, found in '
                    || made.name || ' that has no place there');
+    PERFORM set_config('millwright.made', concat_ws('; ', current_setting('millwright.made'), quote_ident(kept)), true);
     RAISE WARNING '% row(s) of %: what has no place in the old tables is kept in %', n, made.name, quote_ident(kept);
   END LOOP;
 END
 $$;
+\ir ../../schema/private.sql
 SELECT consolidation_undo('02-columns');
 DROP FUNCTION consolidation_count(text);
 DROP VIEW millwright_foreign_writers;

@@ -149,9 +149,6 @@ CREATE TRIGGER recipe_commands_1_complete BEFORE INSERT OR UPDATE ON recipe_comm
     OR lower(btrim(NEW.status)) = 'error' AND NEW.error_message IS NULL)
   EXECUTE FUNCTION consolidation_complete_command();
 
-REVOKE EXECUTE ON FUNCTION consolidation_count(text), consolidation_complete_machine(),
-  consolidation_leave_error(), consolidation_count_update(), consolidation_complete_command() FROM PUBLIC;
-
 -- The state of each machine as a phase left it. A writer's clock may be wrong by hours, so what was written since is
 -- told by content.
 CREATE TABLE consolidation_left (
@@ -185,3 +182,9 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
                              WHERE told.machine_id = machine.id AND told.state_seq > was.state_seq
                                AND event <> 'consolidated'))
 $$;
+
+SELECT set_config('millwright.made',
+  'consolidation_foreign_writes; millwright_foreign_writers; consolidation_left; consolidation_count(text); '
+  'consolidation_complete_machine(); consolidation_leave_error(); consolidation_count_update(); '
+  'consolidation_complete_command(); consolidation_written_since(machines, text)', true);
+\ir ../../schema/private.sql

@@ -85,6 +85,7 @@ BEGIN
   RETURN OLD;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION consolidation_insert_state(), consolidation_delete_state() FROM PUBLIC;
+SELECT set_config('millwright.made', 'consolidation_insert_state(); consolidation_delete_state()', true);
+\ir ../../schema/private.sql
 
 \ir view.sql
