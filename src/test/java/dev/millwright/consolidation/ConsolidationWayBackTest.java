@@ -7,6 +7,8 @@ import static dev.millwright.consolidation.OldInstallation.NORMALISE;
 import static dev.millwright.consolidation.OldInstallation.apply;
 import static dev.millwright.consolidation.OldInstallation.rollback;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.testing.TestDatabase;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written while phases are applied is there after the way back, and nothing else is. */
 class ConsolidationWayBackTest {
@@ -127,5 +131,32 @@ class ConsolidationWayBackTest {
         database.value(
             "SELECT concat_ws(' ', count(*), count(*) - count(id), min(current_state) FILTER (WHERE id IS NULL))"
                 + " FROM machine_state LEFT JOIN machines ON id = machine_id"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ALTER TABLE machines ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON machines USING (serial_number = current_user) | policy mine on machines is for the tables as they are now
+          INSERT INTO machines (serial_number, lab_name) VALUES (repeat('x', 101), 'lab 1') | of 101 characters; the old column takes 100
+          """)
+  void whatStandsAgainstTheWayBackIsNamed(String change, String words) throws Exception {
+    apply(database, COLUMNS);
+    database.execute(change);
+    PlanException refused = assertThrows(PlanException.class, () -> rollback(database, NORMALISE));
+    assertTrue(refused.getMessage().contains(words), refused.getMessage());
+  }
+
+  /** They would go on writing one table of two. */
+  @Test
+  void theCutOverStaysWhileTheFunctionsAreThere() throws Exception {
+    apply(database, CUTOVER);
+    PlanRunner runner = OldInstallation.runner(database);
+    runner.apply(Plan.load("functions"), null);
+    PlanException refused = assertThrows(PlanException.class, () -> rollback(database, COPY));
+    assertTrue(refused.getMessage().contains("plan functions is applied"), refused.getMessage());
+    runner.rollback(Plan.load("functions"), null);
+    rollback(database, COPY);
   }
 }

@@ -2,6 +2,42 @@ SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
        set_config('TimeZone', 'UTC', true);
 LOCK TABLE machines, machine_state IN ACCESS EXCLUSIVE MODE;
 
+-- What stands against the way back is named before anything changes.
+DO $$
+DECLARE
+  found record;
+BEGIN
+  FOR found IN
+    SELECT polname, polrelid::regclass AS tab, relrowsecurity FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
+     WHERE polrelid IN ('machines'::regclass, 'machine_components'::regclass, 'machine_transitions'::regclass,
+                        'recipe_commands'::regclass)
+     ORDER BY polrelid::regclass::text, polname LIMIT 1
+  LOOP
+    RAISE EXCEPTION 'policy % on % is for the tables as they are now', found.polname, found.tab
+      USING HINT = 'Remove the host roles first: millwright migrate roles --host NAME --remove for each. A policy '
+                   'of the site''s own: drop it, and make it again afterwards.';
+  END LOOP;
+  FOR found IN
+    SELECT told[1] AS tab, told[2] AS attribute, told[3]::integer AS most
+      FROM consolidation_undo, regexp_match(statement,
+             '^ALTER TABLE (\S+) ALTER COLUMN (\S+) TYPE character varying\((\d+)\)$') AS told
+     WHERE phase = '02-columns' AND told IS NOT NULL
+  LOOP
+    DECLARE
+      longest text;
+    BEGIN
+      EXECUTE format('SELECT %2$s FROM %1$s WHERE length(%2$s) > %3$s LIMIT 1', found.tab, found.attribute,
+                     found.most) INTO longest;
+      IF longest IS NOT NULL THEN
+        RAISE EXCEPTION '%.% has "%", of % characters; the old column takes %', found.tab, found.attribute, longest,
+                        length(longest), found.most
+          USING HINT = 'Shorten it, and roll back again.';
+      END IF;
+    END;
+  END LOOP;
+END
+$$;
+
 -- What Millwright has written since, and machine_state does not know yet.
 INSERT INTO machine_state (machine_id, current_state, process_id, state_since, is_failure_mode,
   failure_component, failure_description, updated_at)

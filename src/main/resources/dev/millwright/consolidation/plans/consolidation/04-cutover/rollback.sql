@@ -1,5 +1,14 @@
 SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true),
        set_config('TimeZone', 'UTC', true), set_config('consolidation.phase', '04-cutover', true);
+DO $$
+BEGIN
+  -- They write machines alone.
+  IF EXISTS (SELECT FROM millwright_phases WHERE plan = 'functions') THEN
+    RAISE EXCEPTION 'plan functions is applied: its functions would leave the table machine_state behind'
+      USING HINT = 'First: millwright migrate rollback --plan functions';
+  END IF;
+END
+$$;
 -- The view's lock is machines' too, taken in the order in which a statement on the view takes them.
 LOCK TABLE machine_state IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE machines, machine_state_before_consolidation IN ACCESS EXCLUSIVE MODE;
