@@ -15,7 +15,10 @@ CREATE TABLE consolidation_foreign_writes (
 ) WITH (fillfactor = 50);
 
 CREATE FUNCTION consolidation_count(of_kind text) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  mine consolidation_foreign_writes;
+BEGIN
   INSERT INTO consolidation_foreign_writes AS counted
     (day, backend, database_user, role, application, address, kind)
   VALUES ((clock_timestamp() AT TIME ZONE 'UTC')::date, pg_backend_pid(), session_user,
@@ -23,6 +26,26 @@ LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
           current_setting('application_name'), coalesce(host(inet_client_addr()), 'local'), of_kind)
       ON CONFLICT (day, backend, database_user, role, application, address, kind)
       DO UPDATE SET last_at = clock_timestamp(), writes = counted.writes + 1
+  RETURNING * INTO mine;
+  IF mine.writes = 1 THEN
+    -- A new row takes in the same writer's of earlier days, so that they do not grow without end.
+    WITH earlier AS (
+      DELETE FROM consolidation_foreign_writes
+       WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM consolidation_foreign_writes
+              WHERE day < mine.day
+                AND (database_user, role, application, address, kind)
+                    = (mine.database_user, mine.role, mine.application, mine.address, mine.kind)
+              LIMIT 1000 FOR UPDATE SKIP LOCKED))
+      RETURNING first_at, writes
+    )
+    UPDATE consolidation_foreign_writes AS counted
+       SET writes = counted.writes + sums.writes, first_at = least(counted.first_at, sums.first_at)
+      FROM (SELECT sum(writes) AS writes, min(first_at) AS first_at FROM earlier HAVING count(*) > 0) AS sums
+     WHERE (day, backend, database_user, role, application, address, kind)
+           = (mine.day, mine.backend, mine.database_user, mine.role, mine.application, mine.address, mine.kind);
+  END IF;
+END
 $$;
 
 CREATE VIEW millwright_foreign_writers AS
@@ -90,7 +113,12 @@ $$;
 CREATE FUNCTION consolidation_leave_error() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  NEW.is_failure_mode := false;
+  -- A lost link in between is not the end of the error.
+  IF OLD.status = 'error' OR EXISTS (
+       SELECT FROM machine_transitions
+        WHERE machine_id = OLD.id AND state_seq = OLD.state_seq AND from_status = 'error') THEN
+    NEW.is_failure_mode := false;
+  END IF;
   RETURN NEW;
 END
 $$;
@@ -110,7 +138,7 @@ CREATE TRIGGER machines_2_complete BEFORE INSERT OR UPDATE ON machines
   EXECUTE FUNCTION consolidation_complete_machine();
 CREATE TRIGGER machines_3_leave_error BEFORE UPDATE ON machines
   FOR EACH ROW WHEN (
-    OLD.status = 'error' AND NEW.status IN ('idle', 'processing') AND NEW.state_seq = OLD.state_seq
+    OLD.status IN ('error', 'offline') AND NEW.status IN ('idle', 'processing') AND NEW.state_seq = OLD.state_seq
     AND OLD.is_failure_mode AND NEW.is_failure_mode
     AND OLD.failure_component IS NULL AND NEW.failure_component IS NULL
     AND OLD.failure_description IS NULL AND NEW.failure_description IS NULL)

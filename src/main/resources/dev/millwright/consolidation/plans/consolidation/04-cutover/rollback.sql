@@ -13,8 +13,8 @@ $$;
 LOCK TABLE machine_state IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE machines, machine_state_before_consolidation IN ACCESS EXCLUSIVE MODE;
 
-DROP VIEW machine_state;
 DROP TRIGGER machines_0_insert_state ON machines;
+DROP VIEW machine_state;
 DROP FUNCTION consolidation_insert_state();
 DROP FUNCTION consolidation_delete_state();
 ALTER TABLE machine_state_before_consolidation RENAME TO machine_state;

@@ -2,7 +2,6 @@ SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', t
 LOCK TABLE machine_state IN ACCESS EXCLUSIVE MODE;
 LOCK TABLE machines, recipe_commands IN ACCESS EXCLUSIVE MODE;
 
-DROP VIEW machine_state;
 -- The archive, and the way back.
 ALTER TABLE machine_state_before_consolidation RENAME TO machine_state_archive;
 COMMENT ON FUNCTION consolidation_undo(text) IS 'With the tables of the same first word and machine_state_archive: the way back of plan consolidation';
@@ -23,3 +22,4 @@ BEGIN
   END LOOP;
 END
 $$;
+DROP VIEW machine_state;
