@@ -1,5 +1,4 @@
--- Reasons against consolidating machines and machine_state. Where a table is missing its content cannot be named
--- in a query, so that is asked for as text.
+-- Reasons against consolidating machines and machine_state.
 WITH old (name, columns) AS (VALUES
   ('machines', ARRAY['id uuid', 'serial_number text', 'status text', 'current_process_id uuid',
     'updated_at timestamp with time zone']),
@@ -15,12 +14,6 @@ WITH old (name, columns) AS (VALUES
          attgenerated <> '' AS generated
     FROM old JOIN pg_class ON pg_class.oid = to_regclass(name) AND relkind = 'r'
     JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped
-), ready AS (
-  SELECT NOT EXISTS (SELECT name, attribute, type FROM wanted
-                     EXCEPT SELECT name, attribute, type FROM actual) AS ok
-), map AS (
-  SELECT lower(btrim(key)) AS word, value AS status
-    FROM jsonb_each_text(coalesce(nullif(current_setting('millwright.map', true), ''), '{}')::jsonb)
 ), forced AS (
   SELECT nullif(current_setting('millwright.force_reason', true), '') IS NOT NULL AS yes
 )
@@ -161,22 +154,7 @@ SELECT DISTINCT format('%s reads the table machine_state, and would go on readin
  WHERE pg_depend.classid = 'pg_rewrite'::regclass AND refclassid = 'pg_class'::regclass
    AND refobjid = to_regclass('machine_state')
 UNION ALL
-SELECT format('--map %s=%s: "%2$s" is none of offline, idle, processing, error', word, status)
-  FROM map WHERE status NOT IN ('offline', 'idle', 'processing', 'error')
-UNION ALL
-SELECT format('%s machine(s) have the status "%s" in %s, such as %s, and nobody has said what it means: add '
-              '--map %2$s=idle, or offline, processing or error', machines, word, told, example)
-  FROM ready,
-       xmltable('/table/row' PASSING query_to_xml(CASE WHEN NOT ready.ok THEN 'SELECT WHERE false' ELSE $query$
-         SELECT told, word, count(*) AS machines, min(serial_number) AS example
-           FROM (SELECT 'machines' AS told, id, lower(regexp_replace(status, '^\s+|\s+$', '', 'g')) AS word
-                   FROM machines
-                 UNION ALL
-                 SELECT 'machine_state', machine_id, lower(regexp_replace(current_state, '^\s+|\s+$', '', 'g'))
-                   FROM machine_state) AS said
-           JOIN machines USING (id)
-          WHERE word NOT IN ('', 'offline', 'idle', 'processing', 'error')
-          GROUP BY told, word $query$ END, false, false, '')
-         COLUMNS told text, word text, machines bigint, example text) AS said
- WHERE word NOT IN (SELECT word FROM map)
+SELECT * FROM (
+\ir ../words.sql
+) AS words
  ORDER BY 1;

@@ -2,26 +2,9 @@
 SELECT 'phase 01-normalise is not applied: apply it first' AS reason
  WHERE to_regclass('consolidation_words') IS NULL
 UNION ALL
-SELECT format('%s machine(s) have the status "%s" in %s, such as %s, and nobody has said what it means: add '
-              '--map %2$s=idle, or offline, processing or error', machines, word, told, example)
-  FROM xmltable('/table/row' PASSING query_to_xml(
-         CASE WHEN to_regclass('machines') IS NULL OR to_regclass('machine_state') IS NULL
-              THEN 'SELECT WHERE false' ELSE $query$
-         SELECT told, word, count(*) AS machines, min(serial_number) AS example
-           FROM (SELECT 'machines' AS told, id, status AS word FROM machines
-                 UNION ALL
-                 SELECT 'machine_state', machine_id, current_state FROM machine_state) AS said
-           JOIN machines USING (id)
-          WHERE word NOT IN ('offline', 'idle', 'processing', 'error')
-          GROUP BY told, word $query$ END, false, false, '')
-         COLUMNS told text, word text, machines bigint, example text) AS said
- WHERE word NOT IN (
-       SELECT lower(btrim(key))
-         FROM jsonb_each_text(coalesce(nullif(current_setting('millwright.map', true), ''), '{}')::jsonb))
-UNION ALL
-SELECT format('--map %s=%s: "%2$s" is none of offline, idle, processing, error', key, value)
-  FROM jsonb_each_text(coalesce(nullif(current_setting('millwright.map', true), ''), '{}')::jsonb)
- WHERE value NOT IN ('offline', 'idle', 'processing', 'error')
+SELECT * FROM (
+\ir ../words.sql
+) AS words
 UNION ALL
 SELECT format('%s.%s is %s, not %s: ALTER TABLE %1$s %5$s', name, wanted.attribute, coalesce(actual.type, 'missing'),
               wanted.type,
