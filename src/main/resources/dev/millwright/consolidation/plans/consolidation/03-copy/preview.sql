@@ -1,7 +1,8 @@
 -- What machines will say when machine_state is taken into it. Where the two disagree, what was written later is
 -- true. A failure is told by machine_state alone, unless Millwright has written the row since, or machines tells of a
 -- later status: what failed before that is listed, and not mixed with it.
-WITH told AS (
+-- Materialized, as what is asked of the history would be asked again for each use.
+WITH told AS MATERIALIZED (
   SELECT machines.*, state.machine_id IS NOT NULL AS has_state, current_state, process_id,
          state.state_since AS since, coalesce(state.is_failure_mode, false) AS failure,
          state.failure_component AS component, state.failure_description AS description,
@@ -14,7 +15,7 @@ WITH told AS (
             WHERE ours.machine_id = machines.id AND event NOT IN ('external', 'consolidated')
               AND recorded_at > coalesce(greatest(state.updated_at, state.state_since), '-infinity')) AS ours
     FROM machines LEFT JOIN machine_state AS state ON state.machine_id = machines.id
-), sided AS (
+), sided AS MATERIALIZED (
   SELECT told.*, ours OR NOT newer AND status <> current_state AS own_failure FROM told
 ), merged AS (
   SELECT sided.*,
