@@ -12,9 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.millwright.testing.TestDatabase;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What becomes of each row, and of what is written between the phases. Tests that begin with
@@ -27,18 +27,14 @@ class ConsolidationCopyTest {
 
   private static final String FAILURE = "status, is_failure_mode, failure_description";
 
-  private TestDatabase database;
+  @RegisterExtension static final TestDatabase database = TestDatabase.empty();
+
   private OldRows rows;
 
   @BeforeEach
   void create() throws Exception {
-    database = OldInstallation.real();
+    OldInstallation.realAgain(database);
     rows = new OldRows(database);
-  }
-
-  @AfterEach
-  void drop() throws Exception {
-    database.close();
   }
 
   /** Plan 000 took them for "not failed" in upper case, and lost a flag stored on an idle row. */

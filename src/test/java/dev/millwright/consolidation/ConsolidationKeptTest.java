@@ -9,23 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What was written to the new shape and has no place in the old one is kept beside it. */
 class ConsolidationKeptTest {
 
-  private TestDatabase database;
+  @RegisterExtension static final TestDatabase database = TestDatabase.empty();
 
   @BeforeEach
   void create() throws Exception {
-    database = OldInstallation.real();
-  }
-
-  @AfterEach
-  void drop() throws Exception {
-    database.close();
+    OldInstallation.realAgain(database);
   }
 
   @Test

@@ -9,27 +9,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.millwright.testing.TestDatabase;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Faults of LEGACY's first list, by their numbers, in an installation on its way across. */
 class ConsolidationLegacyTest {
 
   private static final String PROCESS = "00000000-0000-0000-0000-00000000000a";
 
-  private TestDatabase database;
+  @RegisterExtension static final TestDatabase database = TestDatabase.empty();
+
   private OldRows rows;
 
   @BeforeEach
   void create() throws Exception {
-    database = OldInstallation.real();
+    OldInstallation.realAgain(database);
     rows = new OldRows(database);
-  }
-
-  @AfterEach
-  void drop() throws Exception {
-    database.close();
   }
 
   /** A start without a row in machine_state raised after machines had been written. */

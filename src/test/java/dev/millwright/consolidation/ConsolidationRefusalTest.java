@@ -14,9 +14,9 @@ import dev.millwright.testing.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,16 +25,11 @@ class ConsolidationRefusalTest {
 
   private static final PlanOptions NOTHING = PlanOptions.NONE;
 
-  private TestDatabase database;
+  @RegisterExtension static final TestDatabase database = TestDatabase.empty();
 
   @BeforeEach
   void create() throws Exception {
-    database = OldInstallation.real();
-  }
-
-  @AfterEach
-  void drop() throws Exception {
-    database.close();
+    OldInstallation.realAgain(database);
   }
 
   @ParameterizedTest

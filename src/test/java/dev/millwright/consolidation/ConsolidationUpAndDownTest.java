@@ -17,23 +17,32 @@ import org.junit.jupiter.api.Test;
 /** Up and down all phases, in one go and one by one: nothing is lost, and the way back is one. */
 class ConsolidationUpAndDownTest {
 
+  /**
+   * Each phase is what the plan says; from the columns on the daemon's own check is content, too.
+   */
   @Test
-  void downFromEachPhaseIsTheVeryInstallationThatItBeganWith() throws Exception {
+  void downFromTheLastPhaseIsTheVeryInstallationThatItBeganWith() throws Exception {
     try (TestDatabase database = OldInstallation.real()) {
       CatalogueDump dump = CatalogueDump.of(database.dataSource());
       List<String> before = dump.lines();
       for (Phase phase : plan().phases()) {
         apply(database, phase.name());
         assertEquals(List.of(), runner(database).verify(plan(), phase.name()), phase.name());
-        rollback(database, null);
-        assertEquals("", CatalogueDump.difference(before, dump.lines()), phase.name());
-        assertEquals(before, dump.lines());
+        if (!phase.name().equals(OldInstallation.NORMALISE)) {
+          assertEquals(
+              List.of(),
+              SchemaCheck.differences(database.dataSource(), Set.of(Also.values())),
+              phase.name());
+        }
       }
+      rollback(database, null);
+      assertEquals("", CatalogueDump.difference(before, dump.lines()));
+      assertEquals(before, dump.lines());
     }
   }
 
   @Test
-  void downFromEachPhaseWithEveryNastinessToo() throws Exception {
+  void downFromEachPhaseIsTheVeryInstallationWithEveryNastiness() throws Exception {
     try (TestDatabase database = OldInstallation.large(600)) {
       CatalogueDump dump = CatalogueDump.of(database.dataSource());
       List<String> before = dump.lines();
@@ -111,21 +120,5 @@ class ConsolidationUpAndDownTest {
     return dump.lines().stream()
         .map(line -> line.replaceAll("\"(state_seq|last_\\w+)\":\"(null|set)\",?", ""))
         .toList();
-  }
-
-  /** From the cut-over on the daemon's own check is content; from the columns on, already. */
-  @Test
-  void theDaemonFindsItsSchemaFromTheColumnsOn() throws Exception {
-    try (TestDatabase database = OldInstallation.real()) {
-      for (Phase phase : plan().phases()) {
-        apply(database, phase.name());
-        if (!phase.name().equals(OldInstallation.NORMALISE)) {
-          assertEquals(
-              List.of(),
-              SchemaCheck.differences(database.dataSource(), Set.of(Also.values())),
-              phase.name());
-        }
-      }
-    }
   }
 }

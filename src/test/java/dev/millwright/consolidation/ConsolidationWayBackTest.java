@@ -13,27 +13,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.testing.TestDatabase;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written while phases are applied is there after the way back, and nothing else is. */
 class ConsolidationWayBackTest {
 
-  private TestDatabase database;
+  @RegisterExtension static final TestDatabase database = TestDatabase.empty();
+
   private OldRows rows;
 
   @BeforeEach
   void create() throws Exception {
-    database = OldInstallation.real();
+    OldInstallation.realAgain(database);
     rows = new OldRows(database);
-  }
-
-  @AfterEach
-  void drop() throws Exception {
-    database.close();
   }
 
   /** What Millwright wrote after the cut-over is in the old table after the way back. */
