@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.testing.TestDatabase;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -154,5 +155,27 @@ class ConsolidationWayBackTest {
     assertTrue(refused.getMessage().contains("plan functions is applied"), refused.getMessage());
     runner.rollback(Plan.load("functions"), null);
     rollback(database, COPY);
+  }
+
+  /** As the documentation has it, so that each upsert answers with its row. */
+  @Test
+  void aRowThatWasMadeSinceSaysWhatItsMachineSays() throws Exception {
+    apply(database, CUTOVER);
+    database.execute(
+        "INSERT INTO machine_state (machine_id, state_since, updated_at)"
+            + " SELECT id, state_since, updated_at FROM machines ON CONFLICT (machine_id) DO NOTHING");
+    assertEquals(
+        "0", database.value("SELECT count(*) FROM machine_transitions WHERE event = 'external'"));
+    try (OldProgram old = new OldProgram(database.connect(), "recipe_flow")) {
+      UUID machine = UUID.fromString(rows.machine("RT-001", "id"));
+      assertEquals(1, old.upsertState(machine, "OFFLINE", null));
+    }
+    rollback(database, COPY);
+    assertEquals(
+        "18 18",
+        database.value(
+            "SELECT concat_ws(' ', count(*), count(*) FILTER (WHERE (current_state, process_id)"
+                + " IS NOT DISTINCT FROM (status, current_process_id)))"
+                + " FROM machine_state JOIN machines ON id = machine_id"));
   }
 }

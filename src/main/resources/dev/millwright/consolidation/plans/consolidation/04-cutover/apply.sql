@@ -60,6 +60,13 @@ BEGIN
              CASE WHEN told.status = machines.status THEN machines.failure_description END),
            updated_at = coalesce(told.updated_at, clock_timestamp())
      WHERE id = NEW.id;
+    -- For the way back: if nobody writes it again, this is what it says.
+    UPDATE machine_state_before_consolidation
+       SET (current_state, process_id, state_since, is_failure_mode, failure_component, failure_description, updated_at)
+           = (SELECT status, current_process_id, machines.state_since, machines.is_failure_mode,
+                     machines.failure_component, machines.failure_description, machines.updated_at
+                FROM machines WHERE id = NEW.id)
+     WHERE machine_id = NEW.id;
     RETURN NULL;
   END IF;
 
