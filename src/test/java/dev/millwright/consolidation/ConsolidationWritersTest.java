@@ -74,7 +74,7 @@ class ConsolidationWritersTest {
         """
         INSERT INTO consolidation_foreign_writes
           (day, backend, database_user, role, application, address, kind, first_at, last_at, writes)
-        SELECT date '2025-11-01' + n % 9, n, 'postgres', 'postgres', 'clock', '127.0.0.1', 'update',
+        SELECT date '2025-11-01' + n % 9, n, 'postgres', 'postgres', 'clock', host(inet_client_addr()), 'update',
                timestamptz '2025-11-01Z', timestamptz '2025-11-09Z', 2
           FROM generate_series(1, 500) AS n
         """);
