@@ -26,6 +26,9 @@ final class Subscribed implements Source {
   /** What takes so much longer than it should was held up. */
   private static final long HELD_UP = Duration.ofMillis(500).toNanos();
 
+  /** No wait is longer, so that a hold-up is noticed as well that ends before something is due. */
+  private static final long LOOK_EVERY = Duration.ofMillis(200).toNanos();
+
   private static final Duration OVERFLOW_SILENCE = Duration.ofMinutes(1);
 
   private final OpcUaSettings settings;
@@ -118,7 +121,8 @@ final class Subscribed implements Source {
   private void work(long until) throws LinkException, InterruptedException {
     do {
       long now = System.nanoTime();
-      long wait = ready.isEmpty() ? Math.max(0, Math.min(until, nextDue()) - now) : 0;
+      long left = ready.isEmpty() ? Math.max(0, Math.min(until, nextDue()) - now) : 0;
+      long wait = Math.min(left, LOOK_EVERY);
       take(reports.inbox().take(wait));
       if (System.nanoTime() - wait - lastTurn > HELD_UP) {
         putOff();
