@@ -4,20 +4,8 @@ LOCK TABLE git_sessions, git_commits, technology_knowledge IN ACCESS EXCLUSIVE M
 DO $$
 DECLARE
   lost text := (SELECT string_agg(subject, ', ') FROM (
-SELECT 'git_sessions ' || coalesce(old.id, new.id) AS subject,
-       coalesce(old::text, 'no row') AS expected, coalesce(new::text, 'no row') AS actual
-  FROM git_sessions AS old FULL JOIN git_sessions_merged AS new ON new.id = old.id
- WHERE old::text IS DISTINCT FROM new::text
-UNION ALL
-SELECT 'git_commits ' || coalesce(old.id, new.id) AS subject,
-       coalesce(old::text, 'no row') AS expected, coalesce(new::text, 'no row') AS actual
-  FROM git_commits AS old FULL JOIN git_commits_merged AS new ON new.id = old.id
- WHERE old::text IS DISTINCT FROM new::text
-UNION ALL
-SELECT 'technology_knowledge ' || coalesce(old.id, new.id) AS subject,
-       coalesce(old::text, 'no row') AS expected, coalesce(new::text, 'no row') AS actual
-  FROM technology_knowledge AS old FULL JOIN technology_knowledge_joined AS new ON new.id = old.id
- WHERE old::text IS DISTINCT FROM new::text) AS differing);
+\ir differing.sql
+) AS differing);
 BEGIN
   IF lost IS NOT NULL THEN
     RAISE EXCEPTION 'written since the check, and not in the new place: %', lost
