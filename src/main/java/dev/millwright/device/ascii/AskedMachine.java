@@ -1,14 +1,12 @@
 package dev.millwright.device.ascii;
 
-import dev.millwright.device.Age;
 import dev.millwright.device.Failures;
 import dev.millwright.device.Observation;
+import dev.millwright.device.Reading;
 import dev.millwright.device.TagValue;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +28,7 @@ final class AskedMachine {
   private final boolean alone;
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Deque<Exchange> toAsk = new ArrayDeque<>();
-  private final Map<String, TagValue> values = new HashMap<>();
-
-  private record Answer(long askedAt, long at) {}
-
-  /** When the answer came, by tag, in this reading. */
-  private final Map<String, Answer> heard = new HashMap<>();
+  private final Reading reading = new Reading();
 
   private long due;
   private boolean answered;
@@ -66,8 +59,7 @@ final class AskedMachine {
   void begin(long now) {
     long poll = machine.poll().toNanos();
     due = now - due > poll ? now + poll : due + poll;
-    values.clear();
-    heard.clear();
+    reading.clear();
     toAsk.clear();
     answered = false;
     if (!alone && dead.rests(restNanos(), now)) {
@@ -92,8 +84,7 @@ final class AskedMachine {
 
   void answered(Exchange exchange, Map<String, TagValue> answer, long askedAt, long now) {
     exchange.failures().answered();
-    values.putAll(answer);
-    answer.keySet().forEach(tag -> heard.put(tag, new Answer(askedAt, now)));
+    reading.answered(answer, askedAt, now);
     answered = true;
     dead.answered();
   }
@@ -113,25 +104,14 @@ final class AskedMachine {
   /** Ends a reading without asking: there is a reason why no answer could be trusted. */
   Observation unreadable(String why) {
     toAsk.clear();
-    heard.clear();
+    reading.forgetAnswers();
     allBad(why);
     return observation(0);
   }
 
-  /**
-   * What was read. A reading may take long, so each value is as old as its answer, which may have
-   * waited to be read.
-   */
+  /** What was read. */
   Observation observation(long now) {
-    Map<String, Age> ages = new HashMap<>();
-    heard.forEach(
-        (tag, answer) ->
-            ages.put(
-                tag,
-                new Age(
-                    Duration.ofNanos(now - answer.at()),
-                    Duration.ofNanos(now - answer.askedAt()))));
-    return new Observation(machine.serialNumber(), values, ages);
+    return reading.observation(machine.serialNumber(), now);
   }
 
   private void allBad(String why) {
@@ -139,7 +119,7 @@ final class AskedMachine {
   }
 
   private void bad(Exchange exchange, String why) {
-    exchange.tags().forEach(tag -> values.put(tag.name(), TagValue.bad(why)));
+    exchange.tags().forEach(tag -> reading.bad(tag.name(), why));
   }
 
   private long restNanos() {

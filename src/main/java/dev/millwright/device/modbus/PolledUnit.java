@@ -1,16 +1,12 @@
 package dev.millwright.device.modbus;
 
-import dev.millwright.device.Age;
 import dev.millwright.device.Failures;
 import dev.millwright.device.Observation;
-import dev.millwright.device.TagValue;
-import java.time.Duration;
+import dev.millwright.device.Reading;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -23,17 +19,12 @@ import java.util.function.Consumer;
  */
 final class PolledUnit {
 
-  private record Answer(long askedAt, long at) {}
-
   private final ModbusMachine machine;
   private final Retries retries;
   private final Consumer<String> notices;
   private final List<Block> blocks = new ArrayList<>();
   private final Deque<Block> toAsk = new ArrayDeque<>();
-  private final Map<String, TagValue> values = new HashMap<>();
-
-  /** When the answer came, by tag, in this reading. */
-  private final Map<String, Answer> heard = new HashMap<>();
+  private final Reading reading = new Reading();
 
   /** Of readings whose first request got no answer. */
   private final Failures dead = new Failures();
@@ -67,8 +58,7 @@ final class PolledUnit {
   void begin(long now) {
     long poll = machine.poll().toNanos();
     due = now - due > poll ? now + poll : due + poll;
-    values.clear();
-    heard.clear();
+    reading.clear();
     toAsk.clear();
     answered = false;
     refused = false;
@@ -97,8 +87,7 @@ final class PolledUnit {
   void take(Block block, Reply reply, long askedAt, long now) {
     if (reply instanceof Reply.Data data) {
       alive(block);
-      values.putAll(block.values(data.values()));
-      block.tags().forEach(tag -> heard.put(tag.name(), new Answer(askedAt, now)));
+      reading.answered(block.values(data.values()), askedAt, now);
     } else if (reply instanceof Reply.Refused no && !Refusals.isSilence(no.code())) {
       alive(block);
       refuse(block, no.code());
@@ -107,25 +96,14 @@ final class PolledUnit {
     }
   }
 
-  /**
-   * What was read. A reading may take long, so each value is as old as its answer, which may have
-   * waited to be read.
-   */
+  /** What was read. */
   Observation observation(long now) {
-    if (refused && heard.isEmpty()) {
+    if (refused && reading.isUnanswered()) {
       // It refuses everything, as some do while they start: that is nothing to be remembered.
       blocks.clear();
       blocks.addAll(Block.plan(machine.tags(), machine.maxGap()));
     }
-    Map<String, Age> ages = new HashMap<>();
-    heard.forEach(
-        (tag, answer) ->
-            ages.put(
-                tag,
-                new Age(
-                    Duration.ofNanos(now - answer.at()),
-                    Duration.ofNanos(now - answer.askedAt()))));
-    return new Observation(machine.serialNumber(), values, ages);
+    return reading.observation(machine.serialNumber(), now);
   }
 
   private void alive(Block block) {
@@ -187,6 +165,6 @@ final class PolledUnit {
   }
 
   private void bad(Block block, String why) {
-    block.tags().forEach(tag -> values.put(tag.name(), TagValue.bad(why)));
+    block.tags().forEach(tag -> reading.bad(tag.name(), why));
   }
 }
