@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millwright.journal.JournalException.Kind;
 import java.io.BufferedReader;
@@ -56,8 +57,11 @@ class JournalPlaceTest {
   }
 
   private static String firstLine(List<String> command) throws IOException {
-    Process child =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return firstLine(new ProcessBuilder(command));
+  }
+
+  private static String firstLine(ProcessBuilder command) throws IOException {
+    Process child = command.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (BufferedReader said = child.inputReader()) {
       return String.valueOf(said.readLine());
     } finally {
@@ -202,6 +206,57 @@ class JournalPlaceTest {
             append(journal, "A", 0);
           }
         });
+  }
+
+  /** What a network disk without a lock service answers: fcntl(2) fails with ENOLCK. */
+  private static final String NO_LOCKS =
+      """
+      #define _GNU_SOURCE
+      #include <dlfcn.h>
+      #include <errno.h>
+      #include <fcntl.h>
+      #include <stdarg.h>
+      static int without(const char *name, int fd, int command, void *argument) {
+        if (command == F_SETLK || command == F_SETLKW) {
+          errno = ENOLCK;
+          return -1;
+        }
+        int (*real)(int, int, ...) = dlsym(RTLD_NEXT, name);
+        return real(fd, command, argument);
+      }
+      #define STAND_IN(name)                            \\
+        int name(int fd, int command, ...) {            \\
+          va_list list;                                 \\
+          va_start(list, command);                      \\
+          void *argument = va_arg(list, void *);        \\
+          va_end(list);                                 \\
+          return without(#name, fd, command, argument); \\
+        }
+      STAND_IN(fcntl)
+      STAND_IN(fcntl64)
+      """;
+
+  /** Two daemons could not be told apart there; and nothing is made that looks like a journal. */
+  @Test
+  void aDiskWithoutLocks() throws Exception {
+    Path source = Files.writeString(folder.resolve("locks.c"), NO_LOCKS);
+    Path library = folder.resolve("locks.so");
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/cc")), "no C compiler for a disk without locks");
+    assertEquals(
+        0,
+        SmallDisk.run(
+            "cc", "-shared", "-fPIC", "-o", library.toString(), source.toString(), "-ldl"));
+    Path path = folder.resolve("journal.db");
+    ProcessBuilder without =
+        new ProcessBuilder(
+            JournalChild.command(System.getProperty("org.sqlite.tmpdir"), "hold", path.toString()));
+    without.environment().put("LD_PRELOAD", library.toString());
+    String said = firstLine(without);
+    assertTrue(said.startsWith("DISK " + path + " cannot be locked: "), said);
+    assertTrue(said.contains("No locks available"), said);
+    assertTrue(said.contains("on a file system with locks"), said);
+    assertFalse(Files.exists(path));
   }
 
   /** FIELD 14: nothing that is unpacked there can be loaded. */
