@@ -24,17 +24,21 @@ public final class Interpreter {
 
   private final Counted counted;
   private final boolean idleMeansComplete;
+  private final boolean stopProvesRun;
   private final Duration settle;
 
   /**
    * @param counted what moves the machine's counter
    * @param idleMeansComplete whether the machine has no state of its own for a completed run, so
    *     that falling from processing to idle is the completion
+   * @param stopProvesRun whether a stop that is shown after idle means that there was a run between
    * @param settle how long counter and state may disagree before the counter is believed
    */
-  public Interpreter(Counted counted, boolean idleMeansComplete, Duration settle) {
+  public Interpreter(
+      Counted counted, boolean idleMeansComplete, boolean stopProvesRun, Duration settle) {
     this.counted = counted;
     this.idleMeansComplete = idleMeansComplete;
+    this.stopProvesRun = stopProvesRun;
     this.settle = settle;
   }
 
@@ -125,6 +129,7 @@ public final class Interpreter {
           !gap
               && state.status() == Status.IDLE
               && seen.shown().isEnd()
+              && (stopProvesRun || seen.shown() != Shown.STOPPED || seen.cycle() != null)
               && memory.shown() != seen.shown();
       return end && (seen.cycle() == null || count.ahead() == 1) ? 1 : count.certainlyAhead();
     }

@@ -93,7 +93,8 @@ final class MachineMonitor {
     this.interpreter =
         new Interpreter(
             settings.lifecycle().counterCounts(),
-            settings.lifecycle().state().complete().isEmpty(),
+            settings.lifecycle().state().idleMeansComplete(),
+            settings.lifecycle().state().stopProvesRun(),
             SETTLE);
     this.lost = time.nanos();
     this.freshness = new Freshness(time, settings.staleAfter());

@@ -51,7 +51,10 @@ final class StateReader {
     }
     String raw = state.text();
     Shown shown = codes.get(raw);
-    if (shown == null) {
+    if (shown == null && lifecycle.state().isOffline(raw)) {
+      return new Result(
+          null, raw, "tag " + tag + " shows " + quoted(raw) + ": the machine is not available");
+    } else if (shown == null) {
       return new Result(
           null,
           raw,

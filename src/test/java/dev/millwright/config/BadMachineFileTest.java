@@ -142,10 +142,17 @@ class BadMachineFileTest {
             "8: processing: code 1 is given twice"),
         slip(
             HEAD + REST.replace("processing = [1]", "processing = []"),
-            "8: processing: without a code the machine could never be processing"),
+            "8: processing: without a code the machine could never be processing; or name a profile"),
+        slip(
+            HEAD + REST.replace("processing = [1]", "profile = \"packlm\""),
+            "8: profile: \"packlm\" is not one of packml, machinery, isa95-job;"
+                + " did you mean \"packml\"?"),
+        slip(
+            HEAD + REST.replace("processing = [1]", "processing = [1], offline = [1]"),
+            "8: offline: code 1 already means processing"),
         slip(
             HEAD + REST.replace("processing = [1]", "error = [9]"),
-            "8: required key \"processing\" is missing"),
+            "8: processing: without a code the machine could never be processing; or name a profile"),
         slip(
             HEAD + REST.replace("processing = [1]", "processing = 1"),
             "8: processing: expected a list in [ ], found the integer 1"),

@@ -82,7 +82,9 @@ class ConfigLoaderTest {
         new Samples.Line("/dev/ttyUSB1", 9600, Samples.Parity.NONE, Duration.ofSeconds(1)),
         machine.link());
     assertEquals(null, machine.lifecycle().recipe());
-    assertEquals(Set.of(Shown.IDLE, Shown.PROCESSING), machine.lifecycle().state().shown());
+    assertEquals(
+        Set.of(Shown.IDLE, Shown.PROCESSING),
+        Set.copyOf(machine.lifecycle().state().meanings().values()));
   }
 
   /** A default that is written out means the same as one that is not. */

@@ -17,7 +17,7 @@ class BatchTest {
   private static final Instant T0 = Instant.parse("2026-11-20T09:00:00Z");
 
   private final Interpreter interpreter =
-      new Interpreter(Counted.STARTED, false, Duration.ofMillis(500));
+      new Interpreter(Counted.STARTED, false, true, Duration.ofMillis(500));
   private final Lifecycle lifecycle = new Lifecycle(UUID::randomUUID);
   private final List<Transition> all = new ArrayList<>();
   private Memory memory = Memory.ofRow(null, null, null, null);

@@ -35,11 +35,11 @@ class InterpreterTest {
     }
 
     static Follower of(boolean idleMeansComplete) {
-      return of(new Interpreter(Counted.STARTED, idleMeansComplete, Duration.ofMillis(500)));
+      return of(new Interpreter(Counted.STARTED, idleMeansComplete, true, Duration.ofMillis(500)));
     }
 
     static Follower of(Counted counted) {
-      return of(new Interpreter(counted, false, Duration.ofMillis(500)));
+      return of(new Interpreter(counted, false, true, Duration.ofMillis(500)));
     }
 
     private static Follower of(Interpreter interpreter) {
@@ -363,7 +363,7 @@ class InterpreterTest {
         new MachineState(7, Status.PROCESSING, UUID.randomUUID(), T0.minusSeconds(60), null);
     Follower m =
         new Follower(
-            new Interpreter(Counted.STARTED, false, Duration.ofMillis(500)),
+            new Interpreter(Counted.STARTED, false, true, Duration.ofMillis(500)),
             row,
             Memory.ofRow(17L, "R42", row.processId(), T0.minusSeconds(30)));
     assertEquals(List.of("complete*"), m.sees(Shown.COMPLETE, 17L));

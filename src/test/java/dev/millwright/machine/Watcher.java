@@ -46,7 +46,7 @@ final class Watcher {
 
   Watcher(String name, Counted counted, boolean idleMeansComplete) {
     this.name = name;
-    this.interpreter = new Interpreter(counted, idleMeansComplete, Duration.ofMillis(500));
+    this.interpreter = new Interpreter(counted, idleMeansComplete, true, Duration.ofMillis(500));
     MachineState registered = new MachineState(0, Status.OFFLINE, null, null, null);
     history.add(new Written(UUID.randomUUID(), registered, null, null));
     this.memory = Memory.ofRow(null, null, null, null);
