@@ -454,6 +454,29 @@ class AuditTest {
     assertFinds("stop  offline → idle", "is told a second time");
   }
 
+  /** The machine failed and was reset unseen, then another wrote that it has failed. */
+  @Test
+  void theResetOfAnothersErrorIsNotTheMachinesOwn() {
+    truth.add(new Step("processing", 6, at(36)));
+    truth.add(new Step("error", 6, at(37)));
+    truth.add(new Step("idle", 6, at(38)));
+    disturbances.add(Disturbance.of(Kind.BLIND, "port closed", at(35.9), at(40)));
+    disturbances.add(Disturbance.of(Kind.AWAY, "daemon killed", at(41.1), at(41.9)));
+    rows.add(row("link_lost: idle → offline", null, 37.9, 5));
+    rows.add(inferred(row("link_found: offline → idle", null, 40.1, 5), 35.8, 40.1));
+    rows.add(inferred(row("start: idle → processing", "f", 40.1, 6), 35.8, 40.1));
+    rows.add(unknown(inferred(row("stop: processing → idle", "f", 40.1, 6), 35.8, 40.1)));
+    rows.add(row("external: idle → error", null, 41, 6));
+    rows.add(inferred(row("reset: error → idle", null, 42, 6), 40.9, 42.0));
+    renumber();
+    writes.add(new ForeignWrite(at(41), at(41.05), 17L));
+    outcomes =
+        Map.of("completed", 2, "failed", 1, "completed, inferred", 1, "unknown, inferred", 1);
+    assertEquals(List.of(), audit().problems());
+    truth.add(new Step("processing", 7, at(41)));
+    assertFinds("puts right what another wrote, but not to what the machine showed then");
+  }
+
   @Test
   void aForeignWriteThatNobodyMadeIsFound() {
     foreignWriteAt27("d");

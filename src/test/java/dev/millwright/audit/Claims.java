@@ -129,7 +129,8 @@ final class Claims {
 
   private void checkTold(int k) {
     Transition row = rows.get(k);
-    if ((matching.step(k) == null || matching.again(k)) && !isFaultAfterUnknownEnd(k)) {
+    boolean noStep = matching.step(k) == null || matching.again(k) || isResetOfAnothersError(k);
+    if (noStep && !isFaultAfterUnknownEnd(k)) {
       checkCorrection(k);
     } else if (row.inferred()) {
       checkConcluded(k);
@@ -151,6 +152,16 @@ final class Claims {
         && end.unknown()
         && end.occurredAt().equals(row.occurredAt())
         && Objects.equals(end.cycle(), row.cycle());
+  }
+
+  /** The machine's own reset in the same cycle, which nobody saw, was over when the other wrote. */
+  private boolean isResetOfAnothersError(int k) {
+    Transition before = k == 0 ? null : rows.get(k - 1);
+    return before != null
+        && before.external()
+        && before.to().equals("error")
+        && rows.get(k).event().equals("reset")
+        && matching.step(k).at().isBefore(before.recordedAt());
   }
 
   /**
