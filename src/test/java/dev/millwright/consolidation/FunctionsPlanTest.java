@@ -7,6 +7,7 @@ import dev.millwright.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,9 +16,13 @@ import org.junit.jupiter.api.Test;
 /** Plan functions going up and down: document 001's rollback dropped, and restored nothing. */
 class FunctionsPlanTest {
 
+  /** With each grant written out: NULL and the default in words are the same rights. */
   private static final String FUNCTIONS =
       """
-      SELECT string_agg(pg_get_functiondef(oid) || coalesce(proacl::text, '-'), E'\\n' ORDER BY oid)
+      SELECT string_agg(pg_get_functiondef(oid) || (
+               SELECT string_agg(format('%s%s by %s', grantee, is_grantable, grantor), ', '
+                                 ORDER BY grantee, grantor)
+                 FROM aclexplode(coalesce(proacl, acldefault('f', proowner)))), E'\\n' ORDER BY oid)
         FROM pg_proc WHERE proname LIKE 'atomic%'""";
 
   private final TestDatabase database = TestDatabase.withSchema();
@@ -71,6 +76,64 @@ class FunctionsPlanTest {
       assertEquals(before, database.value(FUNCTIONS));
     } finally {
       database.execute("DROP OWNED BY functions_caller; DROP ROLE functions_caller");
+    }
+  }
+
+  /**
+   * What is kept knows no guard, and this one has its owner's rights: nobody calls it meanwhile.
+   */
+  @Test
+  void whatIsKeptIsCalledByItsOwnerAloneUntilTheWayBack() throws Exception {
+    database.execute(
+        """
+        CREATE ROLE functions_old LOGIN PASSWORD 'functions_old';
+        CREATE ROLE functions_gone;
+        GRANT SELECT, UPDATE ON machines TO functions_old, functions_gone;
+        CREATE FUNCTION atomic_complete_machine_state(p_machine_id uuid) RETURNS json
+          LANGUAGE sql SECURITY DEFINER AS 'SELECT ''1''::json';
+        CREATE FUNCTION atomic_processing_machine_state(p_machine_id uuid, p_process_id uuid)
+          RETURNS json LANGUAGE sql AS 'SELECT ''2''::json';
+        REVOKE EXECUTE ON FUNCTION atomic_complete_machine_state FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION atomic_complete_machine_state TO functions_old WITH GRANT OPTION;
+        GRANT EXECUTE ON FUNCTION atomic_complete_machine_state TO functions_gone""");
+    try {
+      List<String> foretold = new ArrayList<>();
+      runner.preview(
+          plan.phases().get(0),
+          10,
+          change -> foretold.add(change.table() + " " + change.rowKey() + " " + change.before()));
+      assertEquals(
+          List.of(
+              "atomic_complete_machine_state(uuid) functions_gone granted",
+              "atomic_complete_machine_state(uuid) functions_old granted with grant option",
+              "atomic_processing_machine_state(uuid, uuid) public granted"),
+          foretold);
+      runner.apply(plan, null);
+      for (String call :
+          List.of(
+              "SELECT public.atomic_complete_machine_state_replaced(gen_random_uuid())",
+              "SELECT public.atomic_processing_machine_state_replaced(NULL, NULL)")) {
+        SQLException refused =
+            assertThrows(SQLException.class, () -> callAs("functions_old", call));
+        assertEquals("42501", refused.getSQLState(), refused.getMessage());
+      }
+      database.execute(
+          "GRANT EXECUTE ON FUNCTION atomic_complete_machine_state_replaced TO functions_old");
+      assertEquals(
+          "[function atomic_complete_machine_state_replaced(uuid): expected for its owner alone;"
+              + " is for functions_old]",
+          runner.verify(plan).toString());
+      database.execute("DROP OWNED BY functions_gone; DROP ROLE functions_gone");
+      assertEquals(
+          List.of(
+              "role functions_gone is gone: its right to call atomic_complete_machine_state(uuid)"
+                  + " is not given back"),
+          runner.rollback(plan, null).get(0).notes());
+      callAs("functions_old", "SELECT public.atomic_complete_machine_state(gen_random_uuid())");
+      callAs("functions_old", "SELECT public.atomic_processing_machine_state(NULL, NULL)");
+    } finally {
+      database.execute(
+          "DROP OWNED BY functions_old; DROP ROLE functions_old; DROP ROLE IF EXISTS functions_gone");
     }
   }
 

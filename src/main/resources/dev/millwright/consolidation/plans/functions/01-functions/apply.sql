@@ -1,5 +1,5 @@
--- Functions of these names that are here already keep their owner and grants, under another name:
--- the way back gives them their names again.
+-- Functions of these names that are here already are kept under another name: the way back gives them their names
+-- and grants again.
 DO $$
 DECLARE
   replaced regprocedure;
@@ -229,6 +229,24 @@ BEGIN
     EXECUTE format(
       'GRANT EXECUTE ON FUNCTION atomic_update_machine_state, atomic_complete_machine_state, '
       'atomic_error_machine_state, atomic_processing_machine_state TO %s', caller);
+  END LOOP;
+END
+$$;
+
+-- Who called what is kept would write past the guard, perhaps with its owner's rights. millwright_changes has the
+-- grants.
+DO $$
+DECLARE
+  granted record;
+BEGIN
+  FOR granted IN
+    SELECT pg_proc.oid::regprocedure AS kept,
+           CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END AS grantee
+      FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner)))
+     WHERE pronamespace = quote_ident(current_schema())::regnamespace
+       AND proname LIKE 'atomic\_%\_machine\_state\_replaced' AND grantee <> proowner
+  LOOP
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s CASCADE', granted.kept, granted.grantee);
   END LOOP;
 END
 $$;

@@ -19,3 +19,23 @@ BEGIN
   END LOOP;
 END
 $$;
+
+DO $$
+DECLARE
+  granted record;
+BEGIN
+  FOR granted IN
+    SELECT table_name AS function, row_key AS role, before = 'granted with grant option' AS grantable
+      FROM millwright_changes
+     WHERE plan = 'functions' AND phase = '01-functions' AND to_regprocedure(table_name) IS NOT NULL
+  LOOP
+    IF granted.role <> 'public' AND to_regrole(quote_ident(granted.role)) IS NULL THEN
+      RAISE WARNING 'role % is gone: its right to call % is not given back', granted.role, granted.function;
+    ELSE
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s%s', granted.function,
+                     CASE granted.role WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(granted.role) END,
+                     CASE WHEN granted.grantable THEN ' WITH GRANT OPTION' END);
+    END IF;
+  END LOOP;
+END
+$$;
