@@ -16,8 +16,6 @@ final class DatabaseWords {
   /** The driver's word for a server that wants something else than what it was given. */
   private static final String CONNECTION_REJECTED = "08004";
 
-  private static final String LOST_IN_COMMIT = "08007";
-
   private DatabaseWords() {}
 
   /**
@@ -35,12 +33,9 @@ final class DatabaseWords {
     if (!(error.getCause() instanceof SQLException cause)) {
       return new Failure(Exit.CONFIG, error.getMessage());
     }
-    boolean asked =
-        LOST_IN_COMMIT.equals(cause.getSQLState())
-            || (Trouble.of(cause) != Trouble.AWAY && !isLogin(cause));
-    return asked
-        ? new Failure(exitCode(cause), "database " + url + ": " + error.getMessage())
-        : failure(url, cause);
+    return error.isOfConnecting()
+        ? failure(url, cause)
+        : new Failure(exitCode(cause), "database " + url + ": " + error.getMessage());
   }
 
   /** The server's message in one line; of a network's trouble the cause. */

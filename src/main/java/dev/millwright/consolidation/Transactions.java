@@ -19,6 +19,9 @@ final class Transactions {
   /** As the standard has it: transaction resolution unknown. */
   private static final String RESOLUTION_UNKNOWN = "08007";
 
+  /** The server has ended the session and its transaction, as nothing was heard from here. */
+  private static final String IDLE_IN_TRANSACTION = "25P03";
+
   /**
    * Others were in the way, and may not be the next time: serialization failure, deadlock, lock.
    */
@@ -35,7 +38,7 @@ final class Transactions {
   static <T> T run(DataSource dataSource, boolean readOnly, String subject, Work<T> work)
       throws PlanException {
     try {
-      return attempt(dataSource, readOnly, work);
+      return attempt(dataSource, readOnly, subject, work);
     } catch (SQLException e) {
       throw failure(subject, e, "");
     }
@@ -51,7 +54,7 @@ final class Transactions {
       throws PlanException {
     for (int number = 1; ; number++) {
       try {
-        return attempt(dataSource, false, work.apply(number));
+        return attempt(dataSource, false, subject, work.apply(number));
       } catch (SQLException e) {
         if (!RETRIABLE.contains(String.valueOf(e.getSQLState()))) {
           throw failure(subject, e, "");
@@ -63,9 +66,10 @@ final class Transactions {
     }
   }
 
-  private static <T> T attempt(DataSource dataSource, boolean readOnly, Work<T> work)
+  private static <T> T attempt(
+      DataSource dataSource, boolean readOnly, String subject, Work<T> work)
       throws SQLException, PlanException {
-    try (Connection connection = dataSource.getConnection()) {
+    try (Connection connection = connect(dataSource, subject)) {
       connection.setReadOnly(readOnly);
       connection.setAutoCommit(false);
       try {
@@ -79,13 +83,21 @@ final class Transactions {
     }
   }
 
+  private static Connection connect(DataSource dataSource, String subject) throws PlanException {
+    try {
+      return dataSource.getConnection();
+    } catch (SQLException e) {
+      throw PlanException.connecting(subject + ": " + words(e), e);
+    }
+  }
+
   private static void commit(Connection connection) throws SQLException {
     try {
       connection.commit();
     } catch (SQLException e) {
       // A refused commit leaves the connection as it is; one whose answer is lost may have gone
-      // through.
-      throw connection.isClosed()
+      // through, but not where the server had stopped waiting for it.
+      throw connection.isClosed() && !IDLE_IN_TRANSACTION.equals(e.getSQLState())
           ? new SQLException("the connection was lost in the commit", RESOLUTION_UNKNOWN, e)
           : e;
     }
@@ -122,9 +134,15 @@ final class Transactions {
     String message = String.valueOf(e.getMessage());
     int where = message.indexOf("\n  Where:");
     String text = (where < 0 ? message : message.substring(0, where)).strip();
-    return INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
-        ? text + " (plans are for the role that owns the tables: name it with user=…, or grant it)"
-        : text;
+    return switch (String.valueOf(e.getSQLState())) {
+      case INSUFFICIENT_PRIVILEGE ->
+          text + " (plans are for the role that owns the tables: name it with user=…, or grant it)";
+      case IDLE_IN_TRANSACTION ->
+          text
+              + " (this program or its host stood still in the middle of the work, or the network"
+              + " did, and the plant does not wait for that: run this again)";
+      default -> text;
+    };
   }
 
   /** Who has been at work for longest, as the one who is in the way most likely is. */

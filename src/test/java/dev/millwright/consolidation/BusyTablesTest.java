@@ -1,6 +1,7 @@
 package dev.millwright.consolidation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,13 +19,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -181,6 +183,7 @@ class BusyTablesTest {
    * session waits for the next statement with all locks. The plant goes on after some seconds.
    */
   @Test
+  @Tag("host") // a process, and the server's patience
   void aRunnerThatStopsDoesNotStopThePlant(@TempDir Path folder) throws Exception {
     runner().apply(schema, null);
     Plan plan = writePlan(folder.resolve("slow"));
@@ -201,8 +204,42 @@ class BusyTablesTest {
       runner.signal("CONT");
       await(() -> !runner.isAlive());
       assertTrue(runner.stop(LONG) > 0, "it said that it was done");
-      assertTrue(runner.tail().contains("idle-in-transaction timeout"), runner.tail());
+      String told = runner.tail();
+      assertTrue(told.contains("idle-in-transaction timeout (this program or its host"), told);
+      assertFalse(told.contains("host, port"), "the server was found, and left: " + told);
       assertEquals(null, record(plan, 0));
+    }
+  }
+
+  /**
+   * What has ended the session is said, and that nothing was done; also when all but the commit
+   * was.
+   */
+  @Test
+  void aSessionThatWasSilentForTooLongIsToldAsThat() throws Exception {
+    for (String last : List.of("SELECT 1", "COMMIT")) {
+      PlanException told =
+          assertThrows(
+              PlanException.class,
+              () ->
+                  Transactions.run(
+                      database.dataSource(),
+                      false,
+                      "plan x, phase 1",
+                      connection -> {
+                        try (Statement statement = connection.createStatement()) {
+                          statement.execute("SET LOCAL idle_in_transaction_session_timeout = 50");
+                          await(() -> !session("state = 'idle in transaction'"));
+                          return last.equals("COMMIT") || statement.execute(last);
+                        }
+                      }));
+      assertTrue(
+          told.getMessage()
+              .matches(
+                  "(?s)plan x, phase 1: .*idle-in-transaction timeout.* run this again\\)\\."
+                      + " Nothing of it was changed"),
+          told.getMessage());
+      assertFalse(told.isOfConnecting());
     }
   }
 
@@ -222,11 +259,15 @@ class BusyTablesTest {
         != null;
   }
 
-  private static void await(Callable<Boolean> condition) throws Exception {
+  private interface Condition {
+    boolean holds() throws SQLException;
+  }
+
+  private static void await(Condition condition) throws SQLException {
     long end = System.nanoTime() + LONG.toNanos();
-    while (!condition.call()) {
+    while (!condition.holds()) {
       assertTrue(System.nanoTime() < end, "not within " + LONG);
-      Thread.sleep(20);
+      LockSupport.parkNanos(20_000_000);
     }
   }
 
