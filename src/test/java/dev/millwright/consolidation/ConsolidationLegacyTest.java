@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.millwright.testing.TestDatabase;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,6 +18,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConsolidationLegacyTest {
 
   private static final String PROCESS = "00000000-0000-0000-0000-00000000000a";
+  private static final String OTHER = "00000000-0000-0000-0000-00000000000b";
+
+  /** The runs of the machine, in order, with what became of them. */
+  private static final String OUTCOMES =
+      "SELECT string_agg(outcome, ' ' ORDER BY process_id) FROM process_runs"
+          + " WHERE serial_number = 'RT-001'";
 
   @RegisterExtension static final TestDatabase database = TestDatabase.empty();
 
@@ -41,6 +48,82 @@ class ConsolidationLegacyTest {
             .formatted(PROCESS, rows.machine("RT-001", "id")));
     assertEquals(
         "1", database.value("SELECT count(*) FROM machine_transitions WHERE event = 'external'"));
+  }
+
+  /**
+   * Two starts both passed the check. Old code goes on doing so: its second start takes the first
+   * one's place, in the history too. A guarded start does not.
+   */
+  @Test
+  void legacy2OfTwoStartsAtOnceNeitherIsHiddenAndAGuardedOneIsRefused() throws Exception {
+    apply(database, CUTOVER);
+    UUID machine = UUID.fromString(rows.machine("RT-001", "id"));
+    String seq = rows.machine("RT-001", "state_seq");
+    try (OldProgram first = new OldProgram(database.connect(), "starter 1");
+        OldProgram second = new OldProgram(database.connect(), "starter 2")) {
+      // Both have seen an idle machine.
+      first.writeTwice(machine, "processing", UUID.fromString(PROCESS));
+      second.writeTwice(machine, "processing", UUID.fromString(OTHER));
+      assertEquals(
+          0,
+          second.send(
+              "UPDATE machines SET status = 'processing', current_process_id = gen_random_uuid(),"
+                  + " state_seq = state_seq + 1, last_event = 'start',"
+                  + " last_transition_id = gen_random_uuid() WHERE id = '%s' AND state_seq = %s"
+                      .formatted(machine, seq)));
+    }
+    assertEquals(
+        "starter 1 " + PROCESS + ", starter 2 " + OTHER,
+        database.value(
+            "SELECT string_agg(concat_ws(' ', detail ->> 'application', process_id), ', '"
+                + " ORDER BY state_seq) FROM machine_transitions WHERE machine_id = '%s'"
+                    .formatted(machine)));
+    assertEquals("unknown running", database.value(OUTCOMES));
+  }
+
+  /**
+   * A late completion of one process ended another. The functions, which old programs called
+   * already, refuse it; what a program without any guard does is never called a completion.
+   */
+  @Test
+  void legacy3ALateCompletionEndsNoOtherRunOrIsNotTakenForItsCompletion() throws Exception {
+    apply(database, CUTOVER);
+    new PlanRunner(database.dataSource()).apply(Plan.load("functions"), null);
+    UUID machine = UUID.fromString(rows.machine("RT-001", "id"));
+    try (OldProgram old = new OldProgram(database.connect(), "recipe_flow")) {
+      old.writeTwice(machine, "processing", UUID.fromString(PROCESS));
+      old.writeTwice(machine, "processing", UUID.fromString(OTHER));
+      assertEquals(
+          "machine RT-001 runs process "
+              + OTHER
+              + ", not "
+              + PROCESS
+              + ": a late call changes no other run",
+          database.value(
+              "SELECT atomic_complete_machine_state('%s', '%s') ->> 'error'"
+                  .formatted(machine, PROCESS)));
+      assertEquals("processing " + OTHER, rows.machine("RT-001", "status, current_process_id"));
+      old.writeTwice(machine, "idle", null);
+    }
+    assertEquals("unknown unknown", database.value(OUTCOMES));
+  }
+
+  /** A run that failed had a command that was "completed": the history goes by the machine. */
+  @Test
+  void legacy5ARunThatFailedHasFailedWhateverItsCommandSays() throws Exception {
+    apply(database, CUTOVER);
+    UUID machine = UUID.fromString(rows.machine("RT-001", "id"));
+    try (OldProgram old = new OldProgram(database.connect(), "executor")) {
+      old.send(
+          "INSERT INTO recipe_commands (type, machine_id) VALUES ('start_recipe', '%s')"
+              .formatted(machine));
+      old.writeTwice(machine, "processing", UUID.fromString(PROCESS));
+      old.writeTwice(machine, "error", null);
+      old.send(
+          "UPDATE recipe_commands SET status = 'completed' WHERE machine_id = '%s'"
+              .formatted(machine));
+    }
+    assertEquals("failed", database.value(OUTCOMES));
   }
 
   /** The error path wrote twice, the second time without clearing the process. */

@@ -179,6 +179,25 @@ class FunctionsTest {
     assertTrue(succeeds(processing(A)));
   }
 
+  /** LEGACY 10: what was stopped stays stopped, whatever its program throws afterwards. */
+  @Test
+  void legacy10_anExceptionAfterTheStopMakesNoFailureOfIt() throws Exception {
+    processing(A);
+    assertTrue(
+        succeeds(
+            call(
+                String.format(
+                    "atomic_update_machine_state('%s', 'idle', p_expected_process_id => '%s',"
+                        + " p_event => 'stop')",
+                    machine, A))));
+    JsonObject refused = error("valve closed while it was being opened", A);
+    assertEquals(
+        "machine MACHINE-001 (idle) runs no process, so not " + A,
+        refused.get("error").getAsString());
+    assertEquals("2 stop idle - f -", DATABASE.value(ROW));
+    assertEquals("stopped", DATABASE.value("SELECT outcome FROM process_runs"));
+  }
+
   /** LEGACY 13: there is no second write that could fail for a column that is gone. */
   @Test
   void legacy13_aRunThatWentWellIsRecordedSo() throws Exception {

@@ -63,6 +63,30 @@ class EngineTest {
     assertEquals(List.of(), deaths);
   }
 
+  /** LEGACY 12: a crash left a machine in processing, and nothing looked at it on start. */
+  @Test
+  void legacy12WhatACrashedProgramLeftIsComparedWithTheMachineOnStart() throws Exception {
+    DATABASE.execute(
+        "UPDATE machines SET status = 'processing', current_process_id = gen_random_uuid()");
+    try (Engine engine =
+        engine(TimeSource.system(), wiring(showing("A"), "A"), wiring(silent(), "B"))) {
+      engine.start();
+      Scene.await("A is idle", () -> events("A").equals("external stop"));
+      Scene.await("B is offline", () -> events("B").equals("external link_lost"));
+      assertEquals(
+          "A idle, B offline",
+          DATABASE.value(
+              "SELECT string_agg(serial_number || ' ' || status, ', ' ORDER BY serial_number)"
+                  + " FROM machines"));
+    }
+    // How it ended nobody has seen; one that nobody sees may go on (I4).
+    assertEquals(
+        "A unknown t, B unknown f",
+        DATABASE.value(
+            "SELECT string_agg(serial_number || ' ' || outcome || ' ' || left(inferred::text, 1),"
+                + " ', ' ORDER BY serial_number) FROM process_runs"));
+  }
+
   /** I8: what does not even end when it is closed is left behind, and named. */
   @Test
   void aStopIsBoundedWhateverHangs() throws Exception {
