@@ -10,18 +10,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
- * Writes machines of its own without pause, as a plant does, and knows what it was told to be
- * written. Its session gives up a wait for a lock after one second, so that such a wait is an error
- * that it keeps.
+ * Writes machines without pause, as a plant does, and knows what the database has acknowledged. Its
+ * session gives up a wait for a lock after one second, so that such a wait is an error that it
+ * keeps.
  */
 final class LiveWriter implements AutoCloseable {
 
@@ -35,17 +33,23 @@ final class LiveWriter implements AutoCloseable {
         throws SQLException;
   }
 
+  /**
+   * A fact that the database has acknowledged.
+   *
+   * @param status in lower case
+   * @param process null when none runs
+   */
+  record Told(UUID machine, String status, UUID process) {}
+
   private final DataSource dataSource;
   private final String name;
   private final List<UUID> machines;
   private final Fact fact;
   private final Random random;
-  private final List<UUID> started = Collections.synchronizedList(new ArrayList<>());
-  private final Map<UUID, String> last = new ConcurrentHashMap<>();
+  private final List<Told> told = Collections.synchronizedList(new ArrayList<>());
   private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
   private final Thread thread;
   private volatile boolean running = true;
-  private final AtomicLong written = new AtomicLong();
   private final AtomicLong retried = new AtomicLong();
   private volatile long slowestMillis;
 
@@ -59,16 +63,15 @@ final class LiveWriter implements AutoCloseable {
     thread.start();
   }
 
-  /** The runs that the database has confirmed so far, in order. */
-  List<UUID> started() {
-    synchronized (started) {
-      return List.copyOf(started);
-    }
+  String name() {
+    return name;
   }
 
-  /** What each machine was told last, as "status process". Complete once it has stopped. */
-  Map<UUID, String> last() {
-    return Map.copyOf(last);
+  /** What it has written so far, in order; complete once it has stopped. */
+  List<Told> told() {
+    synchronized (told) {
+      return List.copyOf(told);
+    }
   }
 
   List<String> failures() {
@@ -79,14 +82,14 @@ final class LiveWriter implements AutoCloseable {
     return running;
   }
 
-  long written() {
-    return written.get();
+  int written() {
+    return told.size();
   }
 
   String summary() {
     return String.format(
         "%s: %,d facts written, %d statements sent again, slowest %d ms",
-        name, written.get(), retried.get(), slowestMillis);
+        name, written(), retried.get(), slowestMillis);
   }
 
   private void run() {
@@ -95,8 +98,12 @@ final class LiveWriter implements AutoCloseable {
       while (running) {
         UUID machine = machines.get(random.nextInt(machines.size()));
         UUID process = new UUID(random.nextLong(), random.nextLong());
-        if (write(program, machine, random.nextBoolean() ? "Processing" : "processing", process)) {
-          started.add(process);
+        String start = random.nextBoolean() ? "Processing" : "processing";
+        // Whoever is refused, as another one's run or error is in the way, ends that and tries
+        // again.
+        if (!write(program, machine, start, process)) {
+          write(program, machine, "idle", null);
+          write(program, machine, start, process);
         }
         write(program, machine, random.nextInt(10) == 0 ? "ERROR" : "idle", null);
       }
@@ -111,9 +118,7 @@ final class LiveWriter implements AutoCloseable {
       try {
         boolean taken = fact.write(program, machine, status, process);
         if (taken) {
-          written.incrementAndGet();
-          String word = status.toLowerCase(Locale.ROOT);
-          last.put(machine, process == null ? word : word + " " + process);
+          told.add(new Told(machine, status.toLowerCase(Locale.ROOT), process));
         }
         return taken;
       } catch (SQLException e) {
@@ -146,7 +151,8 @@ final class LiveWriter implements AutoCloseable {
             UPDATE machines SET status = ?, current_process_id = ?, state_since = clock_timestamp(),
                    is_failure_mode = ?, state_seq = state_seq + 1, last_event = ?,
                    last_transition_id = gen_random_uuid(), updated_at = clock_timestamp(),
-                   last_detail = jsonb_build_object('source', 'test')
+                   last_detail = jsonb_build_object(
+                     'source', 'test', 'application', current_setting('application_name'))
              WHERE id = ? AND state_seq = ?
             """)) {
       update.setString(1, word);

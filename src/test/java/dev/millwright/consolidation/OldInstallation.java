@@ -75,7 +75,7 @@ public final class OldInstallation {
     runner(database).rollback(plan(), to);
   }
 
-  private static String script(String name) {
+  static String script(String name) {
     try (InputStream in = OldInstallation.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

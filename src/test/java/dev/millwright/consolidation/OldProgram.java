@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -42,7 +43,7 @@ final class OldProgram implements AutoCloseable {
   /** What the old starter, stopper and executor do: one fact, two statements, no transaction. */
   void writeTwice(UUID machine, String status, UUID process) throws SQLException {
     writeMachine(machine, status, process);
-    upsertState(machine, status.toUpperCase(java.util.Locale.ROOT), process);
+    upsertState(machine, status.toUpperCase(Locale.ROOT), process);
   }
 
   void writeMachine(UUID machine, String status, UUID process) throws SQLException {
@@ -69,6 +70,35 @@ final class OldProgram implements AutoCloseable {
       try (ResultSet row = upsert.executeQuery()) {
         row.next();
         return row.getInt(1);
+      }
+    }
+  }
+
+  /**
+   * By the functions of document 001, whoever's are there: as the old executor calls them, and with
+   * the way out of error that ours ask for.
+   *
+   * @return whether it was done
+   */
+  boolean callFunctions(UUID machine, String status, UUID process) throws SQLException {
+    return switch (status.toLowerCase(Locale.ROOT)) {
+      case "processing" -> succeeds("atomic_processing_machine_state(?, ?)", machine, process);
+      case "error" -> succeeds("atomic_error_machine_state(?, ?)", machine, "valve stuck");
+      default ->
+          succeeds("atomic_complete_machine_state(?)", machine)
+              || succeeds("atomic_update_machine_state(?, ?)", machine, "idle");
+    };
+  }
+
+  private boolean succeeds(String call, Object... parameters) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement("SELECT (" + call + " ->> 'success')::boolean")) {
+      for (int i = 0; i < parameters.length; i++) {
+        select.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
       }
     }
   }
