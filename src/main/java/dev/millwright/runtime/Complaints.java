@@ -2,11 +2,10 @@ package dev.millwright.runtime;
 
 import java.time.Duration;
 import java.util.function.Supplier;
-import org.tinylog.Logger;
 
 /**
- * Tells the log how one subject fares, without flooding it (I8), whatever flaps or differs each
- * time:
+ * Tells how one subject fares, in the log mostly, without flooding it (I8), whatever flaps or
+ * differs each time:
  *
  * <ul>
  *   <li>A trouble that stays the same is told once, and again every hour.
@@ -26,6 +25,7 @@ final class Complaints {
 
   private final String subject;
   private final TimeSource time;
+  private final Teller teller;
   private String current;
   private boolean told;
   private long toldNanos;
@@ -38,8 +38,14 @@ final class Complaints {
    * @param quiet whether it goes without saying that all is well at first
    */
   Complaints(String subject, TimeSource time, boolean quiet) {
+    this(subject, time, quiet, Teller.LOG);
+  }
+
+  /** The same, told to somebody else than the log. */
+  Complaints(String subject, TimeSource time, boolean quiet, Teller teller) {
     this.subject = subject;
     this.time = time;
+    this.teller = teller;
     this.current = quiet ? WELL : null;
     this.told = quiet;
     this.refilledNanos = time.nanos();
@@ -93,9 +99,9 @@ final class Complaints {
     String line = LogLine.of(subject, leftOut == 0 ? words : words + leftOutWords());
     leftOut = 0;
     if (bad) {
-      Logger.warn(line);
+      teller.warn(line);
     } else {
-      Logger.info(line);
+      teller.info(line);
     }
     return true;
   }

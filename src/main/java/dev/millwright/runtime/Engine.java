@@ -61,6 +61,7 @@ public final class Engine implements AutoCloseable {
    * @param lifecycle decides
    * @param time the clocks
    * @param random evenly from 0 to 1, for the jitter of waits; safe for use by several threads
+   * @param recorders keep what happens to a machine, by its name; others are not recorded
    */
   public record Parts(
       MachineStore store,
@@ -68,7 +69,20 @@ public final class Engine implements AutoCloseable {
       DatabaseCheck check,
       Lifecycle lifecycle,
       TimeSource time,
-      DoubleSupplier random) {}
+      DoubleSupplier random,
+      Map<String, Recorder> recorders) {
+
+    /** Nothing is recorded. */
+    public Parts(
+        MachineStore store,
+        Journal journal,
+        DatabaseCheck check,
+        Lifecycle lifecycle,
+        TimeSource time,
+        DoubleSupplier random) {
+      this(store, journal, check, lifecycle, time, random, Map.of());
+    }
+  }
 
   private final Journal journal;
   private final Intake intake;
@@ -102,7 +116,7 @@ public final class Engine implements AutoCloseable {
     this.intake = new Intake(journal, time);
     Map<String, Known> known = journal.known(Engine::tellUnreadable);
     MachineMonitor.Parts shared =
-        new MachineMonitor.Parts(parts.lifecycle(), time, journal, intake);
+        new MachineMonitor.Parts(parts.lifecycle(), time, journal, intake, parts.recorders());
     for (Wiring wiring : wirings) {
       List<MachineMonitor> behind = new ArrayList<>();
       for (MachineSettings machine : wiring.machines()) {

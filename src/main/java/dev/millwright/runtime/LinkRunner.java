@@ -6,7 +6,6 @@ import dev.millwright.device.Observation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tinylog.Logger;
 
@@ -31,27 +30,33 @@ final class LinkRunner implements Runnable {
   private static final int MOST_NAMES = 3;
 
   private final Link link;
-  private final Map<String, MachineMonitor> monitors;
+  private final Map<String, Watched> machines;
   private final Backoff backoff;
   private final TimeSource time;
   private final Complaints complaints;
   private volatile boolean stopping;
 
-  LinkRunner(Link link, List<MachineMonitor> machines, Backoff backoff, TimeSource time) {
-    this.link = link;
-    this.monitors =
-        machines.stream().collect(Collectors.toMap(MachineMonitor::name, Function.identity()));
-    this.backoff = backoff;
-    this.time = time;
-    this.complaints = new Complaints(subject(machines), time, false);
+  LinkRunner(Link link, List<? extends Watched> machines, Backoff backoff, TimeSource time) {
+    this(link, machines, backoff, time, Teller.LOG);
   }
 
-  private static String subject(List<MachineMonitor> machines) {
+  /** The same, telling somebody else than the log how the link fares. */
+  LinkRunner(
+      Link link,
+      List<? extends Watched> machines,
+      Backoff backoff,
+      TimeSource time,
+      Teller teller) {
+    this.link = link;
+    this.machines = machines.stream().collect(Collectors.toMap(Watched::name, machine -> machine));
+    this.backoff = backoff;
+    this.time = time;
+    this.complaints = new Complaints(subject(machines), time, false, teller);
+  }
+
+  private static String subject(List<? extends Watched> machines) {
     int more = machines.size() - MOST_NAMES;
-    return machines.stream()
-            .limit(MOST_NAMES)
-            .map(MachineMonitor::name)
-            .collect(Collectors.joining(","))
+    return machines.stream().limit(MOST_NAMES).map(Watched::name).collect(Collectors.joining(","))
         + (more > 0 ? " and " + more + " more" : "");
   }
 
@@ -109,14 +114,14 @@ final class LinkRunner implements Runnable {
 
   /** What one machine's data leads to does not spoil the others' behind the same link (FIELD 6). */
   private void handOn(Observation observation) {
-    MachineMonitor monitor = monitors.get(observation.machine());
-    if (monitor == null) {
+    Watched machine = machines.get(observation.machine());
+    if (machine == null) {
       return;
     }
     try {
-      monitor.observe(observation);
+      machine.observe(observation);
     } catch (RuntimeException e) {
-      monitor.fail(e);
+      machine.fail(e);
     }
   }
 
@@ -124,7 +129,7 @@ final class LinkRunner implements Runnable {
     if (stopping) {
       return;
     }
-    monitors.values().forEach(monitor -> monitor.linkDown(reason));
+    machines.values().forEach(machine -> machine.linkDown(reason));
     // Times and counts in the words do not make it another trouble.
     complaints.trouble(reason.replaceAll("[0-9]+", "#"), reason + "; trying again until it works");
   }

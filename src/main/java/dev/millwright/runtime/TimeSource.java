@@ -22,6 +22,11 @@ public record TimeSource(InstantSource wall, LongSupplier monotonic) {
     return wall.instant();
   }
 
+  /** Now on both, as one. */
+  public Moment moment() {
+    return new Moment(now(), nanos());
+  }
+
   long nanos() {
     return monotonic.getAsLong();
   }

@@ -1,0 +1,275 @@
+package dev.millwright.runtime;
+
+import dev.millwright.device.Observation;
+import dev.millwright.journal.Known;
+import dev.millwright.machine.Decision;
+import dev.millwright.machine.Interpretation;
+import dev.millwright.machine.Interpreter;
+import dev.millwright.machine.Lifecycle;
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Memory;
+import dev.millwright.machine.Occurrence;
+import dev.millwright.machine.Sighting;
+import dev.millwright.machine.Status;
+import dev.millwright.machine.Transition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Decides what one machine does, from what it shows and for how long it has been silent. The daemon
+ * decides with it, and so do those that only look on or look back.
+ *
+ * <p>It has no clock, and keeps its decisions nowhere: each {@link Input} brings its moment, and
+ * the outlet takes what is decided. Not safe for use by several threads.
+ */
+final class Decider {
+
+  /** Where decisions go. */
+  @FunctionalInterface
+  interface Outlet {
+
+    /**
+     * Takes all that was decided at once.
+     *
+     * @param base what was known before
+     * @param after what is known then
+     * @return whether it is kept; if not, nothing was decided
+     */
+    boolean take(Known base, Known after, List<Transition> decided);
+  }
+
+  /**
+   * What it works with.
+   *
+   * @param lifecycle decides
+   * @param outlet takes what is decided
+   * @param complaints tells how the machine's data fares
+   * @param teller tells each transition
+   * @param recorder keeps each step
+   */
+  record Parts(
+      Lifecycle lifecycle,
+      Outlet outlet,
+      Complaints complaints,
+      Teller teller,
+      Recorder recorder) {}
+
+  private final MachineSettings settings;
+  private final Parts parts;
+  private final StateReader reader;
+  private final Interpreter interpreter;
+  private final Confirmation confirmation;
+  private final Freshness freshness;
+
+  /**
+   * What is known after the last decision: as in the journal, but for what the machine has shown
+   * since. Null while there is no row, so that nothing can be decided.
+   */
+  private Known known;
+
+  private String raw;
+  private String problem;
+  private boolean left;
+
+  /** When the machine was told to be lost, on the monotonic clock, or else the start. */
+  private long lost;
+
+  /** What the present step has come to. */
+  private List<Transition> taken = List.of();
+
+  private boolean untaken;
+
+  Decider(MachineSettings settings, Snapshot from, Parts parts) {
+    this.settings = settings;
+    this.parts = parts;
+    this.reader = new StateReader(settings.lifecycle(), settings.acceptUncertain());
+    this.interpreter =
+        new Interpreter(
+            settings.lifecycle().counterCounts(),
+            settings.lifecycle().state().idleMeansComplete(),
+            settings.lifecycle().state().stopProvesRun(),
+            Confirmation.SETTLE);
+    this.confirmation = new Confirmation(settings.lifecycle(), from);
+    this.freshness = new Freshness(settings.staleAfter(), from.lastGood(), from.everGood());
+    this.known = from.known();
+    this.raw = from.raw();
+    this.problem = from.problem();
+    this.left = from.left();
+    this.lost = from.lost();
+    parts.recorder().begin(from);
+  }
+
+  /** What is known now; null when nothing. */
+  Known known() {
+    return known;
+  }
+
+  /** Somebody else has changed what is known; null when nothing is known any more. */
+  void rebase(Known base, Moment at) {
+    known = base;
+    parts.recorder().begin(snapshot(at));
+  }
+
+  private Snapshot snapshot(Moment at) {
+    return new Snapshot(
+        at,
+        known,
+        raw,
+        problem,
+        left,
+        lost,
+        confirmation.gapSince(),
+        confirmation.unconfirmed(),
+        freshness.lastGood(),
+        freshness.everGood());
+  }
+
+  /** Whether the machine's data is too old for what is claimed of it. */
+  boolean isStale(long now) {
+    return !left
+        && known != null
+        && known.state().status() != Status.OFFLINE
+        && freshness.isStale(now);
+  }
+
+  /**
+   * Something has happened.
+   *
+   * @return false when there was something to decide, and the outlet did not take it
+   */
+  boolean apply(Input input) {
+    taken = List.of();
+    untaken = false;
+    try {
+      if (input instanceof Input.Observed observed) {
+        observe(observed);
+      } else if (input instanceof Input.LinkDown down) {
+        problem = down.reason();
+        forgetShown();
+      } else if (input instanceof Input.Failed failed) {
+        problem = failed.reason();
+        parts.complaints().trouble(problem, problem);
+      } else if (input instanceof Input.Left) {
+        leave(input.at());
+      } else if (isStale(input.at().nanos())) {
+        String silence = freshness.words(input.at().nanos());
+        lose(input.at(), silence + (problem == null ? "" : ": " + problem));
+      }
+    } finally {
+      parts.recorder().step(new Step(input, taken, untaken), () -> snapshot(input.at()));
+    }
+    return !untaken;
+  }
+
+  private void observe(Input.Observed observed) {
+    Observation observation = observed.observation();
+    Moment at = observed.at();
+    StateReader.Result result = reader.read(observation, at.wall(), at.nanos());
+    problem = result.problem();
+    if (problem == null) {
+      parts.complaints().well(freshness.everGood() ? "good data again" : "first good data");
+    } else {
+      parts.complaints().trouble(problem, problem);
+    }
+    if (result.sighting() == null) {
+      forgetShown();
+    }
+    long read = at.nanos() - observation.age(settings.lifecycle().state().tag()).atMost().toNanos();
+    if (result.sighting() == null || left || read - lost < 0) {
+      // What was read before the machine was told to be lost does not find it again.
+      return;
+    }
+    String before = raw;
+    raw = result.raw();
+    if (freshness.isStale(at.nanos())) {
+      // Nobody has noticed: this process, or the whole host, has stood still.
+      forgetShown();
+    }
+    boolean held = known == null || observed.held();
+    Sighting sure = held ? null : confirmation.sure(known, observation, result.sighting());
+    if (sure == null) {
+      // What it does while nothing can be decided is concluded afterwards, not seen (I4).
+      forgetShown();
+    } else if (!decide(sure, before)) {
+      raw = before;
+    }
+    freshness.good(read);
+  }
+
+  private boolean decide(Sighting sighting, String before) {
+    Interpretation told = interpreter.interpret(known.memory(), known.state(), sighting);
+    if (!decide(told.occurrences(), told::memory, before)) {
+      forgetShown();
+      return false;
+    }
+    if (told.note() != null) {
+      parts.complaints().note(told.note());
+    }
+    return true;
+  }
+
+  /** Whatever the machine does until it is seen again is concluded, not seen (I4). */
+  private void forgetShown() {
+    if (known != null) {
+      known = known.with(known.memory().afterGap());
+    }
+  }
+
+  private void leave(Moment at) {
+    left = true;
+    if (known != null && known.state().status() != Status.OFFLINE) {
+      lose(at, "the daemon was stopped");
+    }
+  }
+
+  private void lose(Moment at, String reason) {
+    Memory memory = known.memory();
+    lost = at.nanos();
+    boolean unused =
+        decide(List.of(memory.linkLost(at.wall(), reason)), reached -> memory.afterLinkLost(), raw);
+  }
+
+  /**
+   * Decides all or nothing.
+   *
+   * @param after what to remember in the state that is reached
+   * @return false when the outlet takes nothing
+   */
+  private boolean decide(
+      List<Occurrence> occurrences, Function<MachineState, Memory> after, String before) {
+    List<Transition> decided = new ArrayList<>(occurrences.size());
+    MachineState next = known.state();
+    for (Occurrence occurrence : occurrences) {
+      Decision decision = parts.lifecycle().decide(next, occurrence);
+      if (decision instanceof Decision.Accepted accepted) {
+        next = accepted.transition().to();
+        decided.add(accepted.transition());
+      } else if (decision instanceof Decision.Refused refused) {
+        parts.complaints().note(occurrence.event().word() + " refused: " + refused.reason());
+      }
+    }
+    if (decided.isEmpty()) {
+      known = known.with(after.apply(next));
+      return true;
+    }
+    Known then =
+        new Known(
+            known.machine(),
+            known.rowId(),
+            next,
+            decided.get(decided.size() - 1).id(),
+            after.apply(next));
+    untaken = !parts.outlet().take(known, then, decided);
+    if (untaken) {
+      return false;
+    }
+    known = then;
+    taken = decided;
+    for (Transition transition : decided) {
+      String now = transition.detail().isFromMachine() ? raw : null;
+      parts.teller().info(LogLine.of(settings.serialNumber(), transition, before, now));
+    }
+    return true;
+  }
+}

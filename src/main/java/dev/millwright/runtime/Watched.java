@@ -1,0 +1,26 @@
+package dev.millwright.runtime;
+
+import dev.millwright.device.Observation;
+import org.tinylog.Logger;
+
+/** A machine, as its link sees it. */
+interface Watched {
+
+  /** The serial number. */
+  String name();
+
+  /** What the machine's interface has read. */
+  void observe(Observation observation);
+
+  /** The link to the machine is broken; the machine goes offline only when its data is stale. */
+  void linkDown(String reason);
+
+  /** What the machine showed could not be dealt with; if that lasts, it goes offline. */
+  void fail(String reason);
+
+  /** A fault in dealing with this machine must not spoil the others' (FIELD 6). */
+  default void fail(RuntimeException unexpected) {
+    Logger.debug(unexpected);
+    fail("unexpected " + unexpected.getClass().getSimpleName() + ": " + LogLine.cause(unexpected));
+  }
+}
