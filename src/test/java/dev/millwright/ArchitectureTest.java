@@ -62,6 +62,7 @@ class ArchitectureTest {
           // java.sql: the exceptions of the store alone, see below.
           rule("runtime", "machine", "device", "journal", "store", "settings", LOG, JDBC),
           rule("config", "settings", "runtime", "simulator", TOML),
+          rule("trace", "device", "machine", "journal", "runtime", "settings", JSON),
           rule("simulator.behaviour"),
           rule(
               "simulator",

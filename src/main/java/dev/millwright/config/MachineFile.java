@@ -10,7 +10,8 @@ record MachineFile(
     String protocol,
     @Default("5s") Duration staleAfter,
     @Default("false") boolean register,
-    @Default("false") boolean acceptUncertain) {
+    @Default("false") boolean acceptUncertain,
+    @Default("false") boolean trace) {
 
   MachineFile {
     new Rules()

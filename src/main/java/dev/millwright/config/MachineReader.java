@@ -62,6 +62,7 @@ final class MachineReader {
             file.staleAfter(),
             file.register(),
             file.acceptUncertain(),
+            file.trace(),
             link,
             tags,
             lifecycle);

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param staleAfter without fresh good data for so long, nobody knows the machine's state
  * @param register whether the daemon makes the row when there is none
  * @param acceptUncertain whether values of uncertain quality may drive a transition
+ * @param trace whether the daemon records what the machine shows
  * @param link the protocol's settings
  * @param tags by name; empty when the protocol brings its own
  * @param lifecycle what the tags mean
@@ -26,6 +27,7 @@ public record MachineSettings(
     Duration staleAfter,
     boolean register,
     boolean acceptUncertain,
+    boolean trace,
     Record link,
     Map<String, Record> tags,
     LifecycleSettings lifecycle) {

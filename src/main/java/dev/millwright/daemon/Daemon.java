@@ -42,6 +42,7 @@ public final class Daemon implements AutoCloseable {
 
   private final Journal journal;
   private final Database database;
+  private final Traces traces;
   private final Engine engine;
   private final CompletableFuture<List<String>> foreignSchema = new CompletableFuture<>();
 
@@ -81,6 +82,7 @@ public final class Daemon implements AutoCloseable {
       throws IOException, JournalException {
     this.journal = journal;
     this.database = database;
+    this.traces = Traces.start(configuration, time.wall().instant());
     List<Engine.Wiring> wirings = Wirings.of(configuration, truth, time.wall());
     SecureRandom random = new SecureRandom();
     engine =
@@ -92,7 +94,8 @@ public final class Daemon implements AutoCloseable {
                 () -> differences(database.dataSource(), also(configuration)),
                 new Lifecycle(new Ids(time.wall(), random::nextLong)),
                 time,
-                () -> ThreadLocalRandom.current().nextDouble()),
+                () -> ThreadLocalRandom.current().nextDouble(),
+                traces.recorders()),
             foreignSchema::complete,
             foreignSchema::completeExceptionally);
   }
@@ -151,6 +154,7 @@ public final class Daemon implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
+    traces.close();
     database.close();
     journal.close();
     Logger.info(LogLine.of("daemon", "stopped"));

@@ -34,6 +34,7 @@ import dev.millwright.simulator.behaviour.Appearance;
 import dev.millwright.simulator.behaviour.Habits;
 import dev.millwright.simulator.behaviour.VirtualMachine;
 import dev.millwright.store.DatabaseSettings;
+import dev.millwright.trace.TraceSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +114,8 @@ public final class Wirings {
         Map.of(
             "database", DatabaseSettings.class,
             "journal", JournalSettings.class,
-            "log", LogSettings.class),
+            "log", LogSettings.class,
+            "trace", TraceSettings.class),
         List.of(OPCUA, ASCII, MODBUS_RTU, MODBUS_TCP, VIRTUAL));
   }
 
@@ -148,7 +150,8 @@ public final class Wirings {
     };
   }
 
-  private static dev.millwright.runtime.MachineSettings forRuntime(MachineSettings machine) {
+  /** What the runtime has to know of a machine. */
+  public static dev.millwright.runtime.MachineSettings forRuntime(MachineSettings machine) {
     return new dev.millwright.runtime.MachineSettings(
         machine.serialNumber(),
         machine.register(),
@@ -246,7 +249,8 @@ public final class Wirings {
             "processing", codes.processing(),
             "complete", codes.complete(),
             "stopped", codes.stopped(),
-            "error", codes.error()));
+            "error", codes.error(),
+            "offline", codes.offline()));
   }
 
   private static void modbusNotice(String notice) {

@@ -86,7 +86,7 @@ final class Decider {
     this.reader = new StateReader(settings.lifecycle(), settings.acceptUncertain());
     this.interpreter =
         new Interpreter(
-            settings.lifecycle().counterCounts(),
+            settings.lifecycle().counted(),
             settings.lifecycle().state().idleMeansComplete(),
             settings.lifecycle().state().stopProvesRun(),
             Confirmation.SETTLE);

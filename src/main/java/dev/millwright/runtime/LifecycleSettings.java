@@ -16,7 +16,7 @@ import java.util.Objects;
  * @param fault the tag whose text becomes failure_description; null where there is none
  * @param component the tag with the name of a machine component; null where there is none
  * @param counter the tag that counts runs; null where there is none
- * @param counterCounts what moves the counter; started runs where the file does not say
+ * @param counterCounts what moves the counter; null where the file does not say
  */
 public record LifecycleSettings(
     StateCodes state,
@@ -41,7 +41,11 @@ public record LifecycleSettings(
             "counter_counts",
             "there is no counter: name its tag with counter = \"…\"")
         .check();
-    counterCounts = counterCounts == null ? Counted.STARTED : counterCounts;
+  }
+
+  /** What moves the counter: started runs where the file does not say. */
+  public Counted counted() {
+    return counterCounts == null ? Counted.STARTED : counterCounts;
   }
 
   /** The names of all tags that mean something, the state's first. */

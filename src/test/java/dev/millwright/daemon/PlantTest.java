@@ -3,6 +3,7 @@ package dev.millwright.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -11,6 +12,8 @@ import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
 import dev.millwright.config.PlantLoader;
 import dev.millwright.journal.JournalSettings;
+import dev.millwright.machine.Transition;
+import dev.millwright.runtime.Teller;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.settings.DataSize;
 import dev.millwright.simulator.Simulator;
@@ -23,6 +26,8 @@ import dev.millwright.testing.Cable;
 import dev.millwright.testing.FreePort;
 import dev.millwright.testing.MemoryWriter;
 import dev.millwright.testing.TestDatabase;
+import dev.millwright.trace.TraceReader;
+import dev.millwright.trace.TraceReplay;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +36,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +109,9 @@ class PlantTest {
     PlantClock clock = new PlantClock();
     try (Cable cable = new Cable(port, true)) {
       copy("plant/plant.toml", text -> plant(text, port));
-      copy("millwright.toml", text -> text);
+      copy(
+          "millwright.toml",
+          text -> text + "[trace]\nfolder = \"" + directory.resolve("traces") + "\"\n");
       for (String name : Stream.concat(Stream.of(CUT_OFF), WATCHED.stream()).toList()) {
         int reached = name.equals(CUT_OFF) ? cable.port() : port;
         copy("machines/" + name.toLowerCase(Locale.ROOT) + ".toml", text -> machine(text, reached));
@@ -271,6 +280,44 @@ class PlantTest {
     }
   }
 
+  /**
+   * What the daemon has recorded beside its work says the same when it is decided once more: the
+   * same transitions with the same times, and the same as in the history; also of the machine that
+   * was lost for a while.
+   */
+  @Test
+  void theTraceOfEveryMachineReplaysToItsHistory() throws Exception {
+    for (String machine : store.all().readable().keySet()) {
+      List<Transition> decided = new ArrayList<>();
+      Path file = directory.resolve("traces").resolve(machine + ".jsonl");
+      try (TraceReader reader = new TraceReader(Files.newInputStream(file))) {
+        TraceReplay.Result result =
+            new TraceReplay(
+                    reader,
+                    reader.header().settings(),
+                    Teller.LOG,
+                    (at, transition) -> decided.add(transition))
+                .run();
+        assertNull(result.unreadable(), machine);
+        assertEquals(List.of(), result.differences(), machine);
+        assertEquals("closed", result.end(), machine);
+      }
+      assertEquals(
+          store.allHistory(machine).stream()
+              .map(row -> row.transitionId() + " " + row.event() + " " + row.occurredAt())
+              .toList(),
+          decided.stream()
+              .map(t -> t.id() + " " + t.event() + " " + micros(t.to().since()))
+              .toList(),
+          machine);
+    }
+  }
+
+  /** As the database keeps times. */
+  private static Instant micros(Instant time) {
+    return time.truncatedTo(ChronoUnit.MICROS);
+  }
+
   /** I4: a daemon that is not there any more knows nothing. */
   @Test
   void afterTheStopEveryMachineIsOffline() throws Exception {
@@ -355,7 +402,8 @@ class PlantTest {
 
   private static String machine(String text, int port) {
     String common =
-        text.replace("127.0.0.1:4850", "127.0.0.1:" + port)
+        text.replace("register = true", "register = true\ntrace = true")
+            .replace("127.0.0.1:4850", "127.0.0.1:" + port)
             .replace("4852", Integer.toString(modbusPort))
             .replace("/tmp/millwright-plant", directory.resolve("ports").toString());
     if (common.contains("serial_number = \"" + CUT_OFF + "\"")) {
