@@ -402,6 +402,23 @@ class AuditTest {
     assertFinds("lost: start of Step[state=processing, cycle=5");
   }
 
+  /** A machine that talks unasked shows nothing before it speaks: its row may fit by chance. */
+  @Test
+  void whatFitsBeforeAnythingWasSeenAgainProvesNothing() {
+    disturbances.add(Disturbance.of(Kind.BLIND, "port closed", at(36), at(36.3)));
+    settled.add(at(36.5));
+    truth.add(new Step("processing", 6, at(36.7)));
+    truth.add(new Step("complete", 6, at(37.5)));
+    truth.add(new Step("idle", 6, at(37.9)));
+    truth.add(new Step("processing", 7, at(38.3)));
+    rows.add(missed(row("start: idle → processing", "g", 38.3, 7), 1));
+    renumber();
+    outcomes = Map.of("completed", 2, "failed", 1, "completed, inferred", 1, "running", 1);
+    assertEquals(List.of(), audit().problems());
+    disturbances.remove(disturbances.size() - 1);
+    assertFinds("lost: start of Step[state=processing, cycle=6");
+  }
+
   /** While the counter is in doubt no cycle is told; the process says which run it is. */
   @Test
   void anEndWithoutACycleIsItsProcesss() {
@@ -421,6 +438,8 @@ class AuditTest {
     rows.set(1, withoutCycle(rows.get(1)));
     assertEquals(List.of(), audit().problems());
     rows.set(2, withoutCycle(rows.get(2)));
+    assertEquals(List.of(), audit().problems(), "it is the run after the last one told");
+    rows.set(0, withoutCycle(rows.get(0)));
     assertFinds("start  idle → processing", "truth has no such step");
   }
 
@@ -498,6 +517,23 @@ class AuditTest {
     rows.add(row("reset: error → idle", null, 29, 4));
     renumber();
     assertFinds("but not to what the machine showed then");
+  }
+
+  /** The database is away when the daemon would find out, and the row fits by chance. */
+  @Test
+  void aForeignWriteThatIsFoundOutLateExcusesUntilThen() {
+    rows.subList(9, rows.size()).clear();
+    rows.add(row("external: processing → processing", "d", 27, 4));
+    rows.add(unknown(inferred(row("stop: processing → idle", "d", 35, 4), 25.1, 35.0)));
+    rows.add(missed(inferred(row("start: idle → processing", "f", 38, 6), 25.1, 38.0), 1));
+    renumber();
+    truth.add(new Step("processing", 6, at(37)));
+    writes.add(new ForeignWrite(at(27), at(27.05), 10L));
+    settled.add(at(28));
+    outcomes = Map.of("completed", 1, "failed", 1, "unknown, inferred", 1, "running, inferred", 1);
+    assertEquals(List.of(), audit().problems());
+    settled.add(at(33.1));
+    assertFinds("lost: complete of Step[state=complete, cycle=5");
   }
 
   /** It excuses what was not delivered just then, and nothing else. */

@@ -13,9 +13,6 @@ final class Duties {
   /** What staleness and its check may take beyond the limit, on a busy host. */
   private static final Duration GRACE = Duration.ofMillis(700);
 
-  /** So often the daemon looks at the rows: until then it decides on what another has changed. */
-  private static final Duration LOOK = Duration.ofSeconds(6);
-
   private final Evidence evidence;
   private final Conduct conduct;
   private final Consumer<Problem> problems;
@@ -51,7 +48,7 @@ final class Duties {
             || conduct.disturbances().stream().anyMatch(d -> d.is(Kind.AWAY) && near(d, blind, at));
     boolean external =
         conduct.writes().stream()
-            .anyMatch(w -> w.to().isAfter(blind.from().minus(LOOK)) && w.from().isBefore(at));
+            .anyMatch(w -> w.to().isAfter(blind.from().minus(Zones.LOOK)) && w.from().isBefore(at));
     if (!at.isBefore(blind.end()) || excused || external) {
       return;
     }

@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Which row tells which step of the truth: by event and cycle, which no two steps of a machine have
- * in common. A row that tells no cycle, as the counter was in doubt, has that of its process.
+ * in common. A row that tells no cycle, as the counter was in doubt, has that of its process; where
+ * no row of the process tells one, it is the run after the last one told.
  */
 final class Matching {
 
@@ -36,6 +37,14 @@ final class Matching {
     }
     Map<String, Long> cycles = new HashMap<>();
     rows.forEach(row -> cycles.putIfAbsent(row.process(), row.cycle()));
+    Long last = null;
+    for (Transition row : rows) {
+      if (row.event().equals("start") && last != null) {
+        cycles.putIfAbsent(row.process(), last + row.missedRuns() + 1);
+      }
+      Long told = row.process() == null ? row.cycle() : cycles.get(row.process());
+      last = row.external() || told == null ? last : told;
+    }
     for (int k = 0; k < rows.size(); k++) {
       Transition row = rows.get(k);
       Long cycle = row.cycle() == null ? cycles.get(row.process()) : row.cycle();

@@ -16,11 +16,15 @@ import java.util.stream.Stream;
  *
  * <p>A disturbance excuses from a little before it, as what has just happened is not noticed yet,
  * until the daemon proves that it sees again: by telling a step that was made after it, or by
- * finding the machine. At the latest it ends when all was found to be told.
+ * finding the machine. At the latest it ends when all was found to be told, and the machine would
+ * be told to be offline if nothing had been heard since.
  */
 final class Zones {
 
   private record Zone(Instant from, Instant to) {}
+
+  /** So often the daemon looks at the rows: until then it decides on what another has changed. */
+  static final Duration LOOK = Duration.ofSeconds(6);
 
   private final List<Zone> zones = new ArrayList<>();
   private final Conduct conduct;
@@ -29,17 +33,17 @@ final class Zones {
   Zones(List<Transition> rows, Matching matching, Conduct conduct, WallClock clock) {
     this.conduct = conduct;
     this.clock = clock;
-    List<Instant> proofs = new ArrayList<>(conduct.settled());
+    List<Instant> proofs = new ArrayList<>();
     for (int k = 0; k < rows.size(); k++) {
       proof(rows.get(k), matching.step(k)).ifPresent(proofs::add);
     }
-    proofs.sort(Comparator.naturalOrder());
     Transition contact = rows.get(0);
     Instant found = contact.before() == null ? contact.occurredAt() : contact.before();
-    zones.add(zone(Instant.MIN, found, proofs));
+    zones.add(zone(Instant.MIN, found, proofs, conduct.staleAfter()));
     for (Disturbance disturbance : conduct.disturbances()) {
       if (!disturbance.is(Kind.CLOCK)) {
-        zones.add(zone(disturbance.from().minus(conduct.noticed()), disturbance.end(), proofs));
+        Instant from = disturbance.from().minus(conduct.noticed());
+        zones.add(zone(from, disturbance.end(), proofs, conduct.staleAfter()));
       }
     }
     for (int k = 1; k < rows.size(); k++) {
@@ -62,15 +66,14 @@ final class Zones {
    * its own. It is noticed at the next delivery; the steps until then are void as well.
    */
   private Zone foreign(List<Transition> rows, Matching matching, int external) {
-    List<Instant> later = new ArrayList<>(conduct.settled());
+    List<Instant> later = new ArrayList<>();
     for (int k = external + 1; k < rows.size(); k++) {
       if (matching.step(k) != null && !rows.get(k).inferred() && !matching.again(k)) {
         later.add(matching.step(k).at());
       }
     }
     Instant written = rows.get(external).recordedAt();
-    later.sort(Comparator.naturalOrder());
-    return zone(told(rows, matching, external - 1), written, later);
+    return zone(told(rows, matching, external - 1), written, later, LOOK);
   }
 
   /** When that happened of which the row tells. */
@@ -84,10 +87,15 @@ final class Zones {
     return doubtful ? row.recordedAt() : row.occurredAt();
   }
 
-  private static Zone zone(Instant from, Instant to, List<Instant> proofs) {
-    Instant end =
-        proofs.stream().filter(proof -> !proof.isBefore(to)).findFirst().orElse(Instant.MAX);
-    return new Zone(from, end);
+  /**
+   * @param unproved how long all may seem to be told though nothing was seen since
+   */
+  private Zone zone(Instant from, Instant to, List<Instant> proofs, Duration unproved) {
+    Stream<Instant> seen = proofs.stream().filter(proof -> !proof.isBefore(to));
+    Stream<Instant> settled =
+        conduct.settled().stream().filter(at -> !at.isBefore(to.plus(unproved)));
+    Optional<Instant> end = Stream.concat(seen, settled).min(Comparator.naturalOrder());
+    return new Zone(from, end.orElse(Instant.MAX));
   }
 
   /** Whether a step at this moment may have gone unseen. */
