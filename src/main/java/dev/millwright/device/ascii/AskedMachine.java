@@ -15,9 +15,11 @@ import java.util.Map;
  * One machine that is asked: when it is due, which of its queries come next, what they gave.
  *
  * <p>A query that fails does not spoil the others, but goes behind them: when the first query of a
- * reading gets no answer, the machine is taken for dead and not asked the rest. What fails again
- * and again is asked less often, so that it takes about a tenth of the line from the others; its
- * tags are observed as bad all the while.
+ * reading gets no answer, the machine is taken for dead and not asked the rest. As soon as it is
+ * answered again, all is asked anew in the order of the tags: a counter that was asked before the
+ * state is not taken for what it shows in that state. What fails again and again is asked less
+ * often, so that it takes about a tenth of the line from the others; its tags are observed as bad
+ * all the while.
  */
 final class AskedMachine {
 
@@ -65,8 +67,14 @@ final class AskedMachine {
     if (!alone && dead.rests(restNanos(), now)) {
       allBad(dead.problem());
     } else {
-      toAsk.addAll(exchanges);
+      askAll();
     }
+  }
+
+  private void askAll() {
+    toAsk.clear();
+    exchanges.stream().filter(exchange -> !exchange.failures().any()).forEach(toAsk::add);
+    exchanges.stream().filter(exchange -> exchange.failures().any()).forEach(toAsk::add);
   }
 
   /** Whether this reading has a query left that is worth asking. */
@@ -83,16 +91,20 @@ final class AskedMachine {
   }
 
   void answered(Exchange exchange, Map<String, TagValue> answer, long askedAt, long now) {
+    boolean outOfOrder = answered && exchange.failures().any();
     exchange.failures().answered();
-    reading.answered(answer, askedAt, now);
-    answered = true;
     dead.answered();
+    answered = true;
+    if (outOfOrder) {
+      reading.clear();
+      askAll();
+    } else {
+      reading.answered(answer, askedAt, now);
+    }
   }
 
   void failed(Exchange exchange, String why, long now) {
     exchange.failures().failed(why, now);
-    exchanges.remove(exchange);
-    exchanges.add(exchange);
     bad(exchange, why);
     if (!answered) {
       toAsk.clear();

@@ -29,7 +29,8 @@ final class Block {
   }
 
   /**
-   * The fewest blocks that hold all tags, each within what one request may read.
+   * The fewest blocks that hold all tags, each within what one request may read, in the order of
+   * the tags: a state that is named before the counter is read before it.
    *
    * @param maxGap how many addresses between two tags may be read in vain
    */
@@ -44,6 +45,9 @@ final class Block {
       together.add(tag);
     }
     blocks.add(new Block(together));
+    blocks.sort(
+        Comparator.comparingInt(
+            block -> block.tags.stream().mapToInt(tags::indexOf).min().orElseThrow()));
     return blocks;
   }
 

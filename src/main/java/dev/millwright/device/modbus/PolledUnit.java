@@ -13,7 +13,8 @@ import java.util.function.Consumer;
  * One unit that is polled: when it is due, which of its blocks come next, what they gave.
  *
  * <p>A block that fails does not spoil the others, but goes behind them: when the first block of a
- * reading gets no answer, the unit is taken for dead and not asked the rest. A block that the unit
+ * reading gets no answer, the unit is taken for dead and not asked the rest. As soon as it is
+ * answered again, all is asked anew, so that the order is always the same. A block that the unit
  * refuses for an address in it is divided, until what it has is read and what it has not is bad;
  * that is remembered as long as the unit gives values at all.
  */
@@ -65,8 +66,14 @@ final class PolledUnit {
     if (dead.repeated() && !retries.mayAsk(this, now)) {
       allBad(dead.problem());
     } else {
-      toAsk.addAll(blocks);
+      askAll();
     }
+  }
+
+  private void askAll() {
+    toAsk.clear();
+    blocks.stream().filter(block -> !block.failures().any()).forEach(toAsk::add);
+    blocks.stream().filter(block -> block.failures().any()).forEach(toAsk::add);
   }
 
   /** Whether this reading has a block left that is worth asking for. */
@@ -85,9 +92,15 @@ final class PolledUnit {
 
   /** Takes what came of the request for a block. */
   void take(Block block, Reply reply, long askedAt, long now) {
+    boolean outOfOrder = answered && block.failures().any();
     if (reply instanceof Reply.Data data) {
       alive(block);
-      reading.answered(block.values(data.values()), askedAt, now);
+      if (outOfOrder) {
+        reading.clear();
+        askAll();
+      } else {
+        reading.answered(block.values(data.values()), askedAt, now);
+      }
     } else if (reply instanceof Reply.Refused no && !Refusals.isSilence(no.code())) {
       alive(block);
       refuse(block, no.code());
@@ -120,8 +133,9 @@ final class PolledUnit {
       bad(block, "the unit refuses " + request + " with " + Refusals.words(code));
       return;
     }
-    blocks.remove(block);
-    blocks.addAll(parts);
+    int place = blocks.indexOf(block);
+    blocks.remove(place);
+    blocks.addAll(place, parts);
     for (int i = parts.size() - 1; i >= 0; i--) {
       toAsk.addFirst(parts.get(i));
     }
@@ -139,8 +153,6 @@ final class PolledUnit {
 
   private void failed(Block block, String why, long now) {
     block.failures().failed(why, now);
-    blocks.remove(block);
-    blocks.add(block);
     bad(block, why);
     if (!answered) {
       toAsk.clear();

@@ -14,6 +14,17 @@ import org.junit.jupiter.api.Test;
 /** Which requests read a machine's tags. */
 class BlockTest {
 
+  /** A state is read before the counter where the file names it first, whatever its address. */
+  @Test
+  void blocksAreReadInTheOrderOfTheTags() {
+    List<ModbusTag> tags =
+        List.of(
+            Machines.tag("state", "holding:500", "uint16"),
+            Machines.tag("counter", "holding:0", "uint32"),
+            Machines.tag("recipe", "holding:501", "uint16"));
+    assertEquals(List.of("holding:500 to 501", "holding:0 to 1"), requests(Block.plan(tags, 8)));
+  }
+
   @Test
   void neighbours_are_read_together_and_a_gap_only_as_wide_as_allowed() {
     List<ModbusTag> tags =
@@ -22,9 +33,9 @@ class BlockTest {
             tag("a", "holding:0", "uint32"),
             tag("b", "holding:10", "float64"));
     assertEquals(List.of("holding:0 to 20"), requests(Block.plan(tags, 8)));
-    assertEquals(List.of("holding:0 to 1", "holding:10 to 20"), requests(Block.plan(tags, 7)));
+    assertEquals(List.of("holding:10 to 20", "holding:0 to 1"), requests(Block.plan(tags, 7)));
     assertEquals(
-        List.of("holding:0 to 1", "holding:10 to 13", "holding:20"), requests(Block.plan(tags, 0)));
+        List.of("holding:20", "holding:0 to 1", "holding:10 to 13"), requests(Block.plan(tags, 0)));
   }
 
   @Test
@@ -36,7 +47,7 @@ class BlockTest {
             tag("c", "coil:0", null),
             tag("d", "discrete:3", null));
     assertEquals(
-        List.of("coil:0", "discrete:3", "input:0", "holding:0"), requests(Block.plan(tags, 124)));
+        List.of("holding:0", "input:0", "coil:0", "discrete:3"), requests(Block.plan(tags, 124)));
   }
 
   /** Modbus Application Protocol 1.1b3, 6.3: 125 registers; 6.1: 2000 bits. */
