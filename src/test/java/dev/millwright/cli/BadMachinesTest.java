@@ -76,7 +76,10 @@ class BadMachinesTest {
                   "PRES-01", "no row with this serial_number; did you mean \"PRESS-01\"?",
                   "NEW-01", "row created (register = true)",
                   "ABSENT", "/dev/serial/by-id/nothing: no such port; is the adapter plugged in?",
-                  "BUSY", "busy: another program holds it; 'fuser -v",
+                  "BUSY",
+                      "busy: held by java (pid "
+                          + ProcessHandle.current().pid()
+                          + "); end that first",
                   "NO-CODE", "tag state shows \"42\", which no list of [lifecycle] state names",
                   "REFUSED", "connection refused; is the server running",
                   "RESET", "connecting: the connection broke: Connection reset by peer",

@@ -79,10 +79,15 @@ public final class SerialLine implements AutoCloseable {
       throw problem("closing it has hung for " + seconds + " s: unplug the adapter, or restart");
     }
     Path resolved = resolve();
+    String locked = PortProblem.locked(HostFiles.THIS, resolved);
+    if (locked != null) {
+      throw problem(locked);
+    }
     SerialPort opened = nativePort(resolved);
     synchronized (OPENING) {
       if (!opened.openPort()) {
-        throw problem(PortProblem.refused(resolved, opened.getLastErrorCode()));
+        throw problem(
+            PortProblem.refused(HostFiles.THIS, resolved, opened.getLastErrorCode()));
       }
     }
     device = resolved;
