@@ -208,27 +208,18 @@ public final class SerialLine implements AutoCloseable {
   }
 
   private SerialPort nativePort(Path resolved) throws LinkException {
-    try {
-      SerialPort fresh = SerialPort.getCommPort(resolved.toString());
-      // UARTs make two stop bits 1.5 long for five data bits; the library knows no other 1.5.
-      int stopBits =
-          settings.stopBits() == StopBits.ONE ? SerialPort.ONE_STOP_BIT : SerialPort.TWO_STOP_BITS;
-      fresh.setComPortParameters(
-          settings.baud(), settings.dataBits(), stopBits, settings.parity().code());
-      fresh.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
-      fresh.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, NATIVE_READ_MILLIS, 0);
-      fresh.flushIOBuffers(); // on a closed port: flush when it opens
-      apply(settings.rs485(), fresh);
-      return fresh;
-    } catch (LinkageError e) {
-      throw new LinkException(
-          settings.port()
-              + ": the serial library cannot be loaded; is "
-              + System.getProperty("java.io.tmpdir")
-              + " mounted noexec? Name a folder from which programs may be run:"
-              + " JAVA_OPTS=-Djava.io.tmpdir=FOLDER",
-          e);
-    }
+    NativeLibrary.load(settings.port());
+    SerialPort fresh = SerialPort.getCommPort(resolved.toString());
+    // UARTs make two stop bits 1.5 long for five data bits; the library knows no other 1.5.
+    int stopBits =
+        settings.stopBits() == StopBits.ONE ? SerialPort.ONE_STOP_BIT : SerialPort.TWO_STOP_BITS;
+    fresh.setComPortParameters(
+        settings.baud(), settings.dataBits(), stopBits, settings.parity().code());
+    fresh.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
+    fresh.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, NATIVE_READ_MILLIS, 0);
+    fresh.flushIOBuffers(); // on a closed port: flush when it opens
+    apply(settings.rs485(), fresh);
+    return fresh;
   }
 
   private static void apply(Rs485 rs485, SerialPort port) {
