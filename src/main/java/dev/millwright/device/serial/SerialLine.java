@@ -1,18 +1,12 @@
 package dev.millwright.device.serial;
 
-import com.fazecast.jSerialComm.SerialPort;
 import dev.millwright.device.LinkException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One serial port, held exclusively while open. It belongs to one thread; only {@link #close()} may
@@ -20,19 +14,17 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Every call is bounded. The native library's time-outs come in steps of 100 ms and its writes
  * have none, so short waits poll, and writes run on a thread of their own.
- *
- * <p>A port is never closed under a native call of ours: the call would go on with a file
- * descriptor that the system may already have given to another file.
  */
 public final class SerialLine implements AutoCloseable {
 
-  /** The native read's own time-out; the smallest that termios knows. */
-  private static final int NATIVE_READ_MILLIS = 100;
+  private static final long NATIVE_READ_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(NativePort.READ_MILLIS);
 
-  private static final long NATIVE_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(NATIVE_READ_MILLIS);
-
-  /** How long {@link #close()} waits for a driver that hangs (jSerialComm #266, #299, #471). */
+  /** How long {@link #close()} waits for a driver that hangs. */
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
+
+  /** Each costs a file descriptor and two threads until its driver lets go. */
+  private static final int MAX_HANGING = 3;
 
   /** How often an idle port's device node is looked for: some drivers report no unplugging. */
   private static final long PRESENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -40,19 +32,13 @@ public final class SerialLine implements AutoCloseable {
   /** Longer waits than this are cut to it, so that sums of times cannot overflow. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
-  /** The library keeps the errno of a failed opening in one place for all ports. */
-  private static final Object OPENING = new Object();
-
   private final PortSettings settings;
 
-  /** Held around each native call on an open port. */
-  private final ReentrantLock inNative = new ReentrantLock();
+  /** Closings that have not ended, the oldest first. */
+  private final List<Closing> closings = new ArrayList<>();
 
-  private volatile SerialPort port;
-  private Path device;
-  private ExecutorService writer;
-  private Thread closer;
-  private long closingSince;
+  private volatile NativePort port;
+  private volatile PortWriter writer;
   private long presenceCheckedAt;
 
   /** When nothing was waiting to be read; the reading thread's. */
@@ -68,32 +54,20 @@ public final class SerialLine implements AutoCloseable {
    * Opens the port; a link such as a by-id name is followed anew each time, so that a replugged
    * adapter is found. What had arrived before is discarded.
    *
-   * @throws LinkException when it cannot be opened: absent, no permission, busy, not a serial port
+   * @throws LinkException when it cannot be opened: absent, no permission, busy, not a serial port;
+   *     or when earlier closings hang: of the same device, or of three others
    */
   public synchronized void open() throws LinkException {
     if (port != null) {
       throw new IllegalStateException(settings.port() + " is already open");
     }
-    if (closer != null && closer.isAlive()) {
-      long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - closingSince);
-      throw problem("closing it has hung for " + seconds + " s: unplug the adapter, or restart");
-    }
-    Path resolved = resolve();
-    String locked = PortProblem.locked(HostFiles.THIS, resolved);
-    if (locked != null) {
-      throw problem(locked);
-    }
-    SerialPort opened = nativePort(resolved);
-    synchronized (OPENING) {
-      if (!opened.openPort()) {
-        throw problem(
-            PortProblem.refused(HostFiles.THIS, resolved, opened.getLastErrorCode()));
-      }
-    }
-    device = resolved;
+    Path device = device();
+    refuseWhatHangs(device);
+    refuse(PortProblem.locked(HostFiles.THIS, device));
+    NativePort opened = NativePort.open(settings, device);
     presenceCheckedAt = System.nanoTime();
     emptyAt = presenceCheckedAt;
-    writer = Executors.newSingleThreadExecutor(work -> daemon(work, "write " + resolved));
+    writer = new PortWriter(settings.port(), opened);
     port = opened;
   }
 
@@ -104,34 +78,10 @@ public final class SerialLine implements AutoCloseable {
    * @throws LinkException when the port has vanished, or did not take the bytes in time
    */
   public void write(byte[] bytes, Duration within) throws LinkException, InterruptedException {
-    Future<Integer> writing;
     if (port == null) {
-      throw closed();
+      throw problem("is closed");
     }
-    try {
-      writing = writer.submit(() -> writeNow(bytes));
-    } catch (RejectedExecutionException e) {
-      throw closed();
-    }
-    int written;
-    try {
-      written = writing.get(within.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      release();
-      throw new LinkException(
-          settings.port()
-              + ": did not take "
-              + bytes.length
-              + " bytes within "
-              + within.toMillis()
-              + " ms; nothing takes them from the line",
-          e);
-    } catch (ExecutionException e) {
-      throw new LinkException(settings.port() + ": writing failed: " + e.getCause(), e);
-    }
-    if (written != bytes.length) {
-      throw port == null ? closed() : vanished("writing failed");
-    }
+    writer.write(bytes, within);
   }
 
   /**
@@ -147,9 +97,13 @@ public final class SerialLine implements AutoCloseable {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
+      NativePort open = port;
+      if (open == null) {
+        throw problem("is closed");
+      }
       long left = deadline - System.nanoTime();
       long began = System.nanoTime();
-      int count = readNow(buffer, left >= NATIVE_READ_NANOS);
+      int count = open.read(buffer, left >= NATIVE_READ_NANOS);
       if (count > 0) {
         arrivedAfter = emptyAt;
       }
@@ -159,7 +113,7 @@ public final class SerialLine implements AutoCloseable {
       if (count > 0) {
         return count;
       }
-      checkPresence();
+      checkPresence(open);
       if (left <= 0) {
         return 0;
       }
@@ -178,28 +132,24 @@ public final class SerialLine implements AutoCloseable {
 
   /**
    * Closes the port, waiting at most two seconds. A driver that hangs is left to a thread of its
-   * own; until that ends, {@link #open()} says so.
+   * own; until that ends, {@link #open()} of the same device says so.
    */
   @Override
   public synchronized void close() {
-    SerialPort closing = port;
-    if (closing == null) {
+    NativePort open = port;
+    if (open == null) {
       return;
     }
     port = null;
-    writer.shutdown();
-    closingSince = System.nanoTime();
-    closer = daemon(() -> closeNow(closing), "close " + device);
-    closer.start();
-    awaitCloser();
+    writer.end();
+    Closing closing = Closing.start(open);
+    closings.add(closing);
+    closing.await(CLOSE_WITHIN);
   }
 
-  private Path resolve() throws LinkException {
+  private Path device() throws LinkException {
     Path named = Path.of(settings.port());
-    String wrong = PortProblem.before(named);
-    if (wrong != null) {
-      throw problem(wrong);
-    }
+    refuse(PortProblem.before(named));
     try {
       return named.toRealPath();
     } catch (IOException e) {
@@ -207,136 +157,45 @@ public final class SerialLine implements AutoCloseable {
     }
   }
 
-  private SerialPort nativePort(Path resolved) throws LinkException {
-    NativeLibrary.load(settings.port());
-    SerialPort fresh = SerialPort.getCommPort(resolved.toString());
-    // UARTs make two stop bits 1.5 long for five data bits; the library knows no other 1.5.
-    int stopBits =
-        settings.stopBits() == StopBits.ONE ? SerialPort.ONE_STOP_BIT : SerialPort.TWO_STOP_BITS;
-    fresh.setComPortParameters(
-        settings.baud(), settings.dataBits(), stopBits, settings.parity().code());
-    fresh.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
-    fresh.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, NATIVE_READ_MILLIS, 0);
-    fresh.flushIOBuffers(); // on a closed port: flush when it opens
-    apply(settings.rs485(), fresh);
-    return fresh;
-  }
-
-  private static void apply(Rs485 rs485, SerialPort port) {
-    if (rs485 == null) {
-      // Else the library would switch off what the device tree switched on.
-      port.disableRs485ModeControl();
-      return;
-    }
-    port.setRs485ModeParameters(
-        true,
-        rs485.activeHigh(),
-        rs485.termination(),
-        rs485.receiveDuringTransmit(),
-        Math.toIntExact(rs485.delayBefore().toNanos() / 1_000),
-        Math.toIntExact(rs485.delayAfter().toNanos() / 1_000));
-  }
-
-  private int readNow(byte[] buffer, boolean wait) throws LinkException {
-    inNative.lock();
-    try {
-      SerialPort open = port;
-      if (open == null) {
-        throw closed();
-      }
-      int count = wait ? 1 : open.bytesAvailable();
-      if (count > 0) {
-        count = open.readBytes(buffer, buffer.length);
-      }
-      if (count < 0) {
-        throw vanished("reading failed (errno " + open.getLastErrorCode() + ")");
-      }
-      return count;
-    } finally {
-      inNative.unlock();
+  private void refuse(String wrong) throws LinkException {
+    if (wrong != null) {
+      throw problem(wrong);
     }
   }
 
-  private int writeNow(byte[] bytes) {
-    inNative.lock();
-    try {
-      SerialPort open = port;
-      return open == null ? -1 : open.writeBytes(bytes, bytes.length);
-    } finally {
-      inNative.unlock();
-    }
-  }
-
-  /** Frees a write that waits for room, by throwing away what waits before it. */
-  private void release() throws InterruptedException {
-    SerialPort open = port;
-    for (int i = 0; i < 5 && open != null; i++) {
-      open.flushIOBuffers();
-      if (inNative.tryLock(NATIVE_READ_MILLIS, TimeUnit.MILLISECONDS)) {
-        inNative.unlock();
-        return;
+  private void refuseWhatHangs(Path device) throws LinkException {
+    closings.removeIf(Closing::isOver);
+    for (Closing closing : closings) {
+      if (closing.device().equals(device)) {
+        throw problem(
+            "closing it has hung for " + closing.seconds() + " s: unplug the adapter, or restart");
       }
     }
+    if (closings.size() >= MAX_HANGING) {
+      throw problem(
+          "closing its last "
+              + MAX_HANGING
+              + " devices hangs, "
+              + closings.get(0).device()
+              + " for "
+              + closings.get(0).seconds()
+              + " s, so that no further one is opened: restart Millwright, or the host");
+    }
   }
 
-  private void checkPresence() throws LinkException {
+  private void checkPresence(NativePort open) throws LinkException {
     long now = System.nanoTime();
     if (now - presenceCheckedAt < PRESENCE_NANOS) {
       return;
     }
     presenceCheckedAt = now;
-    if (!PortProblem.present(device)) {
-      throw vanished("its device " + device + " is gone");
-    }
-  }
-
-  private void closeNow(SerialPort closing) {
-    try {
-      while (!inNative.tryLock(NATIVE_READ_MILLIS, TimeUnit.MILLISECONDS)) {
-        closing.flushIOBuffers();
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody knows this thread to interrupt it", e);
-    }
-    try {
-      closing.closePort();
-    } finally {
-      inNative.unlock();
-    }
-  }
-
-  private void awaitCloser() {
-    boolean interrupted = false;
-    long deadline = closingSince + CLOSE_WITHIN.toNanos();
-    for (long left = CLOSE_WITHIN.toNanos(); left > 0; left = deadline - System.nanoTime()) {
-      try {
-        closer.join(1 + TimeUnit.NANOSECONDS.toMillis(left));
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true; // closing comes first; the caller still learns of it
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    if (!PortProblem.present(open.device())) {
+      throw open.vanished("its device " + open.device() + " is gone");
     }
   }
 
   private LinkException problem(String words) {
     return new LinkException(settings.port() + ": " + words);
-  }
-
-  private LinkException vanished(String how) {
-    return problem(how + ": the port has vanished; was the adapter unplugged?");
-  }
-
-  private LinkException closed() {
-    return problem("is closed");
-  }
-
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   private static Duration shorter(Duration one, Duration other) {
