@@ -60,7 +60,7 @@ final class Asking implements Conversation {
         return finish(current.observation(System.nanoTime()));
       }
       if (!awaitSilence(deadline)) {
-        return waiting ? List.of() : finish(current.unreadable(neverSilent()));
+        return waiting ? List.of() : finish(current.unreadable(QuietLine.neverSilent(silence)));
       }
       ask(current.machine(), current.nextExchange());
       if (System.nanoTime() - deadline >= 0 && current.asksMore(System.nanoTime())) {
@@ -106,12 +106,6 @@ final class Asking implements Conversation {
     return silent;
   }
 
-  private String neverSilent() {
-    return "the line is never silent for "
-        + Durations.words(silence)
-        + ": something talks unasked, so that no answer can be told from it";
-  }
-
   private void ask(AsciiMachine machine, Exchange exchange)
       throws LinkException, InterruptedException {
     boolean careful = suspect || exchange.failures().any();
@@ -128,6 +122,9 @@ final class Asking implements Conversation {
     silence = machine.quiet();
     silentFrom = System.nanoTime();
     String why = settled ? frame.problem() : "more and more came behind the answer";
+    if (frame.isEmpty()) {
+      why += line.orDropped();
+    }
     current.failed(
         exchange,
         "no usable answer to "

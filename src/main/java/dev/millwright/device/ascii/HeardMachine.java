@@ -3,6 +3,7 @@ package dev.millwright.device.ascii;
 import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
+import dev.millwright.device.serial.QuietLine;
 import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,7 +17,8 @@ final class HeardMachine {
   private static final TagValue NOT_YET = TagValue.bad("not received yet");
 
   private static final TagValue GARBLED =
-      TagValue.bad("a garbled line came, and nothing that tells this since");
+      TagValue.bad(
+          "a garbled line came, and nothing that tells this since: " + QuietLine.NOISE + "?");
 
   private final AsciiMachine machine;
   private final Map<String, Heard> heard = new HashMap<>();
@@ -46,7 +48,7 @@ final class HeardMachine {
 
   /** A line was lost that may have told anything. */
   void misses(long now) {
-    heard.replaceAll((tag, last) -> new Heard(GARBLED, now, now));
+    machine.tags().forEach(tag -> heard.put(tag.name(), new Heard(GARBLED, now, now)));
   }
 
   /** All tags: those of the last line, and the others as long as they are fresh. */

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Cuts a stream of characters into lines. What comes before the first terminator is dropped, as it
  * may be the second half of a line. Of a line that grows over the limit nothing is left but {@link
- * #TOO_LONG}.
+ * #TOO_LONG}, once for each time that it fills the limit anew: noise may never have an end.
  */
 final class LineSplitter {
 
@@ -19,7 +19,6 @@ final class LineSplitter {
   private final String terminator;
   private final StringBuilder text = new StringBuilder();
   private boolean skipping = true;
-  private boolean tooLong;
 
   LineSplitter(String terminator) {
     this.terminator = terminator;
@@ -33,14 +32,11 @@ final class LineSplitter {
       if (endsWithTerminator()) {
         if (!skipping) {
           lines.add(text.toString());
-        } else if (tooLong) {
-          lines.add(TOO_LONG);
         }
         text.setLength(0);
         skipping = false;
-        tooLong = false;
       } else if (text.length() >= MAX_BYTES) {
-        tooLong |= !skipping;
+        lines.add(TOO_LONG);
         skipping = true;
         // Keep what may be the first part of the terminator.
         text.delete(0, text.length() - (terminator.length() - 1));

@@ -6,7 +6,6 @@ import dev.millwright.device.serial.QuietLine;
 import dev.millwright.device.serial.SerialLine;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Listens to machines that talk of their own accord, line by line.
@@ -16,15 +15,6 @@ import java.util.regex.Pattern;
  * something again (I4).
  */
 final class Listening implements Conversation {
-
-  /**
-   * What no line of text contains: control characters, but for white space and those that protocols
-   * and terminals use; and bytes over 127 that stand in no word, as umlauts do in any code page.
-   */
-  private static final Pattern NO_TEXT =
-      Pattern.compile(
-          "[\\x00\\x01\\x08\\x0e-\\x10\\x12\\x14\\x16-\\x1a\\x1c-\\x1f\\x7f]"
-              + "|(?<![A-Za-z\\x80-\\xff])[\\x80-\\xff]+(?![A-Za-z\\x80-\\xff])");
 
   private final QuietLine line;
   private final LineSplitter splitter;
@@ -41,7 +31,7 @@ final class Listening implements Conversation {
   public List<Observation> next(long deadline) throws LinkException, InterruptedException {
     List<Observation> observations = new ArrayList<>();
     do {
-      int count = line.hear(buffer, deadline);
+      int count = line.overhear(buffer, deadline);
       long now = System.nanoTime();
       for (String text : splitter.add(buffer, count)) {
         boolean understood = false;
@@ -51,7 +41,7 @@ final class Listening implements Conversation {
             understood = true;
           }
         }
-        if (!understood && NO_TEXT.matcher(text).find()) {
+        if (!understood && NoText.isIn(text)) {
           for (HeardMachine machine : machines) {
             machine.misses(now);
             observations.add(machine.observation(now));

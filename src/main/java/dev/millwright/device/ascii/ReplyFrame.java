@@ -1,6 +1,7 @@
 package dev.millwright.device.ascii;
 
 import dev.millwright.device.TagValue;
+import dev.millwright.device.serial.QuietLine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,11 @@ final class ReplyFrame {
     return state;
   }
 
+  /** Whether nothing came at all. */
+  boolean isEmpty() {
+    return text.isEmpty() && state == State.INCOMPLETE;
+  }
+
   /** Every tag's value, when complete. */
   Map<String, TagValue> values() {
     if (state != State.COMPLETE) {
@@ -67,7 +73,8 @@ final class ReplyFrame {
   String problem() {
     return switch (state) {
       case COMPLETE -> throw new IllegalStateException("no problem");
-      case TOO_LONG -> "more than " + MAX_BYTES + " bytes came, without an end";
+      case TOO_LONG ->
+          "more than " + MAX_BYTES + " bytes came, without an end: " + QuietLine.NOISE + "?";
       case TOO_SLOW -> "reply of tag " + culprit.name() + " takes too long to match: simplify it";
       case AMBIGUOUS ->
           "reply of tag "
@@ -119,6 +126,7 @@ final class ReplyFrame {
     return Words.quoted(text)
         + " came, without "
         + missing
+        + (NoText.isIn(text) ? "; that is no text: " + QuietLine.NOISE + "?" : "")
         + (open ? "; end the pattern with what ends the value, such as ; or \\r" : "");
   }
 }

@@ -1,6 +1,7 @@
 package dev.millwright.device.modbus;
 
 import com.digitalpetri.modbus.Crc16;
+import dev.millwright.device.serial.QuietLine;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
@@ -65,6 +66,10 @@ final class RtuAnswer {
     return answers;
   }
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   boolean isFull() {
     return size == MAX_BYTES;
   }
@@ -79,11 +84,14 @@ final class RtuAnswer {
     if (answers > 1) {
       return "two answers came, and one of them is to an earlier request";
     }
-    if (size == 0) {
+    if (isEmpty()) {
       return "nothing came";
     }
     if (isFull()) {
-      return "more than " + MAX_BYTES + " bytes came: something else talks on the line";
+      return "more than "
+          + MAX_BYTES
+          + " bytes came: something else talks on the line, or it is "
+          + QuietLine.NOISE;
     }
     String shown =
         HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(size, SHOWN_BYTES))
@@ -135,7 +143,7 @@ final class RtuAnswer {
     }
     return echo
         ? "only the request itself came back, as the adapter hears what it sends"
-        : "no whole frame with the right checksum came; noise, or another baud or parity";
+        : "no whole frame with the right checksum came; " + QuietLine.NOISE;
   }
 
   private static int crc(byte[] bytes, int from, int count) {

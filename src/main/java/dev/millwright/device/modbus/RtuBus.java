@@ -98,10 +98,7 @@ final class RtuBus implements Bus {
   public Reply ask(Request request, ModbusMachine machine)
       throws LinkException, InterruptedException {
     if (restless) {
-      return new Reply.Missing(
-          "the line is never silent for "
-              + Durations.words(silence)
-              + ": something talks unasked, so that no answer can be told from it");
+      return new Reply.Missing(QuietLine.neverSilent(silence));
     }
     silence = settings.frameGap();
     boolean careful = suspect || owing.contains(request.unit());
@@ -122,7 +119,11 @@ final class RtuBus implements Bus {
         "no usable answer within "
             + Durations.words(machine.timeout())
             + ": "
-            + (settled ? answer.problem() : "more and more came behind the answer"));
+            + (settled ? problem(answer) : "more and more came behind the answer"));
+  }
+
+  private String problem(RtuAnswer answer) {
+    return answer.problem() + (answer.isEmpty() ? line.orDropped() : "");
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.millwright.device.serial;
 
 import dev.millwright.device.LinkException;
+import dev.millwright.settings.Durations;
 import java.time.Duration;
 
 /**
@@ -9,7 +10,13 @@ import java.time.Duration;
  */
 public final class QuietLine {
 
+  /** What garbage on a line mostly comes from; for the end of a complaint. */
+  public static final String NOISE = "noise, or another baud or parity";
+
   private static final Duration WRITE_WITHIN = Duration.ofSeconds(2);
+
+  /** While bytes gather nobody asks for them, so that noise without end costs little. */
+  private static final long GATHER_MILLIS = 1;
 
   private final SerialLine line;
   private final byte[] discarded = new byte[1_024];
@@ -30,10 +37,23 @@ public final class QuietLine {
     return count;
   }
 
+  /**
+   * Takes what comes of a stream that nobody waits for byte by byte: after a piece the next call
+   * comes a millisecond later at the earliest, so that a line that is full of noise does not take
+   * the processor.
+   */
+  public int overhear(byte[] buffer, long until) throws LinkException, InterruptedException {
+    int count = hear(buffer, until);
+    if (count > 0) {
+      Thread.sleep(GATHER_MILLIS);
+    }
+    return count;
+  }
+
   /** Discards what comes until then. */
   public void discard(long until) throws LinkException, InterruptedException {
     do {
-      hear(discarded, until);
+      overhear(discarded, until);
     } while (System.nanoTime() - until < 0);
   }
 
@@ -54,7 +74,7 @@ public final class QuietLine {
       if (System.nanoTime() - until >= 0) {
         return false;
       }
-      hear(discarded, earlier(silentAt, until));
+      overhear(discarded, earlier(silentAt, until));
     }
   }
 
@@ -66,6 +86,20 @@ public final class QuietLine {
   /** What was heard last arrived after this moment; it may have waited to be read. */
   public long arrivedAfter() {
     return line.arrivedAfter();
+  }
+
+  /** What to add where nothing came: why that may be, besides a dead machine; may be empty. */
+  public String orDropped() {
+    return line.orDropped();
+  }
+
+  /** Why no answer can be told from the rest, on a line that was not silent for so long. */
+  public static String neverSilent(Duration silence) {
+    return "the line is never silent for "
+        + Durations.words(silence)
+        + ": something talks unasked, or it is "
+        + NOISE
+        + ", so that no answer can be told from it";
   }
 
   /** Writes all bytes, within two seconds. */

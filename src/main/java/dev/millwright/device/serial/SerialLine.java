@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -128,6 +129,15 @@ public final class SerialLine implements AutoCloseable {
    */
   public long arrivedAfter() {
     return arrivedAfter;
+  }
+
+  /** For the end of "nothing came": with parity, a wrong one makes every character vanish. */
+  String orDropped() {
+    return settings.parity() == Parity.NONE
+        ? ""
+        : ", or only characters with a wrong parity, which are dropped: is parity "
+            + settings.parity().name().toLowerCase(Locale.ROOT)
+            + " right?";
   }
 
   /**

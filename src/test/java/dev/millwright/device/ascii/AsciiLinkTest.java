@@ -167,7 +167,7 @@ class AsciiLinkTest {
         machine("FINE", tag("state", "2", "S=(\\w+);")));
     Map<String, List<TagValue>> seen = observe(Duration.ofMillis(1_200));
     seen.get("ENDLESS")
-        .forEach(state -> assertTrue(state.why().endsWith("4096 bytes came, without an end")));
+        .forEach(state -> assertTrue(state.why().contains("4096 bytes came, without an end")));
     assertTrue(seen.get("FINE").size() >= 5, seen.toString());
     seen.get("FINE").forEach(state -> assertEquals("RUN", state.value()));
   }

@@ -69,6 +69,19 @@ class HeardMachineTest {
     assertFalse(machine.hears("hello\n", 0, 0));
   }
 
+  /** I4: what was lost may have told anything, also what was never heard. */
+  @Test
+  void after_a_garbled_line_nothing_is_known_and_the_reason_is_named() {
+    machine.hears("S1\n", 0, 0);
+    machine.misses(SECOND);
+    for (String tag : List.of("state", "count")) {
+      assertEquals(
+          "a garbled line came, and nothing that tells this since:"
+              + " noise, or another baud or parity?",
+          tag(tag, SECOND).why());
+    }
+  }
+
   private TagValue tag(String name, long now) {
     return machine.observation(now).values().get(name);
   }

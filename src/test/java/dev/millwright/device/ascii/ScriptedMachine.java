@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -28,6 +29,8 @@ final class ScriptedMachine implements AutoCloseable {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final Deque<Due> due = new ArrayDeque<>();
   private final Thread thread = new Thread(this::run, "scripted machine");
+  private final Random random = new Random(1);
+  private volatile boolean noisy;
   private volatile boolean closed;
 
   /** Queries end with a carriage return. */
@@ -40,6 +43,11 @@ final class ScriptedMachine implements AutoCloseable {
   /** From now on it answers so. */
   void answers(Function<String, List<Saying>> next) {
     script.set(next);
+  }
+
+  /** Whether the line is full of noise, more than any baud carries. */
+  void noise(boolean on) {
+    noisy = on;
   }
 
   /** Every query that came, without its carriage return. */
@@ -79,6 +87,11 @@ final class ScriptedMachine implements AutoCloseable {
           answer(query);
         }
         sayWhatIsDue();
+        if (noisy) {
+          byte[] noise = new byte[4_096];
+          random.nextBytes(noise);
+          terminal.write(noise);
+        }
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);

@@ -24,6 +24,8 @@ import dev.millwright.device.modbus.ScriptedSlaves.Saying;
 import dev.millwright.device.serial.Parity;
 import dev.millwright.device.serial.PortSettings;
 import dev.millwright.device.serial.StopBits;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -298,6 +300,29 @@ class RtuLinkTest {
     start(asked -> chatter, machine("M", 1, state("holding:0")));
     assertTrue(why(next(link), "state").contains("no whole frame"));
     assertTrue(why(next(link), "state").contains("the line is never silent for 200ms"));
+  }
+
+  /** Another baud than the units', or a wire beside a motor (I4, I8). */
+  @Test
+  void noise_without_end_is_called_noise_and_costs_little() throws Exception {
+    start(asked -> say(registers(1, 3, 7)), machine("M", 1, state("holding:0")));
+    wire.noise(true);
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long cpu = threads.getCurrentThreadCpuTime();
+    long end = System.nanoTime() + 1_000 * MILLI;
+    List<String> whys = new ArrayList<>();
+    while (System.nanoTime() - end < 0) {
+      link.observe(Duration.ofMillis(100)).forEach(seen -> whys.add(why(seen, "state")));
+    }
+    assertTrue(
+        whys.stream().anyMatch(why -> why.contains("noise, or another baud or parity")),
+        whys.toString());
+    cpu = threads.getCurrentThreadCpuTime() - cpu;
+    assertTrue(cpu < 250 * MILLI, "used " + cpu / MILLI + " ms of the processor");
+    wire.noise(false);
+    while (next(link).values().get("state").quality() == Quality.BAD) {
+      // it is over
+    }
   }
 
   /** FIELD 11. */

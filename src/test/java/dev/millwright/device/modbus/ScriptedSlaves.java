@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
@@ -37,6 +38,8 @@ final class ScriptedSlaves implements AutoCloseable {
   private final Deque<Due> due = new ArrayDeque<>();
   private final Thread thread = new Thread(this::run, "scripted slaves");
   private volatile Function<Asked, List<Saying>> script;
+  private final Random random = new Random(1);
+  private volatile boolean noisy;
   private volatile boolean closed;
 
   ScriptedSlaves(Path symlink, Function<Asked, List<Saying>> script) throws IOException {
@@ -48,6 +51,11 @@ final class ScriptedSlaves implements AutoCloseable {
   /** From now on they answer so. */
   void answer(Function<Asked, List<Saying>> next) {
     script = next;
+  }
+
+  /** Whether the line is full of noise, more than any baud carries. */
+  void noise(boolean on) {
+    noisy = on;
   }
 
   /** Every request that came. */
@@ -87,6 +95,11 @@ final class ScriptedSlaves implements AutoCloseable {
           take(Arrays.copyOf(bytes, REQUEST_BYTES));
         }
         sayWhatIsDue();
+        if (noisy) {
+          byte[] noise = new byte[4_096];
+          random.nextBytes(noise);
+          terminal.write(noise);
+        }
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);
