@@ -13,10 +13,12 @@ import picocli.CommandLine.Option;
 /** {@code --config}, and what it names. */
 final class ConfigOption {
 
+  private static final String DEFAULT = "/etc/millwright/millwright.toml";
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      defaultValue = "/etc/millwright/millwright.toml",
+      defaultValue = DEFAULT,
       description =
           "The main configuration file; machines/*.toml beside it are read with it."
               + " Default: ${DEFAULT-VALUE}")
@@ -26,6 +28,11 @@ final class ConfigOption {
   Configuration load(PrintWriter err) throws ConfigException, Failure {
     requireFile();
     return warned(new ConfigLoader(Wirings.registry()).load(file, System.getenv()), err);
+  }
+
+  /** The same; null where no file was named and the default one is not there. */
+  Configuration loadIfAny(PrintWriter err) throws ConfigException, Failure {
+    return file.equals(Path.of(DEFAULT)) && !Files.exists(file) ? null : load(err);
   }
 
   /** The main file alone: a mistake in a machine's file keeps nobody from asking the database. */

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       JournalCommand.class,
       MigrateCommand.class,
       SimulateCommand.class,
+      PortsCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {

@@ -143,10 +143,19 @@ public final class Wirings {
   private static Object line(MachineSettings machine) {
     return switch (machine.protocol()) {
       case "opcua" -> "opcua " + machine.link(OpcUaSettings.class).endpoint();
-      case "ascii" -> "ascii " + machine.link(AsciiSettings.class).port();
-      case "modbus-rtu" -> "modbus " + machine.link(ModbusRtuSettings.class).port();
+      case "ascii" -> "ascii " + serialPort(machine);
+      case "modbus-rtu" -> "modbus " + serialPort(machine);
       case "modbus-tcp" -> "modbus " + machine.link(ModbusTcpSettings.class).address();
       default -> machine;
+    };
+  }
+
+  /** The serial port that a machine is on, as its file names it; null when it is on none. */
+  public static String serialPort(MachineSettings machine) {
+    return switch (machine.protocol()) {
+      case "ascii" -> machine.link(AsciiSettings.class).port();
+      case "modbus-rtu" -> machine.link(ModbusRtuSettings.class).port();
+      default -> null;
     };
   }
 

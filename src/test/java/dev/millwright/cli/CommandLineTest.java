@@ -28,7 +28,8 @@ class CommandLineTest {
         "why",
         "migrate",
         "simulate",
-        "journal"
+        "journal",
+        "ports"
       })
   void every_command_has_help_with_an_example(String command) {
     Console help = Console.run(command, "--help");
@@ -99,7 +100,8 @@ class CommandLineTest {
         "history M",
         "migrate plan --plan schema",
         "journal list",
-        "journal verify"
+        "journal verify",
+        "ports"
       })
   void a_missing_configuration_is_named_and_how_to_name_another(String command) {
     String[] arguments = (command + " --config " + folder.resolve("my.toml")).split(" ");
