@@ -216,7 +216,7 @@ public final class Wirings {
       List<OpcUaTag> tags = new ArrayList<>();
       machine
           .tags(OpcUaTagSettings.class)
-          .forEach((name, tag) -> tags.add(new OpcUaTag(name, tag.node())));
+          .forEach((name, tag) -> tags.add(new OpcUaTag(name, tag.node(), tag.path())));
       behind.add(new OpcUaMachine(machine.serialNumber(), machine.staleAfter(), tags));
     }
     Consumer<String> notices = notice -> Logger.info(LogLine.of("opcua", notice));

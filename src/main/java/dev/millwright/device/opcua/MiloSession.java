@@ -17,18 +17,21 @@ import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
 import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
 import org.eclipse.milo.opcua.sdk.client.UaSession;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
-import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.UaServiceFaultException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePath;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePathResult;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+import org.eclipse.milo.opcua.stack.core.types.structured.TranslateBrowsePathsToNodeIdsResponse;
 
 /**
  * One session with one server, from its opening to its first loss. The library would reconnect by
@@ -45,16 +48,18 @@ final class MiloSession implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   /** Where the server names no limit of its own, or one that is no limit. */
-  private static final int READ_CHUNK = 100;
+  private static final int CHUNK = 100;
 
-  private static final int READ_CHUNK_MOST = 1_000;
+  private static final int CHUNK_MOST = 1_000;
 
   private final OpcUaSettings settings;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Channels channels;
   private volatile OpcUaClient client;
-  private int readChunk = READ_CHUNK;
+
+  private int readChunk = CHUNK;
+  private int translateChunk = CHUNK;
 
   MiloSession(OpcUaSettings settings) {
     this.settings = settings;
@@ -87,6 +92,10 @@ final class MiloSession implements AutoCloseable {
 
   OpcUaClient client() {
     return client;
+  }
+
+  String endpoint() {
+    return settings.endpoint();
   }
 
   /** Waits, unless the session ends. */
@@ -134,18 +143,73 @@ final class MiloSession implements AutoCloseable {
     return CompletableFuture.supplyAsync(work, channels.executor());
   }
 
-  /** The server's namespaces as they are now. */
-  NamespaceTable namespaces() throws LinkException, InterruptedException {
-    return await(client.readNamespaceTableAsync(), "reading the namespaces");
+  /** The URIs of the server's namespaces as they are now, by index. */
+  String[] namespaces() throws LinkException, InterruptedException {
+    DataValue array = read(List.of(NodeIds.Server_NamespaceArray), AttributeId.Value).get(0);
+    if (array.value().value() instanceof String[] uris) {
+      return uris;
+    }
+    throw new LinkException(
+        endpoint() + ": reading the namespaces: " + Words.of(array.statusCode()));
   }
 
-  /** Values, straight from the devices (max age 0), as many requests as the server's limit asks. */
-  List<DataValue> read(List<NodeId> nodes) throws LinkException, InterruptedException {
+  /** Straight from the devices (max age 0), in as many requests as the server's limit asks. */
+  List<DataValue> read(List<NodeId> nodes, AttributeId attribute)
+      throws LinkException, InterruptedException {
     List<DataValue> values = new ArrayList<>(nodes.size());
-    for (int from = 0; from < nodes.size(); from += readChunk) {
-      values.addAll(readChunk(nodes.subList(from, Math.min(from + readChunk, nodes.size()))));
+    for (List<NodeId> chunk : chunks(nodes, readChunk)) {
+      List<ReadValueId> wanted = new ArrayList<>(chunk.size());
+      for (NodeId node : chunk) {
+        wanted.add(new ReadValueId(node, attribute.uid(), null, QualifiedName.NULL_VALUE));
+      }
+      ReadResponse response =
+          await(client.readAsync(0.0, TimestampsToReturn.Both, wanted), "reading");
+      values.addAll(all(response.getResults(), chunk.size(), "values"));
     }
     return values;
+  }
+
+  /**
+   * Where browse paths lead, one result each.
+   *
+   * @throws UaException when the server refuses the question as such
+   */
+  List<BrowsePathResult> translate(List<BrowsePath> paths)
+      throws LinkException, UaException, InterruptedException {
+    List<BrowsePathResult> results = new ArrayList<>(paths.size());
+    for (List<BrowsePath> chunk : chunks(paths, translateChunk)) {
+      results.addAll(all(translateChunk(chunk).getResults(), chunk.size(), "paths"));
+    }
+    return results;
+  }
+
+  private TranslateBrowsePathsToNodeIdsResponse translateChunk(List<BrowsePath> paths)
+      throws LinkException, UaException, InterruptedException {
+    String doing = "looking up paths";
+    try {
+      return awaitOrFail(client.translateBrowsePathsAsync(paths), doing);
+    } catch (UaServiceFaultException e) {
+      throw e;
+    } catch (UaException e) {
+      throw failed(doing, e);
+    }
+  }
+
+  private static <T> List<List<T>> chunks(List<T> all, int size) {
+    List<List<T>> chunks = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += size) {
+      chunks.add(all.subList(from, Math.min(from + size, all.size())));
+    }
+    return chunks;
+  }
+
+  private <T> List<T> all(T[] results, int asked, String what) throws LinkException {
+    if (results == null || results.length != asked) {
+      throw new LinkException(
+          "%s: asked for %d %s, the server returned %d"
+              .formatted(endpoint(), asked, what, results == null ? 0 : results.length));
+    }
+    return List.of(results);
   }
 
   @Override
@@ -222,27 +286,20 @@ final class MiloSession implements AutoCloseable {
   }
 
   private void readLimits() throws LinkException, InterruptedException {
-    DataValue most =
-        readChunk(List.of(NodeIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead))
-            .get(0);
-    if (most.value().value() instanceof UInteger limit && limit.longValue() > 0) {
-      readChunk = (int) Math.min(limit.longValue(), READ_CHUNK_MOST);
-    }
+    List<DataValue> most =
+        read(
+            List.of(
+                NodeIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
+                NodeIds
+                    .Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds),
+            AttributeId.Value);
+    readChunk = chunk(most.get(0));
+    translateChunk = chunk(most.get(1));
   }
 
-  private List<DataValue> readChunk(List<NodeId> nodes) throws LinkException, InterruptedException {
-    List<ReadValueId> wanted = new ArrayList<>(nodes.size());
-    for (NodeId node : nodes) {
-      wanted.add(new ReadValueId(node, AttributeId.Value.uid(), null, QualifiedName.NULL_VALUE));
-    }
-    ReadResponse response =
-        await(client.readAsync(0.0, TimestampsToReturn.Both, wanted), "reading");
-    DataValue[] results = response.getResults();
-    if (results == null || results.length != nodes.size()) {
-      throw new LinkException(
-          "%s: asked for %d values, the server returned %d"
-              .formatted(settings.endpoint(), nodes.size(), results == null ? 0 : results.length));
-    }
-    return List.of(results);
+  private static int chunk(DataValue most) {
+    return most.value().value() instanceof UInteger limit && limit.longValue() > 0
+        ? (int) Math.min(limit.longValue(), CHUNK_MOST)
+        : CHUNK;
   }
 }

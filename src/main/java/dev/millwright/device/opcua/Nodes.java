@@ -5,24 +5,38 @@ import dev.millwright.device.TagValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UShort;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
 
 /**
- * Where the tags of all machines are on the server. A namespace's index may change with each
- * download to a controller (FIELD 3), so the URIs are resolved at each connect, and again while a
- * node is missing.
+ * Where the tags of all machines are on the server. A download to a controller may change a
+ * namespace's index and the nodes' ids (FIELD 3), so that addresses are resolved at each connect,
+ * again while a node is missing, and at once when the server's namespaces are others than before.
  */
 final class Nodes {
 
   private final List<Point> points;
+  private final boolean paths;
   private final Map<Point, NodeId> found = new HashMap<>();
+
+  /** Why there is no node, for each point that has none. */
+  private final Map<Point, String> missing = new HashMap<>();
+
+  /** Those whose node was unknown to the server when it was read last. */
+  private final Set<Point> gone = new HashSet<>();
+
   private String[] namespaces = {};
+  private int resolved;
 
   Nodes(List<OpcUaMachine> machines) {
     points =
@@ -30,65 +44,142 @@ final class Nodes {
             .flatMap(
                 machine ->
                     machine.tags().stream()
-                        .map(tag -> new Point(machine.serialNumber(), tag.name(), tag.id())))
+                        .map(tag -> new Point(machine.serialNumber(), tag.name(), tag.address())))
             .toList();
+    paths = points.stream().anyMatch(point -> !point.address().path().isEmpty());
   }
 
   List<Point> points() {
     return points;
   }
 
-  /**
-   * Finds the tags' nodes.
-   *
-   * @return whether one that had been found is somewhere else now
-   */
-  boolean resolve(NamespaceTable table) {
-    namespaces = table.toArray();
-    boolean moved = false;
-    for (Point point : points) {
-      NodeId now = point.node().toNodeId(table).orElse(null);
-      NodeId before = now == null ? found.remove(point) : found.put(point, now);
-      moved |= before != null && !Objects.equals(before, now);
-    }
-    return moved;
+  /** Whether it is worth while to resolve them again. */
+  boolean mayBeElsewhere() {
+    return paths || !missing.isEmpty() || !gone.isEmpty();
   }
 
-  /** Null when the server has no such namespace. */
+  /** Finds the tags' nodes, as they are now. */
+  void resolve(MiloSession session) throws LinkException, InterruptedException {
+    namespaces = session.namespaces();
+    resolved++;
+    NamespaceTable table = table(namespaces);
+    Map<Point, NodeId> before = Map.copyOf(found);
+    found.clear();
+    missing.clear();
+    new Resolver(session, table)
+        .resolve(points)
+        .forEach(
+            (point, now) -> {
+              if (now.node() == null) {
+                missing.put(point, now.why());
+              } else {
+                found.put(point, now.node());
+              }
+            });
+    checkClasses(
+        session,
+        points.stream()
+            .filter(found::containsKey)
+            .filter(point -> !found.get(point).equals(before.get(point)))
+            .toList());
+  }
+
+  private static NamespaceTable table(String... uris) {
+    NamespaceTable table = new NamespaceTable();
+    table.update(
+        all -> {
+          all.clear();
+          for (int i = 0; i < uris.length; i++) {
+            if (uris[i] != null && !all.containsValue(uris[i])) {
+              all.put(UShort.valueOf(i), uris[i]);
+            }
+          }
+        });
+    return table;
+  }
+
+  /** Only a variable has a value; whoever names a folder or a method is told so. */
+  private void checkClasses(MiloSession session, List<Point> fresh)
+      throws LinkException, InterruptedException {
+    List<DataValue> classes =
+        session.read(fresh.stream().map(found::get).toList(), AttributeId.NodeClass);
+    for (int i = 0; i < fresh.size(); i++) {
+      Object number = classes.get(i).value().value();
+      // What cannot be told now, reading the value will tell.
+      if (classes.get(i).statusCode().isGood()
+          && number instanceof Integer its
+          && its != NodeClass.Variable.getValue()) {
+        NodeClass kind = NodeClass.from(its);
+        found.remove(fresh.get(i));
+        missing.put(
+            fresh.get(i),
+            "the node is of class %s, not Variable, so it has no value%s"
+                .formatted(
+                    kind == null ? its.toString() : kind.name(),
+                    kind == NodeClass.Object ? "; name a variable below it" : ""));
+      }
+    }
+  }
+
+  /** Null when there is none now. */
   NodeId of(Point point) {
     return found.get(point);
   }
 
-  /** Why there is no node. */
-  TagValue missing(Point point) {
-    return TagValue.bad(
-        "unknown namespace URI %s; the server has %s"
-            .formatted(
-                point.node().getNamespaceUri(),
-                String.join(", ", Arrays.stream(namespaces).filter(Objects::nonNull).toList())));
+  /** Those whose node the server did not know when it was read last. */
+  Set<Point> gone() {
+    return gone;
   }
 
-  /** Every tag's value, by machine and tag name. */
+  /** How often they have been resolved. */
+  int resolved() {
+    return resolved;
+  }
+
+  /**
+   * Every tag's value, by machine and tag name. If the server's namespaces have changed, the nodes
+   * are found anew first.
+   */
   Map<String, Map<String, TagValue>> read(MiloSession session)
       throws LinkException, InterruptedException {
+    Map<String, Map<String, TagValue>> values = readAsFound(session);
+    if (values == null) {
+      resolve(session);
+      values = readAsFound(session);
+    }
+    if (values == null) {
+      throw new LinkException(
+          session.endpoint() + ": the server's namespaces change again and again");
+    }
+    return values;
+  }
+
+  /** Null when the namespaces are others than those that the nodes were found with. */
+  private Map<String, Map<String, TagValue>> readAsFound(MiloSession session)
+      throws LinkException, InterruptedException {
     List<Point> there = points.stream().filter(found::containsKey).toList();
-    List<DataValue> data = session.read(there.stream().map(found::get).toList());
+    List<NodeId> nodes = new ArrayList<>(there.size() + 1);
+    nodes.add(NodeIds.Server_NamespaceArray);
+    there.forEach(point -> nodes.add(found.get(point)));
+    List<DataValue> data = session.read(nodes, AttributeId.Value);
+    if (data.get(0).value().value() instanceof String[] now && !Arrays.equals(now, namespaces)) {
+      return null;
+    }
+    gone.clear();
     Map<Point, TagValue> values = new HashMap<>();
     for (int i = 0; i < there.size(); i++) {
-      values.put(there.get(i), Values.of(data.get(i)));
+      DataValue value = data.get(i + 1);
+      values.put(there.get(i), there.get(i).value(value));
+      if (Values.isGone(value.statusCode())) {
+        gone.add(there.get(i));
+      }
     }
     Map<String, Map<String, TagValue>> read = new LinkedHashMap<>();
     for (Point point : points) {
       TagValue value = values.get(point);
       read.computeIfAbsent(point.machine(), machine -> new LinkedHashMap<>())
-          .put(point.tag(), value == null ? missing(point) : value);
+          .put(point.tag(), value == null ? point.bad(missing.get(point)) : value);
     }
     return read;
-  }
-
-  List<Point> missing() {
-    List<Point> missing = new ArrayList<>(points);
-    missing.removeAll(found.keySet());
-    return missing;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class OpcUaLink implements Link {
 
+  private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration RETRY = Duration.ofSeconds(10);
 
   /** Each is a kind of revision; more than a few would be a server that varies them. */
@@ -77,7 +78,7 @@ public final class OpcUaLink implements Link {
     try {
       opened.connect();
       Nodes nodes = new Nodes(machines);
-      nodes.resolve(opened.namespaces());
+      nodes.resolve(opened);
       source = source(opened, nodes);
       done = true;
     } catch (InterruptedException e) {
@@ -118,7 +119,7 @@ public final class OpcUaLink implements Link {
 
   private Source source(MiloSession opened, Nodes nodes)
       throws LinkException, InterruptedException {
-    Retry retry = new Retry(retryInterval, ThreadLocalRandom.current());
+    Retry retry = new Retry(FIRST_RETRY, retryInterval, new SplittableRandom());
     Duration fresh = third();
     if (settings.mode() == OpcUaSettings.Mode.SUBSCRIBE) {
       Subscribed subscribed = new Subscribed(settings, opened, nodes, retry, fresh, notices);

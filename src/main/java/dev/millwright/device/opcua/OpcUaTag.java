@@ -1,47 +1,31 @@
 package dev.millwright.device.opcua;
 
 import java.util.Objects;
-import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
-import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 
 /**
- * A value on an OPC UA server: table {@code [tags.<name>]} of a machine's file.
+ * A value on an OPC UA server: table {@code [tags.<name>]} of a machine's file. At least one of
+ * node and path is given; with both, the path begins at the node.
  *
  * @param name the tag's name
  * @param node the node in the text form of OPC 10000-6, 5.1.12: {@code nsu=urn:press;s=State} names
  *     the namespace by its URI and survives a download to the controller; {@code ns=2;s=State}
  *     names it by an index that may change; {@code i=2258} is in OPC UA's own namespace
+ * @param path browse names from the Root folder, or the node, to the value, see {@link NodePath};
+ *     survives a download that gives the nodes new ids
  */
-public record OpcUaTag(String name, String node) {
+public record OpcUaTag(String name, String node, String path) {
 
   public OpcUaTag {
     Objects.requireNonNull(name, "name");
-    if (node == null) {
-      throw new IllegalArgumentException(
-          "node: not given; it looks like \"nsu=urn:press;s=State\" or \"ns=2;s=State\"");
-    }
-    parse(node);
+    NodeAddress.of(node, path);
   }
 
-  ExpandedNodeId id() {
-    return parse(node);
+  /** A tag whose node is known. */
+  public OpcUaTag(String name, String node) {
+    this(name, node, null);
   }
 
-  private static ExpandedNodeId parse(String text) {
-    ExpandedNodeId id;
-    try {
-      id = ExpandedNodeId.parse(text);
-    } catch (UaRuntimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          "node: \"%s\" is not a node id; it looks like \"nsu=urn:press;s=State\" or \"ns=2;s=State\""
-              .formatted(text),
-          e);
-    }
-    if (!id.isLocal()) {
-      throw new IllegalArgumentException(
-          "node: \"%s\" is on another server (svr=…); give that server's endpoint instead"
-              .formatted(text));
-    }
-    return id;
+  NodeAddress address() {
+    return NodeAddress.of(node, path);
   }
 }

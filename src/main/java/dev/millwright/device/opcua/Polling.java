@@ -31,8 +31,11 @@ final class Polling implements Source {
       return List.of();
     }
     due = System.nanoTime() + intervalNanos;
-    if (retry.isDue()) {
-      nodes.resolve(session.namespaces());
+    if (!nodes.gone().isEmpty()) {
+      retry.hasten();
+    }
+    if (retry.isDue() && nodes.mayBeElsewhere()) {
+      nodes.resolve(session);
     }
     long asked = System.nanoTime();
     List<Observation> seen = new ArrayList<>();

@@ -54,6 +54,10 @@ final class Reports {
   private final Set<Point> refused = new HashSet<>();
 
   private OpcUaSubscription subscription;
+
+  /** Which resolution of the nodes the items are of. */
+  private int followed;
+
   private Duration interval = BOUND_LEAST;
 
   Reports(OpcUaSettings settings, MiloSession session, Nodes nodes) {
@@ -78,9 +82,28 @@ final class Reports {
     return interval.compareTo(BOUND_LEAST) > 0 ? interval : BOUND_LEAST;
   }
 
-  /** Whether the server is to report this tag's changes. */
+  /** Whether the server is to report this tag's changes, from the node where it is now. */
   boolean covers(Point point) {
-    return items.containsKey(point) && !refused.contains(point) && !gone.contains(point);
+    return items.containsKey(point)
+        && isInPlace(point)
+        && !refused.contains(point)
+        && !gone.contains(point);
+  }
+
+  private boolean isInPlace(Point point) {
+    return items.get(point).getReadValueId().getNodeId().equals(nodes.of(point));
+  }
+
+  /** Whether a node that was reported does not exist any more. */
+  boolean anyGone() {
+    return !gone.isEmpty();
+  }
+
+  /** The server did not know the tag's node when it was asked. */
+  void gone(Point point) {
+    if (items.containsKey(point) && !refused.contains(point)) {
+      gone.add(point);
+    }
   }
 
   /**
@@ -115,16 +138,25 @@ final class Reports {
     }
   }
 
-  /** Tries again what the server refused, or no longer had. */
+  /** Finds the nodes anew, and tries again what the server refused, or no longer had. */
   void repair() throws LinkException, InterruptedException {
-    if (refused.isEmpty() && gone.isEmpty() && nodes.missing().isEmpty()) {
-      return;
+    if (!refused.isEmpty() || !gone.isEmpty() || nodes.mayBeElsewhere()) {
+      nodes.resolve(session);
+      replace();
     }
-    if (nodes.resolve(session.namespaces())) {
-      throw new LinkException(
-          settings.endpoint() + ": the server's namespaces have changed; everything is read anew");
+  }
+
+  /** Follows nodes that have been found elsewhere than the items are. */
+  void follow() throws LinkException, InterruptedException {
+    if (nodes.resolved() != followed) {
+      replace();
     }
-    Set<Point> lost = Set.copyOf(gone);
+  }
+
+  /** Replaces items of nodes that are gone or elsewhere; the others go on. */
+  private void replace() throws LinkException, InterruptedException {
+    Set<Point> lost = new HashSet<>(gone);
+    items.keySet().stream().filter(point -> !isInPlace(point)).forEach(lost::add);
     for (Point point : lost) {
       subscription.removeMonitoredItem(items.remove(point));
     }
@@ -132,6 +164,7 @@ final class Reports {
       session.await(session.background(subscription::deleteMonitoredItems), "unsubscribing");
     }
     gone.removeAll(lost);
+    refused.removeAll(lost);
     try {
       create();
     } catch (UaException e) {
@@ -141,6 +174,7 @@ final class Reports {
 
   /** Creates the items that do not exist, also those that were refused before. */
   private void create() throws LinkException, UaException, InterruptedException {
+    followed = nodes.resolved();
     for (Point point : nodes.points()) {
       if (nodes.of(point) != null && !items.containsKey(point)) {
         OpcUaMonitoredItem item = item(point);
@@ -248,7 +282,7 @@ final class Reports {
         }
         message.add(
             new Sample(
-                point, Values.of(data), Values.moment(data), data.statusCode().isOverflowSet()));
+                point, point.value(data), Values.moment(data), data.statusCode().isOverflowSet()));
       }
       inbox.offer(message);
     }

@@ -131,6 +131,10 @@ final class Subscribed implements Source {
       if (System.nanoTime() - nextDue() >= 0) {
         check();
       }
+      reports.follow();
+      if (reports.anyGone()) {
+        retry.hasten();
+      }
       if (retry.isDue()) {
         reports.repair();
       }
@@ -217,6 +221,7 @@ final class Subscribed implements Source {
     freshDue = System.nanoTime() + freshNanos;
     long asked = System.nanoTime();
     Map<String, Map<String, TagValue>> answer = read();
+    nodes.gone().forEach(reports::gone);
     if (System.nanoTime() - asked > HELD_UP && putOff()) {
       return;
     }

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +138,6 @@ class SnapshotsTest {
   }
 
   private static Point point(String tag) {
-    return new Point("PRESS-01", tag, ExpandedNodeId.parse("ns=2;s=" + tag));
+    return new Point("PRESS-01", tag, NodeAddress.of("ns=2;s=" + tag, null));
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
@@ -17,6 +18,10 @@ import org.eclipse.milo.opcua.sdk.server.ManagedNamespaceWithLifecycle;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
+import org.eclipse.milo.opcua.sdk.server.Session;
+import org.eclipse.milo.opcua.sdk.server.identity.AbstractIdentityValidator;
+import org.eclipse.milo.opcua.sdk.server.identity.AnonymousIdentityValidator;
+import org.eclipse.milo.opcua.sdk.server.identity.Identity;
 import org.eclipse.milo.opcua.sdk.server.items.DataItem;
 import org.eclipse.milo.opcua.sdk.server.items.MonitoredItem;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
@@ -30,7 +35,11 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.UserTokenType;
+import org.eclipse.milo.opcua.stack.core.types.structured.AnonymousIdentityToken;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+import org.eclipse.milo.opcua.stack.core.types.structured.SignatureData;
+import org.eclipse.milo.opcua.stack.core.types.structured.UserTokenPolicy;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
 
@@ -47,6 +56,8 @@ final class TestServer implements AutoCloseable {
   private final OpcUaServer server;
   private final Space space;
   private final int port;
+  private final Set<NodeId> ever = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger most = new AtomicInteger();
 
   TestServer(int port) {
     this(port, Limits.NONE);
@@ -70,6 +81,24 @@ final class TestServer implements AutoCloseable {
                             .build()))
                 .setCertificateManager(
                     new DefaultCertificateManager(new MemoryCertificateQuarantine()))
+                .setIdentityValidator(
+                    new AbstractIdentityValidator() {
+                      @Override
+                      public Set<UserTokenType> getSupportedTokenTypes() {
+                        return Set.of(UserTokenType.Anonymous);
+                      }
+
+                      @Override
+                      protected Identity.AnonymousIdentity validateAnonymousToken(
+                          Session session,
+                          AnonymousIdentityToken token,
+                          UserTokenPolicy policy,
+                          SignatureData signature) {
+                        count(session);
+                        return AnonymousIdentityValidator.INSTANCE.validateAnonymousToken(
+                            session, token, policy, signature);
+                      }
+                    })
                 .setLimits(
                     new OpcUaServerConfigLimits() {
                       @Override
@@ -111,6 +140,25 @@ final class TestServer implements AutoCloseable {
 
   int sessions() {
     return server.getSessionManager().getAllSessions().size();
+  }
+
+  /** All sessions that there have been, each as the server names it. */
+  Set<NodeId> sessionsEver() {
+    return ever;
+  }
+
+  /** How many there have been at one time: counted whenever somebody shows who he is. */
+  int mostSessions() {
+    return most.get();
+  }
+
+  private void count(Session activated) {
+    ever.add(activated.getSessionId());
+    most.accumulateAndGet(sessions(), Math::max);
+  }
+
+  OpcUaServer milo() {
+    return server;
   }
 
   /** Sets values that came to be at one moment, and reports them. */
