@@ -5,9 +5,13 @@ import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.util.Unit;
+import org.eclipse.milo.opcua.stack.transport.client.ClientApplicationContext;
+import org.eclipse.milo.opcua.stack.transport.client.OpcClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 
@@ -32,6 +36,21 @@ final class Channels implements AutoCloseable {
 
   OpcTcpClientTransport transport() {
     return new OpcTcpClientTransport(config);
+  }
+
+  /** One that sends something over each new connection before it is used. */
+  OpcTcpClientTransport transport(Greeting greeting) {
+    return new OpcTcpClientTransport(config) {
+      @Override
+      public CompletableFuture<Unit> connect(ClientApplicationContext application) {
+        return super.connect(application).thenCompose(connected -> greeting.say(this, application));
+      }
+    };
+  }
+
+  /** What is sent first; it completes normally in any case. */
+  interface Greeting {
+    CompletableFuture<Unit> say(OpcClientTransport transport, ClientApplicationContext application);
   }
 
   /** The library's own, without a limit of threads: what runs there may block. */

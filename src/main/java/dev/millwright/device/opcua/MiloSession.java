@@ -32,6 +32,7 @@ import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.core.types.structured.TranslateBrowsePathsToNodeIdsResponse;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 
 /**
  * One session with one server, from its opening to its first loss. The library would reconnect by
@@ -58,11 +59,21 @@ final class MiloSession implements AutoCloseable {
   private final Channels channels;
   private volatile OpcUaClient client;
 
+  /** What is to be told to the server before the session is opened; null for nothing. */
+  private final Farewell before;
+
+  /** Null until it is open, and after the server was told that it is closed. */
+  private volatile UaSession untold;
+
   private int readChunk = CHUNK;
   private int translateChunk = CHUNK;
 
-  MiloSession(OpcUaSettings settings) {
+  /**
+   * @param before of the session that was lost before this one; null when none was
+   */
+  MiloSession(OpcUaSettings settings, Farewell before) {
     this.settings = settings;
+    this.before = before;
     channels = new Channels(settings.timeout());
   }
 
@@ -70,7 +81,8 @@ final class MiloSession implements AutoCloseable {
   void connect() throws LinkException, InterruptedException {
     EndpointDescription endpoint = Discovery.find(this, settings.endpoint(), channels);
     try {
-      client = new OpcUaClient(config(endpoint), channels.transport());
+      OpcUaClientConfig config = config(endpoint);
+      client = new OpcUaClient(config, transport(config));
     } catch (RuntimeException e) {
       throw new LinkException(settings.endpoint() + ": the server's endpoint is not usable", e);
     }
@@ -82,12 +94,21 @@ final class MiloSession implements AutoCloseable {
           }
         });
     await(client.connectAsync(), "opening a session");
+    untold = await(client.getSessionAsync(), "opening a session");
     readLimits();
   }
 
   /** Completes, always exceptionally, when the session is lost or closed. */
   CompletableFuture<Void> ended() {
     return ended;
+  }
+
+  /** What the next session has to tell the server first; null for nothing. */
+  Farewell farewell() {
+    UaSession session = untold;
+    return session != null
+        ? new Farewell(session)
+        : before == null || before.isAnswered() ? null : before;
   }
 
   OpcUaClient client() {
@@ -224,6 +245,7 @@ final class MiloSession implements AutoCloseable {
     try {
       if (alive) {
         open.disconnectAsync().get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        untold = null;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -265,6 +287,14 @@ final class MiloSession implements AutoCloseable {
   private LinkException failed(String doing, Exception failure) {
     return new LinkException(
         settings.endpoint() + ": " + doing + ": " + Words.of(failure, settings.timeout()), failure);
+  }
+
+  private OpcTcpClientTransport transport(OpcUaClientConfig config) {
+    Duration limit = settings.timeout().dividedBy(2);
+    return before == null
+        ? channels.transport()
+        : channels.transport(
+            (transport, application) -> before.say(transport, application, config, limit));
   }
 
   private OpcUaClientConfig config(EndpointDescription endpoint) {

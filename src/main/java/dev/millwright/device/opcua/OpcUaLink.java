@@ -72,7 +72,7 @@ public final class OpcUaLink implements Link {
   @Override
   public void open() throws LinkException {
     close();
-    MiloSession opened = new MiloSession(settings);
+    MiloSession opened = new MiloSession(settings, session == null ? null : session.farewell());
     session = opened;
     boolean done = false;
     try {

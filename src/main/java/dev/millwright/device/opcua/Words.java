@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.UaServiceFaultException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 
 /** Says in a technician's words what went wrong. */
@@ -56,6 +57,11 @@ final class Words {
       return "the connection broke: " + withoutAddress(cause.getMessage());
     }
     return status != null ? of(status) : cause.toString();
+  }
+
+  /** Whether the server has answered, with a refusal. */
+  static boolean isRefusal(Throwable failure) {
+    return UaException.extract(failure).orElse(null) instanceof UaServiceFaultException;
   }
 
   /** Netty appends it, but not always: the same trouble would be told as another one each time. */
