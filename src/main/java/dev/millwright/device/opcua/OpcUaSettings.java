@@ -41,6 +41,9 @@ public record OpcUaSettings(
     POLL
   }
 
+  /** As registered for opc.tcp (OPC 10000-6, 7.2). */
+  private static final int DEFAULT_PORT = 4840;
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Set<String> NOT_YET =
       Set.of(
@@ -51,6 +54,7 @@ public record OpcUaSettings(
           "Aes256_Sha256_RsaPss");
 
   public OpcUaSettings {
+    endpoint = inOneSpelling(endpoint);
     mode = mode == null ? Mode.SUBSCRIBE : mode;
     publishing = publishing == null ? Duration.ofMillis(250) : publishing;
     sampling = sampling == null ? Duration.ofMillis(100) : sampling;
@@ -90,6 +94,20 @@ public record OpcUaSettings(
           "endpoint: \"%s\" %s; it looks like \"opc.tcp://10.0.0.5:4840\""
               .formatted(endpoint, wrong));
     }
+  }
+
+  /** So that machines are seen to share a server, however their files spell it. */
+  private static String inOneSpelling(String endpoint) {
+    if (endpoint == null || whatIsWrongWith(endpoint) != null) {
+      return endpoint;
+    }
+    URI uri = URI.create(endpoint);
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceFirst("/$", "");
+    return "opc.tcp://%s:%d%s"
+        .formatted(
+            uri.getHost().toLowerCase(Locale.ROOT),
+            uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
+            path);
   }
 
   private static String whatIsWrongWith(String endpoint) {

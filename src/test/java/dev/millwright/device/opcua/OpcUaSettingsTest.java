@@ -65,6 +65,13 @@ class OpcUaSettingsTest {
     assertDoesNotThrow(() -> endpoint(endpoint));
   }
 
+  /** FIELD 4: two spellings of one server must not become two sessions. */
+  @ParameterizedTest
+  @ValueSource(strings = {"opc.tcp://plc", "OPC.TCP://PLC:4840", "opc.tcp://plc:4840/"})
+  void endpointsThatAreOneAreSpeltInOneWay(String endpoint) {
+    assertEquals("opc.tcp://plc:4840", endpoint(endpoint).endpoint());
+  }
+
   @Test
   void limitsAreNamed() {
     assertEquals("publishing: 5ms is outside 10ms to 1m", mistake(() -> times(5, 1, 50)));
