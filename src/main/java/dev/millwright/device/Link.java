@@ -35,6 +35,19 @@ public interface Link extends AutoCloseable {
    */
   List<Observation> observe(Duration atMost) throws LinkException, InterruptedException;
 
+  /**
+   * Waits before the next attempt to open. A link that can look cheaply whether what was absent has
+   * come back does so, and ends the wait then.
+   *
+   * @param atMost how long to wait; it may take longer by one look
+   * @return whether it has come back, so that an attempt may succeed now
+   * @throws InterruptedException when the thread was told to stop
+   */
+  default boolean awaitReturn(Duration atMost) throws InterruptedException {
+    Thread.sleep(atMost.toMillis());
+    return false;
+  }
+
   /** Disconnects, within a bounded time; never throws; closing twice is harmless. */
   @Override
   void close();

@@ -27,6 +27,14 @@ final class LinkRunner implements Runnable {
   /** A call that brings nothing and took less did not wait as it should. */
   private static final Duration NO_WAIT = Duration.ofMillis(1);
 
+  /**
+   * What has just come back may listen before it answers: for so long, attempts are not further
+   * apart than {@link #SOON}.
+   */
+  static final Duration COMING_UP = Duration.ofSeconds(30);
+
+  static final Duration SOON = Duration.ofSeconds(1);
+
   private static final int MOST_NAMES = 3;
 
   private final Link link;
@@ -35,6 +43,9 @@ final class LinkRunner implements Runnable {
   private final TimeSource time;
   private final Complaints complaints;
   private volatile boolean stopping;
+
+  /** When the link saw that what was absent had come back; null when it never has. */
+  private Long returned;
 
   LinkRunner(Link link, List<? extends Watched> machines, Backoff backoff, TimeSource time) {
     this(link, machines, backoff, time, Teller.LOG);
@@ -70,12 +81,21 @@ final class LinkRunner implements Runnable {
       try {
         openAndObserve();
         if (!stopping) {
-          Thread.sleep(backoff.next().toMillis());
+          rest();
         }
       } catch (InterruptedException e) {
         // Most likely told to stop; the loop's condition knows.
         Logger.debug(e);
       }
+    }
+  }
+
+  private void rest() throws InterruptedException {
+    Duration wait = backoff.next();
+    boolean comingUp = returned != null && time.nanos() - returned < COMING_UP.toNanos();
+    if (link.awaitReturn(comingUp && wait.compareTo(SOON) > 0 ? SOON : wait)) {
+      backoff.reset();
+      returned = time.nanos();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.testing.MemoryWriter;
@@ -141,6 +142,54 @@ class LinkRunnerTest {
     // Waits of 1, 1, 2, 4, … 128 ms: not of 1 ms each.
     assertTrue(opens.get(9) - opens.get(0) >= 250_000_000, "the waits have grown");
     assertEquals(1, slow.next().toMillis(), "and are short again after a good time");
+  }
+
+  /** What has come back is not left to a wait that grew while it was away, nor to a longer one. */
+  @Test
+  void aLinkThatSeesItsServerComeBackIsOpenedAtOnceAndThenOften() throws Exception {
+    List<Duration> waits = new CopyOnWriteArrayList<>();
+    CountDownLatch never = new CountDownLatch(1);
+    Link link =
+        new Link() {
+          @Override
+          public String name() {
+            return "scripted";
+          }
+
+          @Override
+          public void open() throws LinkException {
+            throw new LinkException("scripted: refused");
+          }
+
+          @Override
+          public List<Observation> observe(Duration atMost) {
+            throw new AssertionError("not open");
+          }
+
+          @Override
+          public boolean awaitReturn(Duration atMost) throws InterruptedException {
+            waits.add(atMost);
+            if (waits.size() == 20) {
+              never.await();
+            }
+            if (waits.size() == 18) {
+              scene.pass(LinkRunner.COMING_UP);
+            }
+            return waits.size() == 8;
+          }
+
+          @Override
+          public void close() {}
+        };
+    Backoff seconds = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15), () -> 0.99);
+    run(new LinkRunner(link, List.of(a), seconds, scene.time));
+    Scene.await("20 attempts", () -> waits.size() == 20);
+    assertTrue(waits.get(7).toSeconds() >= 14, "the waits have grown: " + waits);
+    assertTrue(waits.get(8).toMillis() <= 500, "and begin anew: " + waits);
+    for (Duration wait : waits.subList(8, 18)) {
+      assertTrue(wait.compareTo(LinkRunner.SOON) <= 0, "it may still be coming up: " + waits);
+    }
+    assertTrue(waits.get(18).toSeconds() >= 14, "but not for ever: " + waits);
   }
 
   /** Several machines behind a link; one of them has no row, one is not ours. */

@@ -3,6 +3,7 @@ package dev.millwright.device.opcua;
 import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.PortWatch;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
 
 /**
  * One session with an OPC UA server, however many of its machines are observed.
@@ -34,8 +36,12 @@ public final class OpcUaLink implements Link {
   /** What has been said once and would be said again at each connect. */
   private final Set<String> said = new HashSet<>();
 
+  private final PortWatch port;
   private volatile MiloSession session;
   private Source source;
+
+  /** Whether nobody took the connection at the last attempt. */
+  private boolean absent;
 
   /**
    * Contacts nothing yet.
@@ -57,6 +63,11 @@ public final class OpcUaLink implements Link {
     this.machines = List.copyOf(machines);
     this.notices = text -> notices.accept(settings.endpoint() + ": " + text);
     this.retryInterval = retryInterval;
+    port =
+        new PortWatch(
+            EndpointUtil.getHost(settings.endpoint()),
+            EndpointUtil.getPort(settings.endpoint()),
+            new SplittableRandom());
     long names = this.machines.stream().map(OpcUaMachine::serialNumber).distinct().count();
     if (names == 0 || names < this.machines.size()) {
       throw new IllegalArgumentException(
@@ -74,6 +85,7 @@ public final class OpcUaLink implements Link {
     close();
     MiloSession opened = new MiloSession(settings, session == null ? null : session.farewell());
     session = opened;
+    absent = false;
     boolean done = false;
     try {
       opened.connect();
@@ -81,6 +93,9 @@ public final class OpcUaLink implements Link {
       nodes.resolve(opened);
       source = source(opened, nodes);
       done = true;
+    } catch (LinkException e) {
+      absent = Words.isAbsence(e.getCause());
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LinkException(name() + ": interrupted while connecting", e);
@@ -107,6 +122,12 @@ public final class OpcUaLink implements Link {
         source = null;
       }
     }
+  }
+
+  /** While nobody listens, looking costs the server nothing; a server that is up is left alone. */
+  @Override
+  public boolean awaitReturn(Duration atMost) throws InterruptedException {
+    return absent ? port.await(atMost) : Link.super.awaitReturn(atMost);
   }
 
   @Override

@@ -64,6 +64,12 @@ final class Words {
     return UaException.extract(failure).orElse(null) instanceof UaServiceFaultException;
   }
 
+  /** Whether nobody took the connection, so that a later attempt may find the server back. */
+  static boolean isAbsence(Throwable failure) {
+    Throwable cause = failure == null ? null : root(failure);
+    return cause instanceof ConnectException || cause instanceof NoRouteToHostException;
+  }
+
   /** Netty appends it, but not always: the same trouble would be told as another one each time. */
   private static String withoutAddress(String message) {
     return String.valueOf(message).replaceFirst(": [^ /]*/[0-9a-f.:\\[\\]%]+$", "");

@@ -44,9 +44,9 @@ import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
 
 /** A real server whose values, and whose faults, a test decides. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
 
-  static final String URI = "urn:test:press";
+  public static final String URI = "urn:test:press";
 
   /** What a server may be unable to do. */
   record Limits(int subscriptions, double publishingLeastMs, int queueMost) {
@@ -59,7 +59,7 @@ final class TestServer implements AutoCloseable {
   private final Set<NodeId> ever = ConcurrentHashMap.newKeySet();
   private final AtomicInteger most = new AtomicInteger();
 
-  TestServer(int port) {
+  public TestServer(int port) {
     this(port, Limits.NONE);
   }
 
@@ -125,30 +125,30 @@ final class TestServer implements AutoCloseable {
     space.startup();
   }
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     return FreePort.find();
   }
 
-  TestServer start() throws Exception {
+  public TestServer start() throws Exception {
     server.startup().get();
     return this;
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "opc.tcp://127.0.0.1:" + port;
   }
 
-  int sessions() {
+  public int sessions() {
     return server.getSessionManager().getAllSessions().size();
   }
 
   /** All sessions that there have been, each as the server names it. */
-  Set<NodeId> sessionsEver() {
+  public Set<NodeId> sessionsEver() {
     return ever;
   }
 
   /** How many there have been at one time: counted whenever somebody shows who he is. */
-  int mostSessions() {
+  public int mostSessions() {
     return most.get();
   }
 
@@ -162,7 +162,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /** Sets values that came to be at one moment, and reports them. */
-  void set(Instant at, Object... namesAndValues) {
+  public void set(Instant at, Object... namesAndValues) {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       set((String) namesAndValues[i], data(namesAndValues[i + 1], StatusCode.GOOD, at));
     }

@@ -1,0 +1,136 @@
+package dev.millwright.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.Link;
+import dev.millwright.device.LinkException;
+import dev.millwright.device.Observation;
+import dev.millwright.device.opcua.OpcUaLink;
+import dev.millwright.device.opcua.OpcUaMachine;
+import dev.millwright.device.opcua.OpcUaSettings;
+import dev.millwright.device.opcua.OpcUaTag;
+import dev.millwright.device.opcua.TestServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * How long after a server is back its machines are observed again: with the daemon's own thread,
+ * its waits and a real server, which is away for long enough that the waits grow.
+ */
+@Tag("soak") // takes some minutes
+@Timeout(600)
+class ReconnectTest {
+
+  private static final int RESTARTS = 20;
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  /** Beyond the longest wait between two attempts. */
+  private static final int AWAY_MOST_MS = 18_000;
+
+  @RegisterExtension private final Scene scene = new Scene();
+
+  @Test
+  void aServerThatIsBackIsReadWithinTwoSeconds() throws Exception {
+    long seed = Long.getLong("millwright.seed", 1);
+    Random random = new Random(seed);
+    int port = TestServer.freePort();
+    Seen seen = new Seen(link(port));
+    MachineMonitor press = scene.monitor("PRESS-01");
+    LinkRunner runner = new LinkRunner(seen, List.of(press), backoff(), TimeSource.system());
+    Thread thread = new Thread(runner, "link under test");
+    List<Long> took = new ArrayList<>();
+    thread.start();
+    try {
+      for (int i = 0; i <= RESTARTS; i++) {
+        try (TestServer server = new TestServer(port)) {
+          long value = i;
+          server.set(Instant.now(), "state", value);
+          server.start();
+          long back = System.nanoTime();
+          Scene.await("the machine is seen", () -> seen.last.value() == value);
+          took.add((seen.last.at() - back) / 1_000_000);
+          assertEquals(1, server.mostSessions(), "sessions on the server");
+          Thread.sleep(random.nextInt(1_500));
+        }
+        Thread.sleep(random.nextInt(i % 5 == 4 ? AWAY_MOST_MS : 2_000));
+      }
+    } finally {
+      runner.stop();
+      thread.interrupt();
+      thread.join(Scene.PATIENCE.toMillis());
+    }
+    // The first is the start of all, with classes to be loaded.
+    List<Long> again = took.subList(1, took.size()).stream().sorted().toList();
+    System.out.printf(
+        "seed %d, %d restarts: back to observed in %d ms (median), %d ms (longest), of %s%n",
+        seed, again.size(), again.get(again.size() / 2), again.get(again.size() - 1), took);
+    assertTrue(again.get(again.size() - 1) <= LIMIT.toMillis(), again.toString());
+  }
+
+  /** A link, and what it observed last. */
+  private static final class Seen implements Link {
+
+    record Value(long value, long at) {}
+
+    private final Link link;
+    private volatile Value last = new Value(-1, 0);
+
+    Seen(Link link) {
+      this.link = link;
+    }
+
+    @Override
+    public String name() {
+      return link.name();
+    }
+
+    @Override
+    public void open() throws LinkException {
+      link.open();
+    }
+
+    @Override
+    public List<Observation> observe(Duration atMost) throws LinkException, InterruptedException {
+      List<Observation> seen = link.observe(atMost);
+      for (Observation observation : seen) {
+        if (observation.values().get("state").value() instanceof Long value
+            && value != last.value()) {
+          last = new Value(value, System.nanoTime());
+        }
+      }
+      return seen;
+    }
+
+    @Override
+    public boolean awaitReturn(Duration atMost) throws InterruptedException {
+      return link.awaitReturn(atMost);
+    }
+
+    @Override
+    public void close() {
+      link.close();
+    }
+  }
+
+  /** As in {@link Engine}. */
+  private static Backoff backoff() {
+    return new Backoff(Duration.ofMillis(500), Duration.ofSeconds(15), Math::random);
+  }
+
+  private static OpcUaLink link(int port) {
+    OpcUaSettings settings =
+        new OpcUaSettings(
+            "opc.tcp://127.0.0.1:" + port, "None", null, null, null, null, null, null);
+    OpcUaTag state = new OpcUaTag("state", "nsu=" + TestServer.URI + ";s=state");
+    OpcUaMachine machine = new OpcUaMachine("PRESS-01", Scene.STALE_AFTER, List.of(state));
+    return new OpcUaLink(settings, List.of(machine), notice -> {});
+  }
+}
