@@ -111,6 +111,13 @@ final class MiloSession implements AutoCloseable {
         : before == null || before.isAnswered() ? null : before;
   }
 
+  /** How long nothing may be asked at most, or the server, which has the last word, gives up. */
+  Duration silenceMost() {
+    UaSession session = untold;
+    long timeout = session == null ? SESSION_TIMEOUT_MS : session.getSessionTimeout().longValue();
+    return Duration.ofMillis(Math.max(1, timeout / 3));
+  }
+
   OpcUaClient client() {
     return client;
   }

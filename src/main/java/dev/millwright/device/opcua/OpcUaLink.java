@@ -141,7 +141,7 @@ public final class OpcUaLink implements Link {
   private Source source(MiloSession opened, Nodes nodes)
       throws LinkException, InterruptedException {
     Retry retry = new Retry(FIRST_RETRY, retryInterval, new SplittableRandom());
-    Duration fresh = third();
+    Duration fresh = shorter(third(), opened.silenceMost());
     if (settings.mode() == OpcUaSettings.Mode.SUBSCRIBE) {
       Subscribed subscribed = new Subscribed(settings, opened, nodes, retry, fresh, notices);
       String refusal = subscribed.begin(this::tellOnce);
@@ -150,14 +150,17 @@ public final class OpcUaLink implements Link {
       }
       tellOnce("the server cannot subscribe (" + refusal + "); values are polled instead");
     }
-    Duration interval = settings.poll().compareTo(fresh) < 0 ? settings.poll() : fresh;
-    return new Polling(opened, nodes, retry, interval);
+    return new Polling(opened, nodes, retry, shorter(settings.poll(), fresh));
   }
 
   private void tellOnce(String notice) {
     if (said.size() < SAID_MOST && said.add(notice)) {
       notices.accept(notice);
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /** How often data must be proven fresh: a third of the shortest staleness limit. */

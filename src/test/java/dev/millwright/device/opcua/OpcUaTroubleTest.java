@@ -217,6 +217,20 @@ class OpcUaTroubleTest {
     }
   }
 
+  /** FIELD 8: a server that looks less often than asked may miss what is short; that is said. */
+  @Test
+  void aSlowerSamplingIsSaid() throws Exception {
+    server.close();
+    server = new TestServer(port, new TestServer.Limits(10, 10, 100, 700, 30_000, 60_000)).start();
+    server.set(T0, "state", 0);
+    try (Watcher watcher = watch(STALE, "state").open()) {
+      watcher.until("state", 0L);
+      assertTrue(
+          says(watcher, "revised the sampling interval from 20ms to as much as 700ms; states"),
+          saying(watcher));
+    }
+  }
+
   @Test
   void aServerThatCannotSubscribeIsPolled() throws Exception {
     server.close();

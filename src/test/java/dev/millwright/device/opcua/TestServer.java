@@ -49,8 +49,23 @@ public final class TestServer implements AutoCloseable {
   public static final String URI = "urn:test:press";
 
   /** What a server may be unable to do. */
-  record Limits(int subscriptions, double publishingLeastMs, int queueMost) {
+  record Limits(
+      int subscriptions,
+      double publishingLeastMs,
+      int queueMost,
+      double samplingLeastMs,
+      double sessionMostMs,
+      int channelMs) {
     static final Limits NONE = new Limits(1_000, 10, 1_000);
+
+    Limits(int subscriptions, double publishingLeastMs, int queueMost) {
+      this(subscriptions, publishingLeastMs, queueMost, 0, 120_000, 3_600_000);
+    }
+
+    /** Nothing but how long it lets sessions and channels live without a word. */
+    static Limits lifetimes(double sessionMostMs, int channelMs) {
+      return new Limits(1_000, 10, 1_000, 0, sessionMostMs, channelMs);
+    }
   }
 
   private final OpcUaServer server;
@@ -107,6 +122,11 @@ public final class TestServer implements AutoCloseable {
                       }
 
                       @Override
+                      public Double getMaxSessionTimeout() {
+                        return limits.sessionMostMs();
+                      }
+
+                      @Override
                       public Double getMinPublishingInterval() {
                         return limits.publishingLeastMs();
                       }
@@ -117,11 +137,17 @@ public final class TestServer implements AutoCloseable {
                       }
                     })
                 .build(),
-            profile -> new OpcTcpServerTransport(OpcTcpServerTransportConfig.newBuilder().build()));
+            profile ->
+                new OpcTcpServerTransport(
+                    OpcTcpServerTransportConfig.newBuilder()
+                        .setMinimumSecureChannelLifetime(
+                            UInteger.valueOf(Math.min(limits.channelMs(), 10_000)))
+                        .setMaximumSecureChannelLifetime(UInteger.valueOf(limits.channelMs()))
+                        .build()));
     for (String uri : before) {
       server.getNamespaceTable().add(uri);
     }
-    space = new Space(server, limits.queueMost());
+    space = new Space(server, limits);
     space.startup();
   }
 
@@ -208,11 +234,11 @@ public final class TestServer implements AutoCloseable {
 
     private final Map<String, UaVariableNode> nodes = new LinkedHashMap<>();
     private final Map<NodeId, Set<DataItem>> items = new ConcurrentHashMap<>();
-    private final int queueMost;
+    private final Limits limits;
 
-    Space(OpcUaServer server, int queueMost) {
+    Space(OpcUaServer server, Limits limits) {
       super(server, URI);
-      this.queueMost = queueMost;
+      this.limits = limits;
     }
 
     synchronized void set(String name, DataValue value, boolean report) {
@@ -242,7 +268,8 @@ public final class TestServer implements AutoCloseable {
     public RevisedDataItemParameters onCreateDataItem(
         ReadValueId item, Double sampling, UInteger queue) {
       return new RevisedDataItemParameters(
-          sampling, UInteger.valueOf(Math.min(queue.longValue(), queueMost)));
+          Math.max(sampling, limits.samplingLeastMs()),
+          UInteger.valueOf(Math.min(queue.longValue(), limits.queueMost())));
     }
 
     @Override
