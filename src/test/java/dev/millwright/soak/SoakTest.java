@@ -3,26 +3,17 @@ package dev.millwright.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millwright.audit.Audit;
-import dev.millwright.audit.Conduct;
-import dev.millwright.audit.Disturbance;
-import dev.millwright.audit.Recorded;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.testing.Child;
 import dev.millwright.testing.Child.Vitals;
 import dev.millwright.testing.TestDatabase;
 import dev.millwright.testing.TestPlant;
-import dev.millwright.testing.TruthSteps;
-import dev.millwright.testing.TruthSteps.Step;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -61,23 +52,24 @@ class SoakTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
-  private final Map<String, Audit> compared = new TreeMap<>();
-
   @Test
   void everyRunOfThePlantIsInTheHistoryOnceAndInOrder() throws Exception {
     TestPlant plant = TestPlant.in(folder, databaseTable(), SPEED);
+    Comparison comparison =
+        new Comparison(plant.truth(), DATABASE, STALE_AFTER, SoakTest::tolerance, Set.of(VIRTUAL));
     try (Child simulate = simulate(plant)) {
       Instant end = Instant.now().plus(WARM_UP).plusSeconds(SECONDS);
       Instant stopped;
       try (Child run = run(plant)) {
-        await(run, "all machines are met", WARM_UP, this::allMachinesAreMet);
+        comparison.await(run, "all machines are met", WARM_UP, this::allMachinesAreMet);
         List<Vitals> before = List.of(simulate.vitals(), run.vitals());
         while (Instant.now().isBefore(end)) {
           assertTrue(simulate.isAlive(), () -> "simulate has died");
           assertTrue(run.isAlive(), () -> "run has died");
           Thread.sleep(1_000);
         }
-        await(run, "the plant agrees", CATCH_UP_LIMIT, () -> problems(plant, null).isEmpty());
+        comparison.await(
+            run, "the plant agrees", CATCH_UP_LIMIT, () -> comparison.problems(null).isEmpty());
         List<Vitals> after = List.of(simulate.vitals(), run.vitals());
         report("simulate", before.get(0), after.get(0));
         report("run", before.get(1), after.get(1));
@@ -85,8 +77,8 @@ class SoakTest {
         assertEquals(0, run.stop(STOP_LIMIT), run::toString);
       }
       // The virtual machine has ended with the daemon: now it can be compared to its end.
-      List<String> problems = problems(plant, stopped);
-      report(plant);
+      List<String> problems = comparison.problems(stopped);
+      comparison.report(SECONDS);
       assertEquals(List.of(), problems);
       assertEquals(0, simulate.stop(STOP_LIMIT));
     }
@@ -124,61 +116,6 @@ class SoakTest {
         .equals(DATABASE.value("SELECT count(*) FROM machines WHERE status <> 'offline'"));
   }
 
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private void await(Child run, String what, Duration atMost, Condition condition)
-      throws Exception {
-    Instant limit = Instant.now().plus(atMost);
-    while (!condition.holds()) {
-      if (Instant.now().isAfter(limit) || !run.isAlive()) {
-        throw new AssertionError(
-            String.format(
-                "within %d s it never came that %s: %s%n%s",
-                atMost.toSeconds(),
-                what,
-                compared.values().stream().flatMap(a -> a.problems().stream()).toList(),
-                run.tail()));
-      }
-      Thread.sleep(250);
-    }
-  }
-
-  /**
-   * Audits all machines; the virtual one, which never stands still, only when it has come to its
-   * end with the daemon.
-   *
-   * @param stopped when the daemon was stopped; null while it runs
-   */
-  private List<String> problems(TestPlant plant, Instant stopped) throws Exception {
-    Map<String, List<Step>> truth = TruthSteps.read(plant.truth());
-    Map<String, Recorded> recorded = Recorded.read(DATABASE.dataSource());
-    List<String> problems = new ArrayList<>();
-    if (!truth.keySet().equals(recorded.keySet())) {
-      problems.add("truth is of " + truth.keySet() + ", rows are of " + recorded.keySet());
-    }
-    compared.clear();
-    truth.forEach(
-        (machine, steps) -> {
-          if (stopped != null || !machine.equals(VIRTUAL)) {
-            Audit audit =
-                new Audit(steps, recorded.get(machine), conduct(tolerance(machine), stopped));
-            compared.put(machine, audit);
-            audit.problems().forEach(problem -> problems.add(machine + ": " + problem));
-          }
-        });
-    return problems;
-  }
-
-  private static Conduct conduct(Duration tolerance, Instant stopped) {
-    List<Disturbance> end =
-        stopped == null
-            ? List.of()
-            : List.of(Disturbance.of(Disturbance.Kind.AWAY, "stopped", stopped, null));
-    return new Conduct(tolerance, tolerance, STALE_AFTER, end, List.of(), List.of());
-  }
-
   /**
    * OPC UA gives the machine's own time and the virtual machine has the daemon's clock: exact. A
    * serial or Modbus machine tells no time: what it says is dated when it was heard, at most a poll
@@ -197,43 +134,5 @@ class SoakTest {
     assertTrue(after.threads() <= before.threads() + GROWTH_LIMIT, "threads of " + process);
     assertTrue(
         after.descriptors() <= before.descriptors() + GROWTH_LIMIT, "descriptors of " + process);
-  }
-
-  private void report(TestPlant plant) throws Exception {
-    Map<String, List<Step>> truth = TruthSteps.read(plant.truth());
-    Map<String, Recorded> recorded = Recorded.read(DATABASE.dataSource());
-    List<Duration> delays = new ArrayList<>();
-    int events = 0;
-    int rows = 0;
-    long runs = 0;
-    for (Map.Entry<String, Audit> machine : compared.entrySet()) {
-      int itsEvents = TruthSteps.events(truth.get(machine.getKey()), Instant.MIN);
-      int itsRows = recorded.get(machine.getKey()).transitions().size();
-      System.out.printf(
-          "%-9s truth: %4d transitions; history: %4d rows, 2 of them for contact; runs: %d %s%n",
-          machine.getKey(),
-          itsEvents,
-          itsRows,
-          machine.getValue().runs(),
-          recorded.get(machine.getKey()).outcomes());
-      events += itsEvents;
-      rows += itsRows;
-      runs += machine.getValue().runs();
-      delays.addAll(machine.getValue().delays());
-    }
-    System.out.printf(
-        "in %d s: truth %d transitions, %d runs; history %d rows, %d for contact; compared %d%n",
-        SECONDS, events, runs, rows, 2 * MACHINES, delays.size());
-    Collections.sort(delays);
-    System.out.printf(
-        "from the fact to the row: median %d ms, 99 %% within %d ms, longest %d ms%n",
-        delays.get(delays.size() / 2).toMillis(),
-        delays.get(delays.size() * 99 / 100).toMillis(),
-        delays.get(delays.size() - 1).toMillis());
-    System.out.println(
-        "HOT: "
-            + DATABASE.value(
-                "SELECT n_tup_hot_upd || ' of ' || n_tup_upd || ' updates of machines'"
-                    + " FROM pg_stat_user_tables WHERE relid = 'machines'::regclass"));
   }
 }

@@ -154,6 +154,11 @@ public final class Child implements AutoCloseable {
     }
   }
 
+  /** How long it has computed, on all processors together. */
+  public Duration cpuTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   private static long number(List<String> status, String key) {
     String line = status.stream().filter(l -> l.startsWith(key)).findFirst().orElseThrow();
     return Long.parseLong(line.replaceAll("[^0-9]", ""));
