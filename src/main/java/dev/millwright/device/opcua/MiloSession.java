@@ -4,8 +4,6 @@ import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.
 
 import dev.millwright.device.LinkException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,22 +14,10 @@ import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
 import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
 import org.eclipse.milo.opcua.sdk.client.UaSession;
-import org.eclipse.milo.opcua.stack.core.AttributeId;
-import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.UaServiceFaultException;
-import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
-import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
-import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePath;
-import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePathResult;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
-import org.eclipse.milo.opcua.stack.core.types.structured.ReadResponse;
-import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
-import org.eclipse.milo.opcua.stack.core.types.structured.TranslateBrowsePathsToNodeIdsResponse;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 
 /**
@@ -48,11 +34,6 @@ final class MiloSession implements AutoCloseable {
   private static final int KEEP_ALIVE_MS = 5_000;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
-  /** Where the server names no limit of its own, or one that is no limit. */
-  private static final int CHUNK = 100;
-
-  private static final int CHUNK_MOST = 1_000;
-
   private final OpcUaSettings settings;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -65,8 +46,7 @@ final class MiloSession implements AutoCloseable {
   /** Null until it is open, and after the server was told that it is closed. */
   private volatile UaSession untold;
 
-  private int readChunk = CHUNK;
-  private int translateChunk = CHUNK;
+  private final Services services = new Services(this);
 
   /**
    * @param before of the session that was lost before this one; null when none was
@@ -95,7 +75,7 @@ final class MiloSession implements AutoCloseable {
         });
     await(client.connectAsync(), "opening a session");
     untold = await(client.getSessionAsync(), "opening a session");
-    readLimits();
+    services.readLimits();
   }
 
   /** Completes, always exceptionally, when the session is lost or closed. */
@@ -120,6 +100,11 @@ final class MiloSession implements AutoCloseable {
 
   OpcUaClient client() {
     return client;
+  }
+
+  /** What can be asked of the server. */
+  Services services() {
+    return services;
   }
 
   String endpoint() {
@@ -169,75 +154,6 @@ final class MiloSession implements AutoCloseable {
   /** Runs a blocking library call where waiting for it can be bounded. */
   <T> CompletableFuture<T> background(Supplier<T> work) {
     return CompletableFuture.supplyAsync(work, channels.executor());
-  }
-
-  /** The URIs of the server's namespaces as they are now, by index. */
-  String[] namespaces() throws LinkException, InterruptedException {
-    DataValue array = read(List.of(NodeIds.Server_NamespaceArray), AttributeId.Value).get(0);
-    if (array.value().value() instanceof String[] uris) {
-      return uris;
-    }
-    throw new LinkException(
-        endpoint() + ": reading the namespaces: " + Words.of(array.statusCode()));
-  }
-
-  /** Straight from the devices (max age 0), in as many requests as the server's limit asks. */
-  List<DataValue> read(List<NodeId> nodes, AttributeId attribute)
-      throws LinkException, InterruptedException {
-    List<DataValue> values = new ArrayList<>(nodes.size());
-    for (List<NodeId> chunk : chunks(nodes, readChunk)) {
-      List<ReadValueId> wanted = new ArrayList<>(chunk.size());
-      for (NodeId node : chunk) {
-        wanted.add(new ReadValueId(node, attribute.uid(), null, QualifiedName.NULL_VALUE));
-      }
-      ReadResponse response =
-          await(client.readAsync(0.0, TimestampsToReturn.Both, wanted), "reading");
-      values.addAll(all(response.getResults(), chunk.size(), "values"));
-    }
-    return values;
-  }
-
-  /**
-   * Where browse paths lead, one result each.
-   *
-   * @throws UaException when the server refuses the question as such
-   */
-  List<BrowsePathResult> translate(List<BrowsePath> paths)
-      throws LinkException, UaException, InterruptedException {
-    List<BrowsePathResult> results = new ArrayList<>(paths.size());
-    for (List<BrowsePath> chunk : chunks(paths, translateChunk)) {
-      results.addAll(all(translateChunk(chunk).getResults(), chunk.size(), "paths"));
-    }
-    return results;
-  }
-
-  private TranslateBrowsePathsToNodeIdsResponse translateChunk(List<BrowsePath> paths)
-      throws LinkException, UaException, InterruptedException {
-    String doing = "looking up paths";
-    try {
-      return awaitOrFail(client.translateBrowsePathsAsync(paths), doing);
-    } catch (UaServiceFaultException e) {
-      throw e;
-    } catch (UaException e) {
-      throw failed(doing, e);
-    }
-  }
-
-  private static <T> List<List<T>> chunks(List<T> all, int size) {
-    List<List<T>> chunks = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += size) {
-      chunks.add(all.subList(from, Math.min(from + size, all.size())));
-    }
-    return chunks;
-  }
-
-  private <T> List<T> all(T[] results, int asked, String what) throws LinkException {
-    if (results == null || results.length != asked) {
-      throw new LinkException(
-          "%s: asked for %d %s, the server returned %d"
-              .formatted(endpoint(), asked, what, results == null ? 0 : results.length));
-    }
-    return List.of(results);
   }
 
   @Override
@@ -291,7 +207,7 @@ final class MiloSession implements AutoCloseable {
     ended.completeExceptionally(new LinkException(settings.endpoint() + ": " + why));
   }
 
-  private LinkException failed(String doing, Exception failure) {
+  LinkException failed(String doing, Exception failure) {
     return new LinkException(
         settings.endpoint() + ": " + doing + ": " + Words.of(failure, settings.timeout()), failure);
   }
@@ -320,23 +236,5 @@ final class MiloSession implements AutoCloseable {
         .setKeepAliveTimeout(limit)
         .setKeepAliveFailuresAllowed(uint(0))
         .build();
-  }
-
-  private void readLimits() throws LinkException, InterruptedException {
-    List<DataValue> most =
-        read(
-            List.of(
-                NodeIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
-                NodeIds
-                    .Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds),
-            AttributeId.Value);
-    readChunk = chunk(most.get(0));
-    translateChunk = chunk(most.get(1));
-  }
-
-  private static int chunk(DataValue most) {
-    return most.value().value() instanceof UInteger limit && limit.longValue() > 0
-        ? (int) Math.min(limit.longValue(), CHUNK_MOST)
-        : CHUNK;
   }
 }

@@ -60,7 +60,7 @@ final class Nodes {
 
   /** Finds the tags' nodes, as they are now. */
   void resolve(MiloSession session) throws LinkException, InterruptedException {
-    namespaces = session.namespaces();
+    namespaces = session.services().namespaces();
     resolved++;
     NamespaceTable table = table(namespaces);
     Map<Point, NodeId> before = Map.copyOf(found);
@@ -102,7 +102,7 @@ final class Nodes {
   private void checkClasses(MiloSession session, List<Point> fresh)
       throws LinkException, InterruptedException {
     List<DataValue> classes =
-        session.read(fresh.stream().map(found::get).toList(), AttributeId.NodeClass);
+        session.services().read(fresh.stream().map(found::get).toList(), AttributeId.NodeClass);
     for (int i = 0; i < fresh.size(); i++) {
       Object number = classes.get(i).value().value();
       // What cannot be told now, reading the value will tell.
@@ -161,7 +161,7 @@ final class Nodes {
     List<NodeId> nodes = new ArrayList<>(there.size() + 1);
     nodes.add(NodeIds.Server_NamespaceArray);
     there.forEach(point -> nodes.add(found.get(point)));
-    List<DataValue> data = session.read(nodes, AttributeId.Value);
+    List<DataValue> data = session.services().read(nodes, AttributeId.Value);
     if (data.get(0).value().value() instanceof String[] now && !Arrays.equals(now, namespaces)) {
       return null;
     }

@@ -3,7 +3,6 @@ package dev.millwright.device.opcua;
 import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.uint;
 
 import dev.millwright.device.LinkException;
-import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +19,6 @@ import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
-import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 
 /**
  * The subscription and its monitored items, one for each tag. An item that the server refuses is
@@ -127,7 +125,7 @@ final class Reports {
       giveUp();
       return Words.of(e.getStatusCode());
     }
-    tellWhatWasRevised(notices);
+    interval = new Revisions(settings, subscription, items.values()).tell(notices);
     return null;
   }
 
@@ -212,41 +210,6 @@ final class Reports {
     }
   }
 
-  /** The server may answer a request with less than was asked for (FIELD 8). */
-  private void tellWhatWasRevised(Consumer<String> notices) {
-    double publishing =
-        subscription.getRevisedPublishingInterval().orElse(millis(settings.publishing()));
-    if (Math.abs(publishing - millis(settings.publishing())) >= 1) {
-      notices.accept(
-          "the server revised the publishing interval from %s to %s"
-              .formatted(
-                  Durations.words(settings.publishing()), Durations.words(duration(publishing))));
-    }
-    double sampling = millis(settings.sampling());
-    long shortest = settings.queueSize();
-    for (OpcUaMonitoredItem item : items.values()) {
-      sampling = Math.max(sampling, item.getRevisedSamplingInterval().orElse(0.0));
-      shortest = Math.min(shortest, item.getRevisedQueueSize().orElse(UInteger.MAX).longValue());
-    }
-    tellRevisedItems(sampling, shortest, notices);
-    interval = duration(2 * publishing + sampling);
-  }
-
-  private void tellRevisedItems(double sampling, long shortest, Consumer<String> notices) {
-    if (sampling >= millis(settings.sampling()) + 1 && !settings.sampling().isZero()) {
-      notices.accept(
-          "the server revised the sampling interval from %s to as much as %s; states that last less"
-                  .formatted(
-                      Durations.words(settings.sampling()), Durations.words(duration(sampling)))
-              + " may not be seen");
-    }
-    if (shortest < settings.queueSize()) {
-      notices.accept(
-          "the server revised queue_size from %d to as little as %d"
-              .formatted(settings.queueSize(), shortest));
-    }
-  }
-
   private LinkException failed(UaException refusal) {
     return new LinkException(
         "%s: subscribing: %s".formatted(settings.endpoint(), Words.of(refusal, settings.timeout())),
@@ -257,12 +220,8 @@ final class Reports {
     return (Point) item.getUserObject().orElseThrow();
   }
 
-  private static double millis(Duration duration) {
+  static double millis(Duration duration) {
     return duration.toNanos() / 1e6;
-  }
-
-  private static Duration duration(double millis) {
-    return Duration.ofMillis(Math.round(millis));
   }
 
   /** Called by the library's threads: hands over, and never waits. */

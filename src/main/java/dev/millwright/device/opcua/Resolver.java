@@ -89,7 +89,7 @@ final class Resolver {
       throws LinkException, InterruptedException {
     List<BrowsePathResult> results;
     try {
-      results = session.translate(points.stream().map(paths::get).toList());
+      results = session.services().translate(points.stream().map(paths::get).toList());
     } catch (UaException e) {
       String why = "the server does not look up paths, " + Words.of(e.getStatusCode());
       points.forEach(point -> found.put(point, new Found(null, why + "; give node instead")));
@@ -143,7 +143,7 @@ final class Resolver {
     int there = 0;
     try {
       if (explained++ < MOST_EXPLAINED && !shorter.isEmpty()) {
-        List<BrowsePathResult> results = session.translate(shorter);
+        List<BrowsePathResult> results = session.services().translate(shorter);
         while (there < results.size() && results.get(there).getStatusCode().isGood()) {
           there++;
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,9 @@ class RenewalTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private TestServer server;
-  private volatile long last;
+
+  /** The last number set; negative when there will be no more. */
+  private final AtomicLong last = new AtomicLong();
 
   @AfterEach
   void stop() {
@@ -82,7 +85,7 @@ class RenewalTest {
         reopened++;
         for (int i = 0; i < 20 && System.nanoTime() - end < 0; i++) {
           Thread.sleep(EACH_CHANGE.toMillis());
-          server.set(Instant.now(), "state", ++last);
+          server.set(Instant.now(), "state", last.incrementAndGet());
         }
         restless.close();
         assertTrue(seen.stream().noneMatch(Future::isDone), "a link has ended");
@@ -93,8 +96,8 @@ class RenewalTest {
     int sessions = server.sessions();
     int subscriptions = server.milo().getSubscriptions().size();
     int threadsAfter = ManagementFactory.getThreadMXBean().getThreadCount();
-    long wanted = last;
-    last = -wanted;
+    long wanted = last.get();
+    last.set(-wanted);
     for (Future<Long> link : seen) {
       assertEquals(wanted, link.get(), "changes seen, one after the other");
     }
@@ -126,7 +129,7 @@ class RenewalTest {
   private Callable<Long> watch(OpcUaLink link) {
     return () -> {
       long next = 0;
-      while (last >= 0 || next <= -last) {
+      while (last.get() >= 0 || next <= -last.get()) {
         for (Observation seen : link.observe(Duration.ofMillis(200))) {
           long value = (Long) seen.values().get("state").value();
           if (value != next - 1) {

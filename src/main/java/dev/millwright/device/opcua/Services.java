@@ -1,0 +1,125 @@
+package dev.millwright.device.opcua;
+
+import dev.millwright.device.LinkException;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.UaServiceFaultException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePath;
+import org.eclipse.milo.opcua.stack.core.types.structured.BrowsePathResult;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadResponse;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
+import org.eclipse.milo.opcua.stack.core.types.structured.TranslateBrowsePathsToNodeIdsResponse;
+
+/** What is asked of the server in an open session, in requests as large as it takes them. */
+final class Services {
+
+  /** Where the server names no limit of its own, or one that is no limit. */
+  private static final int CHUNK = 100;
+
+  private static final int CHUNK_MOST = 1_000;
+
+  private final MiloSession session;
+  private int readChunk = CHUNK;
+  private int translateChunk = CHUNK;
+
+  Services(MiloSession session) {
+    this.session = session;
+  }
+
+  /** The URIs of the server's namespaces as they are now, by index. */
+  String[] namespaces() throws LinkException, InterruptedException {
+    DataValue array = read(List.of(NodeIds.Server_NamespaceArray), AttributeId.Value).get(0);
+    if (array.value().value() instanceof String[] uris) {
+      return uris;
+    }
+    throw new LinkException(
+        session.endpoint() + ": reading the namespaces: " + Words.of(array.statusCode()));
+  }
+
+  /** Straight from the devices (max age 0), in as many requests as the server's limit asks. */
+  List<DataValue> read(List<NodeId> nodes, AttributeId attribute)
+      throws LinkException, InterruptedException {
+    List<DataValue> values = new ArrayList<>(nodes.size());
+    for (List<NodeId> chunk : chunks(nodes, readChunk)) {
+      List<ReadValueId> wanted = new ArrayList<>(chunk.size());
+      for (NodeId node : chunk) {
+        wanted.add(new ReadValueId(node, attribute.uid(), null, QualifiedName.NULL_VALUE));
+      }
+      ReadResponse response =
+          session.await(
+              session.client().readAsync(0.0, TimestampsToReturn.Both, wanted), "reading");
+      values.addAll(all(response.getResults(), chunk.size(), "values"));
+    }
+    return values;
+  }
+
+  /**
+   * Where browse paths lead, one result each.
+   *
+   * @throws UaException when the server refuses the question as such
+   */
+  List<BrowsePathResult> translate(List<BrowsePath> paths)
+      throws LinkException, UaException, InterruptedException {
+    List<BrowsePathResult> results = new ArrayList<>(paths.size());
+    for (List<BrowsePath> chunk : chunks(paths, translateChunk)) {
+      results.addAll(all(translateChunk(chunk).getResults(), chunk.size(), "paths"));
+    }
+    return results;
+  }
+
+  private TranslateBrowsePathsToNodeIdsResponse translateChunk(List<BrowsePath> paths)
+      throws LinkException, UaException, InterruptedException {
+    String doing = "looking up paths";
+    try {
+      return session.awaitOrFail(session.client().translateBrowsePathsAsync(paths), doing);
+    } catch (UaServiceFaultException e) {
+      throw e;
+    } catch (UaException e) {
+      throw session.failed(doing, e);
+    }
+  }
+
+  private static <T> List<List<T>> chunks(List<T> all, int size) {
+    List<List<T>> chunks = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += size) {
+      chunks.add(all.subList(from, Math.min(from + size, all.size())));
+    }
+    return chunks;
+  }
+
+  private <T> List<T> all(T[] results, int asked, String what) throws LinkException {
+    if (results == null || results.length != asked) {
+      throw new LinkException(
+          "%s: asked for %d %s, the server returned %d"
+              .formatted(session.endpoint(), asked, what, results == null ? 0 : results.length));
+    }
+    return List.of(results);
+  }
+
+  /** Asks how much the server takes at once. */
+  void readLimits() throws LinkException, InterruptedException {
+    List<DataValue> most =
+        read(
+            List.of(
+                NodeIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
+                NodeIds
+                    .Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds),
+            AttributeId.Value);
+    readChunk = chunk(most.get(0));
+    translateChunk = chunk(most.get(1));
+  }
+
+  private static int chunk(DataValue most) {
+    return most.value().value() instanceof UInteger limit && limit.longValue() > 0
+        ? (int) Math.min(limit.longValue(), CHUNK_MOST)
+        : CHUNK;
+  }
+}
