@@ -36,6 +36,7 @@ class ArchitectureTest {
   private static final String MILO = "org.eclipse.milo..";
   private static final String MILO_CLIENT = "org.eclipse.milo.opcua.sdk.client..";
   private static final String MILO_SERVER = "org.eclipse.milo.opcua.sdk.server..";
+  private static final String BOUNCY_CASTLE = "org.bouncycastle..";
   private static final String NETTY = "io.netty..";
   private static final String TOML = "org.tomlj..";
   private static final String JSON = "com.google.gson..";
@@ -54,7 +55,8 @@ class ArchitectureTest {
           rule("device.serial", "device", "settings", SERIAL),
           rule("device.ascii", "device", "device.serial", "settings"),
           rule("device.modbus", "device", "device.serial", "settings", MODBUS),
-          rule("device.opcua", "device", "settings", MILO, NETTY),
+          rule("pki", "settings", MILO),
+          rule("device.opcua", "device", "pki", "settings", MILO, NETTY, BOUNCY_CASTLE),
           rule("device.virtual", "device", "settings", "simulator.behaviour"),
           rule("journal", "machine", "settings", JDBC),
           rule("store", "machine", "settings", JDBC, DATA_SOURCE, DRIVER, POOL, JSON, LOG),
@@ -67,8 +69,10 @@ class ArchitectureTest {
           rule(
               "simulator",
               "simulator.behaviour",
+              "pki",
               "settings",
               MILO,
+              BOUNCY_CASTLE,
               MODBUS,
               NETTY,
               NATIVE,
@@ -95,7 +99,7 @@ class ArchitectureTest {
     for (Rule rule : TABLE) {
       List<String> may = new ArrayList<>(List.of("java.lang..", "java.util..", "java.time.."));
       may.addAll(List.of("java.io..", "java.nio..", "java.net..", "java.math.."));
-      may.addAll(List.of("java.text..", "java.security..", "javax.net..", ""));
+      may.addAll(List.of("java.text..", "java.security..", "javax.security..", "javax.net..", ""));
       may.add(US + rule.name());
       for (String name : rule.may()) {
         may.add(name.contains("..") ? name : US + name);
