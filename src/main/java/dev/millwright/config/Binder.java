@@ -2,6 +2,7 @@ package dev.millwright.config;
 
 import dev.millwright.settings.Codes;
 import dev.millwright.settings.Default;
+import dev.millwright.settings.Lines;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Secret;
 import dev.millwright.settings.Similar;
@@ -189,7 +190,8 @@ final class Binder {
     }
     try {
       if (raw == Secret.class) {
-        return secrets.read(node.place(), (Path) Scalars.convert(node, Path.class));
+        boolean lines = component != null && component.isAnnotationPresent(Lines.class);
+        return secrets.read(node.place(), (Path) Scalars.convert(node, Path.class), lines);
       }
       boolean code = component != null && component.isAnnotationPresent(Codes.class);
       return code ? Scalars.code(node) : Scalars.convert(node, raw);

@@ -40,15 +40,16 @@ final class Secrets {
    * configuration file.
    *
    * @param place of the key that names the file
+   * @param lines whether it may have several lines
    * @throws Scalars.Unfit when there is no usable secret
    */
-  Secret read(Place place, Path name) throws Scalars.Unfit {
+  Secret read(Place place, Path name, boolean lines) throws Scalars.Unfit {
     Path beside = place.file().toAbsolutePath().resolveSibling(name);
     if (credentials != null && !name.isAbsolute()) {
       Path credential = credentials.resolve(name);
       if (Files.exists(credential)) {
         // Not judged by its mode: systemd guards the folder, and an access list shows as 0440.
-        return secret(credential);
+        return secret(credential, lines);
       }
     }
     if (!Files.exists(beside)) {
@@ -62,14 +63,14 @@ final class Secrets {
                           : "in " + credentials)
                       + " nor beside this file"));
     }
-    Secret secret = secret(beside);
+    Secret secret = secret(beside, lines);
     warnOfReaders(place, beside);
     return secret;
   }
 
-  private static Secret secret(Path file) throws Scalars.Unfit {
+  private static Secret secret(Path file, boolean lines) throws Scalars.Unfit {
     try {
-      return SecretFile.read(file);
+      return lines ? SecretFile.readLines(file) : SecretFile.read(file);
     } catch (SecretFile.Unusable e) {
       throw new Scalars.Unfit(e.getMessage());
     }
