@@ -27,9 +27,11 @@ BEGIN
   FOR granted IN
     SELECT table_name AS function, row_key AS role, before = 'granted with grant option' AS grantable
       FROM millwright_changes
-     WHERE plan = 'functions' AND phase = '01-functions' AND to_regprocedure(table_name) IS NOT NULL
+     WHERE plan = 'functions' AND phase = '01-functions'
   LOOP
-    IF granted.role <> 'public' AND to_regrole(quote_ident(granted.role)) IS NULL THEN
+    IF to_regprocedure(granted.function) IS NULL THEN
+      RAISE WARNING 'function % is gone: role % cannot be given its right to call it', granted.function, granted.role;
+    ELSIF granted.role <> 'public' AND to_regrole(quote_ident(granted.role)) IS NULL THEN
       RAISE WARNING 'role % is gone: its right to call % is not given back', granted.role, granted.function;
     ELSE
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s%s', granted.function,
