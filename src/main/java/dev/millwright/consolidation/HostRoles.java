@@ -14,6 +14,9 @@ import org.postgresql.PGConnection;
  */
 public final class HostRoles {
 
+  /** Whatever the server's own choice, which was MD5 before PostgreSQL 14. */
+  private static final String HASH = "scram-sha-256";
+
   private final DataSource dataSource;
 
   public HostRoles(DataSource dataSource) {
@@ -70,7 +73,7 @@ public final class HostRoles {
     if (password != null) {
       connection
           .unwrap(PGConnection.class)
-          .alterUserPassword(host.role(), password.toCharArray(), null);
+          .alterUserPassword(host.role(), password.toCharArray(), HASH);
     }
     return script;
   }
