@@ -51,7 +51,10 @@ class MigrateRolesTest {
     assertTrue(shown.out().contains("the password of millwright_cli-host.1"), shown.out());
     Console done = roles(asked);
     try {
-      assertEquals("role millwright_cli-host.1: its machines now include: NEW-01\n", done.out());
+      // Before PostgreSQL 15 a note on process_runs comes first.
+      assertTrue(
+          done.out().endsWith("role millwright_cli-host.1: its machines now include: NEW-01\n"),
+          done.out());
       assertFalse((shown.out() + done.out() + done.err()).contains("hush"));
     } finally {
       roles("--remove");

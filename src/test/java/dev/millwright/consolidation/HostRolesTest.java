@@ -87,7 +87,11 @@ class HostRolesTest {
                     start(store.all().readable().get("E1")),
                     start(store.all().readable().get("E2"))))));
     assertEquals("start", store.history("E1", 9).get(0).event());
-    assertEquals("2", as(EAST, "SELECT count(*) FROM process_runs"));
+    if (knowsInvokers()) {
+      assertEquals("2", as(EAST, "SELECT count(*) FROM process_runs"));
+    } else {
+      assertThrows(SQLException.class, () -> as(EAST, "SELECT FROM process_runs"));
+    }
   }
 
   /** What belongs to the other one is neither seen nor changed, in none of the tables. */
@@ -108,11 +112,12 @@ class HostRolesTest {
     String counts =
         "SELECT concat_ws(' ', (SELECT string_agg(serial_number, ',' ORDER BY 1) FROM machines),"
             + " (SELECT count(*) FROM machine_components), (SELECT count(*) FROM recipe_commands),"
-            + " (SELECT count(*) FROM machine_transitions), (SELECT count(*) FROM process_runs),"
+            + " (SELECT count(*) FROM machine_transitions),"
+            + (knowsInvokers() ? " (SELECT count(*) FROM process_runs)," : "")
             + " (SELECT count(*) FROM millwright_host_machines))";
     // A command for any machine is for both of them.
-    assertEquals("E1,E2 2 3 0 0 2", as(EAST, counts));
-    assertEquals("W1 1 2 1 1 1", as(WEST, counts));
+    assertEquals("E1,E2 2 3 0" + (knowsInvokers() ? " 0 2" : " 2"), as(EAST, counts));
+    assertEquals("W1 1 2 1" + (knowsInvokers() ? " 1 1" : " 1"), as(WEST, counts));
     assertEquals(
         "3", changedAs(EAST, "UPDATE recipe_commands SET status = 'processing'"), "claimed");
     assertEquals("2", changedAs(EAST, "UPDATE machines SET last_detail = '{}'"));
@@ -328,7 +333,9 @@ class HostRolesTest {
         "PUBLIC may use %1$s, which shows the machines of all hosts with the rights of its owner:"
             + " REVOKE ALL ON %1$s FROM PUBLIC, and grant it by name to the roles that need it";
     String alter =
-        "; or, where they may use its tables too, ALTER VIEW %1$s SET (security_invoker = true)";
+        knowsInvokers()
+            ? "; or, where they may use its tables too, ALTER VIEW %1$s SET (security_invoker = true)"
+            : "";
     assertEquals(
         List.of(
             (revoke + alter).formatted("board"),
@@ -340,7 +347,9 @@ class HostRolesTest {
         "0", database.value("SELECT count(*) FROM pg_roles WHERE rolname = '" + EAST + "'"));
     database.execute(
         "REVOKE ALL ON machine_state, board, report, process_runs FROM PUBLIC;"
-            + " ALTER VIEW board SET (security_invoker = on); GRANT SELECT ON board TO PUBLIC");
+            + (knowsInvokers()
+                ? " ALTER VIEW board SET (security_invoker = on); GRANT SELECT ON board TO PUBLIC"
+                : ""));
     add("east", "E1");
     assertEquals("E1", as(EAST, "SELECT string_agg(serial_number, ',') FROM machines"));
     assertThrows(SQLException.class, () -> as(EAST, "SELECT FROM board"));
@@ -447,6 +456,11 @@ class HostRolesTest {
     assertEquals("true SCRAM-SHA-256$", database.value(state));
     roles.run(east, Change.ADD, null);
     assertEquals("true SCRAM-SHA-256$", database.value(state));
+  }
+
+  /** A view asks with its owner's rights before PostgreSQL 15, so none is a host's. */
+  private boolean knowsInvokers() throws SQLException {
+    return Integer.parseInt(database.value("SHOW server_version_num")) >= 150_000;
   }
 
   private List<String> add(String host, String... machines) throws Exception {

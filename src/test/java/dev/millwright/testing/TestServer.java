@@ -9,6 +9,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -23,6 +25,7 @@ import org.testcontainers.utility.DockerImageName;
  */
 record TestServer(String address, String user, String password) {
 
+  /** What the container is made of; {@code embedded} leaves the container out. */
   private static final String IMAGE = System.getProperty("millwright.test.image", "postgres:18");
 
   private static TestServer shared;
@@ -35,7 +38,7 @@ record TestServer(String address, String user, String password) {
   }
 
   private static TestServer start() {
-    if (engineAnswers()) {
+    if (!IMAGE.equals("embedded") && engineAnswers()) {
       try {
         TestServer server = container();
         System.out.println("Tests use PostgreSQL in a container, " + IMAGE);
@@ -46,9 +49,8 @@ record TestServer(String address, String user, String password) {
     }
     try {
       TestServer server = embedded();
-      System.out.println("Tests use the embedded PostgreSQL at " + server.address());
       return server;
-    } catch (IOException e) {
+    } catch (IOException | SQLException e) {
       throw new IllegalStateException("neither a container nor the embedded PostgreSQL starts", e);
     }
   }
@@ -68,7 +70,7 @@ record TestServer(String address, String user, String password) {
         container.getPassword());
   }
 
-  private static TestServer embedded() throws IOException {
+  private static TestServer embedded() throws IOException, SQLException {
     Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
     EmbeddedPostgres server =
         EmbeddedPostgres.builder()
@@ -76,6 +78,11 @@ record TestServer(String address, String user, String password) {
             .setServerConfig("full_page_writes", "off")
             .setRegisterShutdownHook(true)
             .start();
+    try (Connection connection = server.getPostgresDatabase().getConnection()) {
+      System.out.printf(
+          "Tests use the embedded PostgreSQL %s at port %d%n",
+          connection.getMetaData().getDatabaseProductVersion(), server.getPort());
+    }
     return new TestServer("localhost:" + server.getPort(), "postgres", "postgres");
   }
 

@@ -4,7 +4,7 @@
 ALTER TABLE machine_state DROP CONSTRAINT machine_state_failure_component_fkey;
 
 CREATE FUNCTION pg_temp.id(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
-  RETURN md5(kind || n)::uuid;
+  AS 'SELECT md5(kind || n)::uuid';
 
 INSERT INTO machines (id, serial_number, lab_name, status, current_process_id, updated_at)
 SELECT pg_temp.id('machine', n), 'M-' || n, 'lab ' || n % 7, said.status,

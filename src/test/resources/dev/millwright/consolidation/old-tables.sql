@@ -1,4 +1,7 @@
 -- The old system's tables, as LEGACY.md describes them: one fact in two places.
+-- In servers before PostgreSQL 15 everybody may create functions here, which stands against the plan.
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
 CREATE TABLE machines (
   id                 uuid         PRIMARY KEY DEFAULT gen_random_uuid(),
   serial_number      varchar(100) NOT NULL UNIQUE,
