@@ -1,6 +1,7 @@
--- The 18 machines of the real installation: 5 with a row in machine_state, 13 without one.
-INSERT INTO machines (serial_number, lab_name, status, updated_at, is_virtual)
-SELECT serial_number, 'lab ' || 1 + n % 3, status,
+-- The 18 machines of the real installation: 5 with a row in machine_state, 13 without one. Their ids are always the
+-- same, so that what is printed of them can be compared.
+INSERT INTO machines (id, serial_number, lab_name, status, updated_at, is_virtual)
+SELECT md5('machine ' || n)::uuid, serial_number, 'lab ' || 1 + n % 3, status,
        timestamptz '2025-09-20 08:00Z' + n * interval '1 hour', serial_number LIKE 'VIRTUAL%'
   FROM unnest(
        ARRAY['MACHINE-001', 'VIRTUAL-DEV-001', 'VIRTUAL-DEV-002', 'VIRTUAL-DEV-003', 'VIRTUAL-TEST-001',
