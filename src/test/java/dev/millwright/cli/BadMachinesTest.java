@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One daemon with every kind of broken machine, and one that works: each says in one line what is
  * wrong, and the one that works goes on.
  */
+@Tag("host") // a process that is given time
 class BadMachinesTest {
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();

@@ -198,8 +198,8 @@ class EngineTest {
             deaths::add)) {
       engine.start();
       Scene.await("the first refusal", () -> !MemoryWriter.of("journal").isEmpty());
-      Thread.sleep(3000);
-      assertTrue(decided.get() < 15, decided + " attempts in 3 s");
+      Thread.sleep(1500);
+      assertTrue(decided.get() < 10, decided + " attempts in 1.5 s");
       Files.move(elsewhere, scene.journalFile());
       Scene.await("A is offline", () -> events("A").equals("external link_lost"));
     }

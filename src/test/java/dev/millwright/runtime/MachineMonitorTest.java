@@ -535,7 +535,7 @@ class MachineMonitorTest {
       blocked.observe(Scene.shows("PRESS-01", IDLE, 5));
       blocked.observe(Scene.shows("PRESS-01", RUNS, 6));
       for (int i = 1; MemoryWriter.of("journal").isEmpty(); i++) {
-        other.observe(Scene.shows("FILLER", i % 2 == 0 ? DONE : RUNS, i / 2 + 1));
+        other.observe(large(Scene.shows("FILLER", i % 2 == 0 ? DONE : RUNS, i / 2 + 1)));
       }
       List<Transition> sent = new ArrayList<>(of("PRESS-01", small));
       assertEquals(2, sent.size());
@@ -567,6 +567,13 @@ class MachineMonitorTest {
     assertTrue(told.get(0).contains("journal.db takes no transition: [journal]"), told.get(0));
     assertTrue(told.get(0).contains("nothing is decided until that is over"), told.get(0));
     assertTrue(told.get(1).contains("takes transitions again"), told.get(1));
+  }
+
+  /** With a recipe of which few fill a journal. */
+  private static Observation large(Observation shown) {
+    Map<String, TagValue> values = new HashMap<>(shown.values());
+    values.put("recipe", TagValue.good("R".repeat(1_000), null));
+    return new Observation(shown.machine(), values);
   }
 
   private static List<Transition> of(String machine, Scene scene) throws Exception {

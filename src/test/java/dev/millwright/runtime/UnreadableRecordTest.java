@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A daemon starts on a journal in which one machine's record cannot be read. */
+/**
+ * A daemon starts on a journal in which a transition of machine A cannot be read, and what is known
+ * of machine C; B is sound.
+ */
 @Timeout(60)
 class UnreadableRecordTest {
 
@@ -39,15 +42,15 @@ class UnreadableRecordTest {
       new Lifecycle(new Ids(time.wall(), () -> ThreadLocalRandom.current().nextLong()));
   private final MachineStore store = new MachineStore(DATABASE.dataSource());
 
-  /** Both machines were found idle; a whole run of each, the sixth, is not delivered. */
+  /** All machines were found idle; a whole run of each, the sixth, is not delivered. */
   @BeforeEach
   void fill() throws Exception {
     MemoryWriter.clear();
     DATABASE.execute(
         "DELETE FROM machines; DELETE FROM machine_transitions;"
-            + " INSERT INTO machines (serial_number) VALUES ('A'), ('B')");
+            + " INSERT INTO machines (serial_number) VALUES ('A'), ('B'), ('C')");
     try (Journal journal = open()) {
-      for (String serial : List.of("A", "B")) {
+      for (String serial : List.of("A", "B", "C")) {
         MachineMonitor monitor =
             new MachineMonitor(
                 Scene.settings(serial, false),
@@ -61,42 +64,34 @@ class UnreadableRecordTest {
         monitor.observe(Scene.shows(serial, 1, 6));
         monitor.observe(Scene.shows(serial, 3, 6));
       }
-      assertEquals(4, journal.count().waiting());
+      assertEquals(6, journal.count().waiting());
     }
   }
 
   @Test
-  void anUnreadableEntryIsQuarantinedWithWhatFollowsAndTheOtherMachineGoesOn() throws Exception {
+  void theMachineGoesOnFromWhatIsReadableAndTheOthersAsIfNothingWere() throws Exception {
     SqliteFile.execute(
         file(), "UPDATE entry SET to_since = 'now' WHERE machine = 'A' AND event = 'start'");
+    SqliteFile.execute(file(), "UPDATE known SET last_contact = 'now' WHERE machine = 'C'");
     try (Journal journal = open();
         Engine engine = engine(journal)) {
       engine.start();
       Scene.await("B goes on", () -> events("B").equals("link_found start complete start"));
       Scene.await("A goes on from its row", () -> events("A").contains("start"));
-      // And what it decided until then.
+      Scene.await("C goes on", () -> events("C").startsWith("link_found start complete start"));
+      // A's unreadable entry with what follows on it, and what it decided until then.
       assertTrue(journal.count().quarantined() >= 2, () -> events("A"));
     }
     assertEquals("2", started("A"), "the sixth run is not lost: the counter proves it");
+    assertEquals("2", started("C"));
     String told = MemoryWriter.of("A").toString();
     assertTrue(told.contains("entry 2 of A cannot be read: "), told);
+    String known = MemoryWriter.of("C").toString();
+    assertTrue(known.contains("what is known of C cannot be read: "), known);
+    List<String> sound = MemoryWriter.of("B");
+    assertTrue(sound.stream().allMatch(line -> line.startsWith("INFO")), sound.toString());
     assertEquals(List.of(), MemoryWriter.of("journal"));
     assertEquals(List.of(), MemoryWriter.of("database"));
-  }
-
-  @Test
-  void aMachineOfWhichNothingReadableIsKnownGoesOnFromWhatWaits() throws Exception {
-    SqliteFile.execute(file(), "UPDATE known SET last_contact = 'now' WHERE machine = 'A'");
-    try (Journal journal = open();
-        Engine engine = engine(journal)) {
-      engine.start();
-      Scene.await("B goes on", () -> events("B").equals("link_found start complete start"));
-      Scene.await("A goes on", () -> events("A").startsWith("link_found start complete start"));
-      assertEquals(0, journal.count().quarantined());
-    }
-    assertEquals("2", started("A"));
-    String told = MemoryWriter.of("A").toString();
-    assertTrue(told.contains("what is known of A cannot be read: "), told);
   }
 
   private Path file() {
@@ -109,7 +104,7 @@ class UnreadableRecordTest {
 
   private Engine engine(Journal journal) throws Exception {
     return new Engine(
-        List.of(wiring("A"), wiring("B")),
+        List.of(wiring("A"), wiring("B"), wiring("C")),
         new Engine.Parts(store, journal, List::of, lifecycle, time, () -> 0.5),
         differences -> {},
         death -> {

@@ -321,7 +321,7 @@ class FaultsTest {
             null,
             null,
             poll,
-            null,
+            Duration.ofMillis(150),
             null,
             null,
             null,

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -69,6 +70,7 @@ class DatabaseTest {
 
   /** A session that the network has swallowed keeps its locks for seconds, not for hours. */
   @Test
+  @Tag("host") // the server's patience
   void aSessionThatNobodyEndsIsEndedByTheServer() throws Exception {
     DATABASE.execute("INSERT INTO machines (serial_number) VALUES ('LOCKED')");
     try (Database database = new Database(settings(DATABASE.url(), 1));

@@ -95,9 +95,9 @@ class DeliveryTest {
   @Test
   void manyLockedRowsCostLittleMoreThanOne() throws Exception {
     DATABASE.execute(
-        "INSERT INTO machines (serial_number) SELECT 'L' || n FROM generate_series(1, 40) AS n");
+        "INSERT INTO machines (serial_number) SELECT 'L' || n FROM generate_series(1, 15) AS n");
     List<Addressed> batch = new ArrayList<>();
-    for (int n = 1; n <= 40; n++) {
+    for (int n = 1; n <= 15; n++) {
       batch.add(steps("L" + n).found());
     }
     batch.add(steps("A").found());
@@ -107,9 +107,9 @@ class DeliveryTest {
       MachineStore pooled = new MachineStore(pool.dataSource());
       technician.setAutoCommit(false);
       statement.execute("SELECT FROM machines WHERE serial_number LIKE 'L%' FOR UPDATE");
-      List<Outcome> expected = new ArrayList<>(Collections.nCopies(40, Outcome.LOCKED));
+      List<Outcome> expected = new ArrayList<>(Collections.nCopies(15, Outcome.LOCKED));
       expected.add(Outcome.WRITTEN);
-      assertTimeout(Duration.ofSeconds(20), () -> assertEquals(expected, pooled.deliver(batch)));
+      assertTimeout(Duration.ofSeconds(10), () -> assertEquals(expected, pooled.deliver(batch)));
       technician.rollback();
       // What was shortened is not left behind in the pool.
       try (Connection used = pool.dataSource().getConnection();

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,7 @@ class RtuUnitsTest {
    * second one that dies does not take a tenth more.
    */
   @Test
+  @Tag("host") // some seconds of a whole line
   void dead_units_among_thirty_leave_most_of_the_line_to_the_others() throws Exception {
     List<ModbusMachine> machines = new ArrayList<>();
     for (int unit = 1; unit <= 30; unit++) {
@@ -106,6 +108,7 @@ class RtuUnitsTest {
 
   /** All come back soon when the line does, not one at a time after long rests. */
   @Test
+  @Tag("host") // some seconds of a whole line
   void units_that_come_back_together_are_found_together() throws Exception {
     List<ModbusMachine> machines = new ArrayList<>();
     for (int unit = 1; unit <= 4; unit++) {
