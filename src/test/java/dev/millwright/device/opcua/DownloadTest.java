@@ -90,6 +90,31 @@ class DownloadTest {
     }
   }
 
+  @Test
+  void nodesAreFoundByPathAfterADownloadWhenTheyArePolled() throws Exception {
+    OpcUaSettings polled =
+        new OpcUaSettings(
+            server.endpoint(),
+            "None",
+            OpcUaSettings.Mode.POLL,
+            null,
+            null,
+            null,
+            Duration.ofMillis(50),
+            Duration.ofSeconds(2));
+    OpcUaMachine machine = new OpcUaMachine("PRESS-01", STALE, List.of(path("State"), other()));
+    try (Watcher watcher = new Watcher(polled, machine).open()) {
+      watcher.until("State", 1L);
+      program = program.download(5_000).set("Count", 21).set("State", 2);
+      watcher.until("State", 2L);
+      // The same namespace, and ids that are gone.
+      program.shutdown();
+      program = new Program(server.milo(), 7_000).set("State", 3);
+      assertEquals(7L, watcher.until("State", 3L).values().get("other").value());
+      assertEquals(1, server.sessionsEver().size(), "no second session");
+    }
+  }
+
   /** A namespace that was named by its URI moves, while the nodes' own names stay. */
   @Test
   void nodesOfANamespaceThatMovesAreFoundByItsUriWithoutAReconnect() throws Exception {
