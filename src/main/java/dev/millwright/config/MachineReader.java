@@ -1,6 +1,7 @@
 package dev.millwright.config;
 
 import dev.millwright.runtime.LifecycleSettings;
+import dev.millwright.settings.Access;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,7 +51,7 @@ final class MachineReader {
     Record link = binder.recordAt(table, protocol.table(), protocol.settings());
     Map<String, Record> tags = protocol.preset() == null ? tags(table, protocol) : Map.of();
     LifecycleSettings lifecycle =
-        protocol.preset() == null ? lifecycle(table) : protocol.preset().lifecycle();
+        protocol.preset() == null ? lifecycle(table, tags) : protocol.preset().lifecycle();
     if (file == null || link == null || tags == null || lifecycle == null) {
       return null;
     }
@@ -130,16 +131,17 @@ final class MachineReader {
     return tags == null ? null : new LinkedHashMap<>(tags);
   }
 
-  private LifecycleSettings lifecycle(Node.Table table) {
+  private LifecycleSettings lifecycle(Node.Table table, Map<String, Record> bound) {
     LifecycleSettings lifecycle = binder.recordAt(table, LIFECYCLE, LifecycleSettings.class);
     if (lifecycle != null && table.entries().get(TAGS) instanceof Node.Table tags) {
-      compare(lifecycle, (Node.Table) table.entries().get(LIFECYCLE), tags);
+      compare(lifecycle, (Node.Table) table.entries().get(LIFECYCLE), tags, bound);
     }
     return lifecycle;
   }
 
   /** Every tag that means something is described, and every described tag means something. */
-  private void compare(LifecycleSettings lifecycle, Node.Table written, Node.Table tags) {
+  private void compare(
+      LifecycleSettings lifecycle, Node.Table written, Node.Table tags, Map<String, Record> bound) {
     Set<String> described = tags.entries().keySet();
     Map<String, String> used = new LinkedHashMap<>();
     used.put("recipe", lifecycle.recipe());
@@ -147,14 +149,31 @@ final class MachineReader {
     used.put("fault", lifecycle.fault());
     used.put("component", lifecycle.component());
     used.put("counter", lifecycle.counter());
+    Set<String> unseen = bound == null ? Set.of() : unseen(bound);
     used.forEach((key, tag) -> described(written.placeOf(key), key, tag, described));
+    used.forEach((key, tag) -> seen(written.placeOf(key), key, tag, unseen));
     if (written.entries().get("state") instanceof Node.Table state) {
       described(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), described);
+      seen(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), unseen);
     }
     for (String tag : described) {
-      if (!lifecycle.tags().contains(tag)) {
+      if (!lifecycle.tags().contains(tag) && !unseen.contains(tag)) {
         report.warning(tags.placeOf(tag), "tag \"" + tag + "\" is not used by [lifecycle]");
       }
+    }
+  }
+
+  /** The tags that are only written. */
+  private static Set<String> unseen(Map<String, Record> tags) {
+    return tags.entrySet().stream()
+        .filter(tag -> tag.getValue() instanceof Access.Stated its && !its.access().reads())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private void seen(Place place, String key, String tag, Set<String> unseen) {
+    if (tag != null && unseen.contains(tag)) {
+      report.mistake(place, key + ": tag \"" + tag + "\" is only written, so it shows nothing");
     }
   }
 

@@ -214,9 +214,7 @@ public final class Wirings {
     List<OpcUaMachine> behind = new ArrayList<>();
     for (MachineSettings machine : machines) {
       List<OpcUaTag> tags = new ArrayList<>();
-      machine
-          .tags(OpcUaTagSettings.class)
-          .forEach((name, tag) -> tags.add(new OpcUaTag(name, tag.node(), tag.path())));
+      machine.tags(OpcUaTagSettings.class).forEach((name, tag) -> tags.add(tag.tag(name)));
       behind.add(new OpcUaMachine(machine.serialNumber(), machine.staleAfter(), tags));
     }
     Consumer<String> notices = notice -> Logger.info(LogLine.of("opcua", notice));

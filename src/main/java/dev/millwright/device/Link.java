@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * One way to reach one or more machines: an OPC UA session, a serial port, a virtual machine.
  *
- * <p>A link belongs to one thread, which opens it, observes in a loop, and closes it; after a
- * {@link LinkException} it is closed and may be opened again. Only {@link #close()} may be called
- * from another thread, and makes a call under way end soon.
+ * <p>A link belongs to one thread, which opens it, observes and writes in a loop, and closes it;
+ * after a {@link LinkException} it is closed and may be opened again. Only {@link #close()} may be
+ * called from another thread, and makes a call under way end soon.
  */
 public interface Link extends AutoCloseable {
 
@@ -47,6 +47,24 @@ public interface Link extends AutoCloseable {
     Thread.sleep(atMost.toMillis());
     return false;
   }
+
+  /**
+   * Writes values to a machine, in order, each after the machine has confirmed the one before. All
+   * are judged before the first is sent: when one does not suit its tag, none is sent. The first
+   * that is not {@link Written.Outcome#DONE} ends the rest. Nothing is ever sent twice.
+   *
+   * <p>What the machine shows meanwhile is not lost; it is observed afterwards.
+   *
+   * @param machine the serial number of one of the link's machines
+   * @return one for each write, in their order. It takes a time-out of the machine's for each at
+   *     most, besides what the line needs to fall silent
+   * @throws LinkException when the link is not open, or broke before anything was sent. Where it
+   *     breaks later, that is the reason in what is returned, and the next call throws
+   * @throws InterruptedException when the thread was told to stop; what was under way may or may
+   *     not have happened then
+   */
+  List<Written> write(String machine, List<TagWrite> writes)
+      throws LinkException, InterruptedException;
 
   /** Disconnects, within a bounded time; never throws; closing twice is harmless. */
   @Override

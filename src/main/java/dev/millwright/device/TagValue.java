@@ -24,11 +24,17 @@ public record TagValue(Object value, Quality quality, Instant sourceTime, String
       throw new IllegalArgumentException(
           "a reason is absent exactly when the quality is GOOD: why=" + why + ", " + quality);
     }
-    if (value != null
-        && !(value instanceof Boolean
-            || value instanceof Long
-            || value instanceof Double
-            || value instanceof String)) {
+    if (value != null) {
+      checkType(value);
+    }
+  }
+
+  /** What is read and what is written is of the same four types. */
+  static void checkType(Object value) {
+    if (!(value instanceof Boolean
+        || value instanceof Long
+        || value instanceof Double
+        || value instanceof String)) {
       throw new IllegalArgumentException(
           "a value is a Boolean, Long, Double or String, not a " + value.getClass().getName());
     }

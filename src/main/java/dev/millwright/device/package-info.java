@@ -1,2 +1,4 @@
-/** What any machine interface can do: connect and observe, with quality and time per value. */
+/**
+ * What any machine interface can do: connect, observe with quality and time per value, and write.
+ */
 package dev.millwright.device;

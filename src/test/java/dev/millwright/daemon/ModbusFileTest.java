@@ -66,7 +66,8 @@ class ModbusFileTest {
             "address: \"coil:7.1\" names a bit of what is a single bit; leave .1 out"),
         tag(
             "address = \"40101\", type = \"int16\"",
-            "in this numbering the first digit is the table and numbers begin at 1: write \"holding:100\""),
+            "in this numbering the first digit is the table and numbers begin at 1: write"
+                + " \"holding:100\""),
         tag("address = \"400101\", type = \"int16\"", "write \"holding:100\""),
         tag("address = \"30001\", type = \"int16\"", "write \"input:0\""),
         tag("address = \"10002\"", "write \"discrete:1\""),
@@ -104,10 +105,34 @@ class ModbusFileTest {
             "unit: \"\" is empty, or has blanks around it"),
         tag(
             "address = \"holding:99\", type = \"uint32\"",
-            "address: holding:99 uint32 overlaps with tag state, holding:100 uint16; one of them is wrong"),
+            "address: holding:99 uint32 overlaps with tag state, holding:100 uint16; one of them is"
+                + " wrong"),
         tag(
             "address = \"holding:100\", type = \"int16\"",
             "address: holding:100 int16 overlaps with tag state"),
+        tag(
+            "address = \"input:1\", type = \"uint16\", access = \"read-write\"",
+            "access: input:1 can only be read; what can be written is a holding register"),
+        tag(
+            "address = \"discrete:1\", access = \"write\"",
+            "access: discrete:1 can only be read; what can be written is a coil"),
+        tag(
+            "address = \"holding:1\", type = \"string[247]\", access = \"write\"",
+            "access: string[247] has more than the 123 registers that one request writes"),
+        tag("address = \"coil:1\", access = \"rw\"", "access: \"rw\" is not one of read, write"),
+        slip(
+            RTU.replace(
+                    "[lifecycle]",
+                    "start = { address = \"coil:1\", access = \"write\" }\n[lifecycle]")
+                + "fault = \"start\"\n",
+            11,
+            "fault: tag \"start\" is only written, so it shows nothing"),
+        slip(
+            RTU.replace(
+                "\"uint16\" }",
+                "\"uint16\", access = \"write\" }\nother = { address = \"coil:1\" }"),
+            10,
+            "state.tag: tag \"state\" is only written, so it shows nothing"),
         slip(RTU.replace("unit = 3", "unit = 0"), 5, "unit: 0 is not between 1 and 247"),
         slip(RTU.replace("unit = 3", "unit = 248"), 5, "unit: 248 is not between 1 and 247"),
         slip(TCP.replace("unit = 3", "unit = 255"), 5, "unit: 255 is not between 1 and 247"),

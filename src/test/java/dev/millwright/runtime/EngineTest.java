@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.device.Link;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.store.HistoryRow;
 import dev.millwright.store.MachineStore;
@@ -286,6 +288,11 @@ class EngineTest {
     @Override
     public List<Observation> observe(Duration atMost) {
       return List.of();
+    }
+
+    @Override
+    public List<Written> write(String machine, List<TagWrite> writes) {
+      throw new UnsupportedOperationException("nothing is written here");
     }
 
     @Override

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import dev.millwright.testing.MemoryWriter;
 import java.time.Duration;
 import java.util.List;
@@ -163,6 +165,11 @@ class LinkRunnerTest {
 
           @Override
           public List<Observation> observe(Duration atMost) {
+            throw new AssertionError("not open");
+          }
+
+          @Override
+          public List<Written> write(String machine, List<TagWrite> writes) {
             throw new AssertionError("not open");
           }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import dev.millwright.device.opcua.OpcUaLink;
 import dev.millwright.device.opcua.OpcUaMachine;
 import dev.millwright.device.opcua.OpcUaSettings;
@@ -107,6 +109,12 @@ class ReconnectTest {
         }
       }
       return seen;
+    }
+
+    @Override
+    public List<Written> write(String machine, List<TagWrite> writes)
+        throws LinkException, InterruptedException {
+      return link.write(machine, writes);
     }
 
     @Override

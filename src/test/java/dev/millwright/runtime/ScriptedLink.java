@@ -3,6 +3,8 @@ package dev.millwright.runtime;
 import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +43,11 @@ final class ScriptedLink implements Link {
   @Override
   public List<Observation> observe(Duration atMost) throws LinkException, InterruptedException {
     return script.observe(observed.incrementAndGet());
+  }
+
+  @Override
+  public List<Written> write(String machine, List<TagWrite> writes) {
+    throw new UnsupportedOperationException("nothing is written here");
   }
 
   @Override

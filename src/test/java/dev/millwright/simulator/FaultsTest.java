@@ -299,12 +299,13 @@ class FaultsTest {
 
   private Link modbusLink(String machine) {
     Map<String, ModbusTagSettings> tags =
-        Map.of("cycle", new ModbusTagSettings("holding:1", "uint32", null, null, null, null));
+        Map.of("cycle", new ModbusTagSettings("holding:1", "uint32", null, null, null, null, null));
     Duration stale = Duration.ofSeconds(5);
     Duration poll = Duration.ofMillis(50);
     if (machine.equals("T")) {
       ModbusTcpSettings settings =
-          new ModbusTcpSettings("127.0.0.1", modbusPort, 1, poll, null, null, null, null);
+          new ModbusTcpSettings(
+              "127.0.0.1", modbusPort, 1, poll, null, null, null, null, true, false);
       return ModbusLink.tcp(
           settings.host(),
           settings.port(),
@@ -325,7 +326,9 @@ class FaultsTest {
             null,
             null,
             null,
-            null);
+            null,
+            true,
+            false);
     return ModbusLink.rtu(
         settings.line(), List.of(settings.machine(machine, stale, tags)), notice -> {});
   }

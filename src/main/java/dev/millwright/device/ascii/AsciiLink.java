@@ -3,6 +3,9 @@ package dev.millwright.device.ascii;
 import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Writing;
+import dev.millwright.device.Written;
 import dev.millwright.device.serial.PortSettings;
 import dev.millwright.device.serial.SerialLine;
 import java.time.Duration;
@@ -81,6 +84,21 @@ public final class AsciiLink implements Link {
       throw new LinkException(name() + ": is not open");
     }
     return conversation.next(System.nanoTime() + atMost.toNanos());
+  }
+
+  @Override
+  public List<Written> write(String machine, List<TagWrite> writes)
+      throws LinkException, InterruptedException {
+    if (conversation == null) {
+      throw new LinkException(name() + ": is not open");
+    }
+    AsciiMachine to =
+        machines.stream()
+            .filter(known -> known.serialNumber().equals(machine))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(machine + " is not on " + name()));
+    return Writing.inOrder(
+        writes, to::refusal, write -> conversation.write(to, to.tag(write.tag()), write));
   }
 
   @Override

@@ -1,13 +1,14 @@
 package dev.millwright.device.ascii;
 
+import dev.millwright.device.TagWrite;
 import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * One machine on a serial line. Either every tag has a query, or none has: a machine that talks
- * unasked. It is read as ISO-8859-1, so that every byte is a character.
+ * One machine on a serial line. Either every tag that is observed has a query, or none has: a
+ * machine that talks unasked. It is read as ISO-8859-1, so that every byte is a character.
  *
  * @param serialNumber the machine
  * @param staleAfter how old a value may be
@@ -16,7 +17,7 @@ import java.util.Objects;
  * @param timeout how long an answer may take to be complete, 10 ms to 1 min; less than staleAfter
  * @param quiet how long the line must be silent after an answer did not come, 10 ms to 10 min
  * @param terminator what ends a line of a machine that talks unasked, 1 to 8 characters
- * @param tags one or more
+ * @param tags one or more that are observed
  */
 public record AsciiMachine(
     String serialNumber,
@@ -42,14 +43,34 @@ public record AsciiMachine(
     between("quiet", quiet, MAX_QUIET);
     checkTerminator(terminator);
     checkTags(tags);
-    if (tags.get(0).query() != null) {
+    if (observed(tags).get(0).query() != null) {
       checkAgainstStaleness(staleAfter, poll, timeout);
     }
   }
 
   /** Whether the machine talks of its own accord and is never asked. */
   boolean talksUnasked() {
-    return tags.get(0).query() == null;
+    return observed().get(0).query() == null;
+  }
+
+  /** The tags that are observed. */
+  List<AsciiTag> observed() {
+    return observed(tags);
+  }
+
+  /** The tag of this name; null when there is none. */
+  AsciiTag tag(String name) {
+    return tags.stream().filter(tag -> tag.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /** Why the tag does not take this value; null when it does. Contacts nothing. */
+  public String refusal(TagWrite write) {
+    AsciiTag tag = tag(write.tag());
+    return tag == null ? serialNumber + " has no tag " + write.tag() : tag.refusal(write.value());
+  }
+
+  private static List<AsciiTag> observed(List<AsciiTag> tags) {
+    return tags.stream().filter(AsciiTag::isObserved).toList();
   }
 
   private static void checkAgainstStaleness(Duration staleAfter, Duration poll, Duration timeout) {
@@ -97,12 +118,13 @@ public record AsciiMachine(
     }
   }
 
-  private static void checkTags(List<AsciiTag> tags) {
+  private static void checkTags(List<AsciiTag> all) {
+    List<AsciiTag> tags = observed(all);
     if (tags.isEmpty()) {
       throw new IllegalArgumentException("tags: there are none, so there is nothing to read");
     }
-    long names = tags.stream().map(AsciiTag::name).distinct().count();
-    if (names != tags.size()) {
+    long names = all.stream().map(AsciiTag::name).distinct().count();
+    if (names != all.size()) {
       throw new IllegalArgumentException("tags: two have the same name");
     }
     boolean asked = tags.get(0).query() != null;

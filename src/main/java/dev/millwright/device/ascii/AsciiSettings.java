@@ -21,8 +21,8 @@ import java.util.Map;
  * @param stopBits 1, 1.5 or 2, default 1
  * @param rs485 default: the port is left as the system has set it up
  * @param poll see {@link AsciiMachine}; default 1 s; only for machines that are asked
- * @param timeout default 500 ms; only for machines that are asked
- * @param quiet default twice the time-out; only for machines that are asked
+ * @param timeout default 500 ms; only for machines that are asked or written to
+ * @param quiet default twice the time-out; likewise
  * @param terminator default a line feed; only for machines that talk unasked
  */
 public record AsciiSettings(
@@ -78,8 +78,10 @@ public record AsciiSettings(
   private void refuseWhatHasNoEffect(List<AsciiTag> tags) {
     if (tags.stream().allMatch(tag -> tag.query() == null)) {
       refuse("poll", poll, "a machine that talks unasked");
-      refuse("timeout", timeout, "a machine that talks unasked");
-      refuse("quiet", quiet, "a machine that talks unasked");
+      if (tags.stream().allMatch(tag -> tag.command() == null)) {
+        refuse("timeout", timeout, "a machine that talks unasked and is never told anything");
+        refuse("quiet", quiet, "a machine that talks unasked and is never told anything");
+      }
     } else {
       refuse("terminator", terminator, "a machine that is asked; end the reply patterns instead");
     }

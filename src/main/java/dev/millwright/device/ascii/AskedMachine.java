@@ -43,7 +43,7 @@ final class AskedMachine {
     this.alone = alone;
     this.due = now;
     Map<String, List<AsciiTag>> byQuery = new LinkedHashMap<>();
-    for (AsciiTag tag : machine.tags()) {
+    for (AsciiTag tag : machine.observed()) {
       byQuery.computeIfAbsent(tag.query(), query -> new ArrayList<>()).add(tag);
     }
     byQuery.forEach((query, tags) -> exchanges.add(new Exchange(query, tags)));

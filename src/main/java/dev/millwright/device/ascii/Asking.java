@@ -2,9 +2,12 @@ package dev.millwright.device.ascii;
 
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import dev.millwright.device.serial.QuietLine;
 import dev.millwright.device.serial.SerialLine;
 import dev.millwright.settings.Durations;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +23,9 @@ final class Asking implements Conversation {
 
   /** How many times the silence is waited for, before the line is called unusable for now. */
   private static final int MAX_WAITS = 5;
+
+  /** More than the wait for silence takes before it is given up. */
+  private static final Duration UNTIL_SILENT = Duration.ofDays(1);
 
   private final QuietLine line;
   private final List<AskedMachine> machines;
@@ -59,7 +65,7 @@ final class Asking implements Conversation {
       if (!current.asksMore(System.nanoTime())) {
         return finish(current.observation(System.nanoTime()));
       }
-      if (!awaitSilence(deadline)) {
+      if (!awaitSilence(current.machine(), deadline)) {
         return waiting ? List.of() : finish(current.unreadable(QuietLine.neverSilent(silence)));
       }
       ask(current.machine(), current.nextExchange());
@@ -91,12 +97,13 @@ final class Asking implements Conversation {
   }
 
   /** False when the deadline comes first, still waiting, or the line will not be silent. */
-  private boolean awaitSilence(long deadline) throws LinkException, InterruptedException {
+  private boolean awaitSilence(AsciiMachine machine, long deadline)
+      throws LinkException, InterruptedException {
     if (!waiting) {
       waiting = true;
       waitingSince = System.nanoTime();
     }
-    Duration atMost = silence.plus(current.machine().timeout()).multipliedBy(MAX_WAITS);
+    Duration atMost = silence.plus(machine.timeout()).multipliedBy(MAX_WAITS);
     long giveUp = waitingSince + atMost.toNanos();
     boolean silent = line.silent(silence, silentFrom, QuietLine.earlier(deadline, giveUp));
     if (silent) {
@@ -108,15 +115,51 @@ final class Asking implements Conversation {
 
   private void ask(AsciiMachine machine, Exchange exchange)
       throws LinkException, InterruptedException {
-    boolean careful = suspect || exchange.failures().any();
     long askedAt = System.nanoTime();
-    line.write(exchange.bytes());
     ReplyFrame frame = new ReplyFrame(exchange.tags());
+    boolean careful = suspect || exchange.failures().any();
+    String why = talk(machine, exchange.bytes(), frame, careful);
+    if (why == null) {
+      current.answered(exchange, frame.values(), askedAt, System.nanoTime());
+    } else {
+      current.failed(
+          exchange,
+          "no usable answer to " + Words.quoted(exchange.query()) + why,
+          System.nanoTime());
+    }
+  }
+
+  @Override
+  public Written write(AsciiMachine machine, AsciiTag tag, TagWrite write)
+      throws LinkException, InterruptedException {
+    if (!awaitSilence(machine, System.nanoTime() + UNTIL_SILENT.toNanos())) {
+      return Written.notTried(write, QuietLine.neverSilent(silence));
+    }
+    String text = tag.command().filled(write.value());
+    ReplyFrame frame = ReplyFrame.to(tag.name(), tag.command());
+    try {
+      String why = talk(machine, text.getBytes(StandardCharsets.ISO_8859_1), frame, suspect);
+      return why == null
+          ? Confirmation.of(write, tag.command(), frame.text())
+          : Written.unknown(write, "no usable answer to " + Words.quoted(text) + why);
+    } catch (LinkException e) {
+      return Written.unknown(write, e.getMessage());
+    }
+  }
+
+  /**
+   * Says something and hears the answer.
+   *
+   * @return null when there is one that can be used; else why not, for the end of "no usable answer
+   *     to X"
+   */
+  private String talk(AsciiMachine machine, byte[] words, ReplyFrame frame, boolean careful)
+      throws LinkException, InterruptedException {
+    line.write(words);
     boolean settled = listen(frame, machine.timeout().toNanos(), careful);
     if (settled && frame.state() == ReplyFrame.State.COMPLETE) {
       suspect = false;
-      current.answered(exchange, frame.values(), askedAt, System.nanoTime());
-      return;
+      return null;
     }
     suspect = true;
     silence = machine.quiet();
@@ -125,15 +168,7 @@ final class Asking implements Conversation {
     if (frame.isEmpty()) {
       why += line.orDropped();
     }
-    current.failed(
-        exchange,
-        "no usable answer to "
-            + Words.quoted(exchange.query())
-            + " within "
-            + Durations.words(machine.timeout())
-            + ": "
-            + why,
-        System.nanoTime());
+    return " within " + Durations.words(machine.timeout()) + ": " + why;
   }
 
   /**

@@ -36,7 +36,7 @@ final class HeardMachine {
    */
   boolean hears(String line, long now, long after) {
     boolean any = false;
-    for (AsciiTag tag : machine.tags()) {
+    for (AsciiTag tag : machine.observed()) {
       TagValue value = value(Finder.first(tag.reply(), line), tag);
       if (value != null) {
         heard.put(tag.name(), new Heard(value, now, after));
@@ -55,7 +55,7 @@ final class HeardMachine {
   Observation observation(long now) {
     Map<String, TagValue> values = new HashMap<>();
     Map<String, Age> ages = new HashMap<>();
-    for (AsciiTag tag : machine.tags()) {
+    for (AsciiTag tag : machine.observed()) {
       Heard last = heard.get(tag.name());
       values.put(tag.name(), at(last, now));
       if (last != null) {

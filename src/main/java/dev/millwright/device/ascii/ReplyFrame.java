@@ -28,6 +28,7 @@ final class ReplyFrame {
     TOO_SLOW
   }
 
+  private final String key;
   private final List<AsciiTag> tags;
   private final StringBuilder text = new StringBuilder();
   private final Map<String, TagValue> values = new LinkedHashMap<>();
@@ -36,7 +37,17 @@ final class ReplyFrame {
   private boolean open;
 
   ReplyFrame(List<AsciiTag> tags) {
+    this("reply", tags);
+  }
+
+  private ReplyFrame(String key, List<AsciiTag> tags) {
+    this.key = key;
     this.tags = tags;
+  }
+
+  /** For what a machine says to a command. */
+  static ReplyFrame to(String tag, AsciiCommand command) {
+    return new ReplyFrame("confirm", List.of(new AsciiTag(tag, null, command.either())));
   }
 
   /** Takes the next piece; the state then is about all that came so far. */
@@ -69,15 +80,21 @@ final class ReplyFrame {
     return Map.copyOf(values);
   }
 
+  /** All that came. */
+  CharSequence text() {
+    return text;
+  }
+
   /** In words, why there are no values; for the end of "answer to X: …". */
   String problem() {
     return switch (state) {
       case COMPLETE -> throw new IllegalStateException("no problem");
       case TOO_LONG ->
           "more than " + MAX_BYTES + " bytes came, without an end: " + QuietLine.NOISE + "?";
-      case TOO_SLOW -> "reply of tag " + culprit.name() + " takes too long to match: simplify it";
+      case TOO_SLOW -> key + " of tag " + culprit.name() + " takes too long to match: simplify it";
       case AMBIGUOUS ->
-          "reply of tag "
+          key
+              + " of tag "
               + culprit.name()
               + " matches more than once in "
               + Words.quoted(text)

@@ -1,5 +1,5 @@
 /**
- * Reads machines that talk lines of text: asked with a query, or of their own accord.
+ * Reads and writes machines that talk lines of text: asked with a query, or of their own accord.
  *
  * <p>Which text means what is said by regular expressions; see {@code src/docs/ascii.md}.
  */

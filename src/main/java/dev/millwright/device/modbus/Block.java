@@ -81,9 +81,9 @@ final class Block {
     return parts;
   }
 
-  Request request(int unit) {
+  ReadRequest request(int unit) {
     int first = tags.get(0).first();
-    return new Request(unit, tags.get(0).address().table(), first, end(tags) - first);
+    return new ReadRequest(unit, tags.get(0).address().table(), first, end(tags) - first);
   }
 
   List<ModbusTag> tags() {

@@ -31,6 +31,12 @@ interface Bus extends AutoCloseable {
    */
   Reply ask(Request request, ModbusMachine machine) throws LinkException, InterruptedException;
 
+  /**
+   * Whether something must be read before this is written, as else its answer could not be told
+   * from an echo of the request.
+   */
+  boolean readsFirst(WriteRequest request);
+
   /** Bounded; never throws. */
   @Override
   void close();

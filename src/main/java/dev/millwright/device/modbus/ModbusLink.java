@@ -3,10 +3,15 @@ package dev.millwright.device.modbus;
 import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Writing;
+import dev.millwright.device.Written;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -27,6 +32,7 @@ public final class ModbusLink implements Link {
   private final Consumer<String> notices;
   private final Set<String> said = new HashSet<>();
   private List<PolledUnit> units = List.of();
+  private final Map<String, UnitWriter> writers = new HashMap<>();
 
   /** The unit whose reading is under way; null between readings. */
   private PolledUnit current;
@@ -70,6 +76,7 @@ public final class ModbusLink implements Link {
         machines.stream()
             .map(machine -> new PolledUnit(machine, retries, this::tellOnce, now))
             .toList();
+    writers.clear();
     current = null;
   }
 
@@ -96,6 +103,21 @@ public final class ModbusLink implements Link {
         return List.of(); // the reading goes on with the next call
       }
     }
+  }
+
+  @Override
+  public List<Written> write(String machine, List<TagWrite> writes)
+      throws LinkException, InterruptedException {
+    if (units.isEmpty()) {
+      throw new LinkException(name() + ": is not open");
+    }
+    ModbusMachine to =
+        machines.stream()
+            .filter(known -> known.serialNumber().equals(machine))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(machine + " is not on " + name()));
+    UnitWriter writer = writers.computeIfAbsent(machine, name -> new UnitWriter(to, bus));
+    return Writing.inOrder(writes, to::refusal, writer::write);
   }
 
   /** Waits until a unit is due; false when the deadline comes first. */

@@ -1,5 +1,6 @@
 package dev.millwright.device.modbus;
 
+import dev.millwright.device.TagWrite;
 import dev.millwright.settings.Durations;
 import dev.millwright.settings.Rules;
 import java.time.Duration;
@@ -19,7 +20,11 @@ import java.util.Objects;
  * @param quiet how long the line must be silent after an answer did not come, 0 to 10 min; 0 where
  *     answers are numbered
  * @param maxGap how many addresses that nobody asked for may be read to save a request, 0 to 124
- * @param tags one or more
+ * @param singleWrites whether one coil or register is written with function 5 or 6, else 15 or 16
+ * @param readModifyWrite whether a bit of a register may be written by reading the register and
+ *     writing it back, where the unit does not know function 22: what the unit itself changes in
+ *     between is lost
+ * @param tags one or more that are observed
  */
 public record ModbusMachine(
     String serialNumber,
@@ -29,6 +34,8 @@ public record ModbusMachine(
     Duration timeout,
     Duration quiet,
     int maxGap,
+    boolean singleWrites,
+    boolean readModifyWrite,
     List<ModbusTag> tags) {
 
   private static final Duration MIN_TIME = Duration.ofMillis(10);
@@ -43,7 +50,10 @@ public record ModbusMachine(
             .within("timeout", timeout, MIN_TIME, Duration.ofMinutes(1))
             .within("quiet", quiet, Duration.ZERO, Duration.ofMinutes(10))
             .within("max_gap", maxGap, 0, 124)
-            .require(!tags.isEmpty(), "tags", "there are none, so there is nothing to read")
+            .require(
+                tags.stream().anyMatch(tag -> tag.access().reads()),
+                "tags",
+                "there are none to read")
             .require(
                 timeout.compareTo(staleAfter) < 0,
                 "timeout",
@@ -70,6 +80,22 @@ public record ModbusMachine(
     rules.check();
   }
 
+  /** The tags that are observed. */
+  List<ModbusTag> observed() {
+    return tags.stream().filter(tag -> tag.access().reads()).toList();
+  }
+
+  /** The tag of this name; null when there is none. */
+  ModbusTag tag(String name) {
+    return tags.stream().filter(tag -> tag.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /** Why the tag does not take this value; null when it does. Contacts nothing. */
+  public String refusal(TagWrite write) {
+    ModbusTag tag = tag(write.tag());
+    return tag == null ? serialNumber + " has no tag " + write.tag() : tag.refusal(write.value());
+  }
+
   /**
    * What both kinds of tables {@code [modbus]} say of a machine; an absent key is null.
    *
@@ -82,7 +108,9 @@ public record ModbusMachine(
       Duration quiet,
       Integer maxGap,
       Order wordOrder,
-      Order byteOrder) {
+      Order byteOrder,
+      boolean singleWrites,
+      boolean readModifyWrite) {
 
     static final Duration TIMEOUT = Duration.ofMillis(500);
 
@@ -103,6 +131,8 @@ public record ModbusMachine(
           timeout == null ? TIMEOUT : timeout,
           quiet,
           maxGap == null ? MAX_GAP : maxGap,
+          singleWrites,
+          readModifyWrite,
           tags);
     }
   }

@@ -29,6 +29,8 @@ import java.util.Map;
  * @param maxGap default 8
  * @param wordOrder of tags that have none of their own; default big
  * @param byteOrder likewise
+ * @param singleWrites see {@link ModbusMachine}
+ * @param readModifyWrite likewise
  */
 public record ModbusRtuSettings(
     String port,
@@ -43,7 +45,9 @@ public record ModbusRtuSettings(
     @Optional Duration quiet,
     @Optional Integer maxGap,
     @Optional Order wordOrder,
-    @Optional Order byteOrder) {
+    @Optional Order byteOrder,
+    @Default("true") boolean singleWrites,
+    @Default("false") boolean readModifyWrite) {
 
   private static final int DATA_BITS = 8; // Modbus over Serial Line 1.02, 2.5.1
 
@@ -71,7 +75,15 @@ public record ModbusRtuSettings(
       String serialNumber, Duration staleAfter, Map<String, ModbusTagSettings> tags) {
     Duration patience = timeout == null ? ModbusMachine.Reading.TIMEOUT : timeout;
     return new ModbusMachine.Reading(
-            unit, poll, patience, quiet == null ? patience : quiet, maxGap, wordOrder, byteOrder)
+            unit,
+            poll,
+            patience,
+            quiet == null ? patience : quiet,
+            maxGap,
+            wordOrder,
+            byteOrder,
+            singleWrites,
+            readModifyWrite)
         .machine(serialNumber, staleAfter, tags);
   }
 

@@ -1,6 +1,7 @@
 package dev.millwright.device.modbus;
 
 import dev.millwright.device.TagValue;
+import dev.millwright.settings.Access;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param byteOrder which byte of each register comes first
  * @param scale what a number is multiplied with; null leaves it as it is
  * @param unit what a number counts, for people; null where nobody said
+ * @param access what may be done with it
  */
 record ModbusTag(
     String name,
@@ -22,7 +24,8 @@ record ModbusTag(
     Order wordOrder,
     Order byteOrder,
     Double scale,
-    String unit) {
+    String unit,
+    Access access) {
 
   ModbusTag {
     Objects.requireNonNull(name, "name");
@@ -57,6 +60,52 @@ record ModbusTag(
     }
   }
 
+  /** Why what the unit has there can only be read; null when it can be written. */
+  static String readOnly(ModbusAddress address, ModbusType type) {
+    Table table = address.table();
+    if (table == Table.DISCRETE || table == Table.INPUT) {
+      return address
+          + " can only be read; what can be written is a "
+          + (table == Table.DISCRETE ? "coil" : "holding register");
+    }
+    return type.registers() > WriteRequest.MOST_REGISTERS
+        ? type
+            + " has more than the "
+            + WriteRequest.MOST_REGISTERS
+            + " registers that one request writes"
+        : null;
+  }
+
+  /** Why it does not take this value; null when it does. */
+  String refusal(Object value) {
+    if (!access.writes()) {
+      String readOnly = readOnly(address, type);
+      return readOnly == null ? "its access is \"read\"" : readOnly;
+    }
+    try {
+      var unused = type.bytes(value, scale);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return this + " " + e.getMessage();
+    }
+  }
+
+  /** Whether it is one bit of a register. */
+  boolean isBit() {
+    return address.bit() != ModbusAddress.WHOLE;
+  }
+
+  /** The registers of a value that it takes, as they go over the wire. */
+  ByteBuffer registers(Object value) {
+    return ordered(type.bytes(value, scale), 0);
+  }
+
+  /** The mask of a register's bit, as the register goes over the wire. */
+  int mask() {
+    int mask = 1 << address.bit();
+    return byteOrder == Order.LITTLE ? Short.reverseBytes((short) mask) & 0xffff : mask;
+  }
+
   /** The first address that it takes. */
   int first() {
     return address.number();
@@ -78,10 +127,6 @@ record ModbusTag(
     }
     boolean same = first() == other.first() && type.equals(other.type);
     return !same && !(isWordOrBit() && other.isWordOrBit() && (isBit() || other.isBit()));
-  }
-
-  private boolean isBit() {
-    return address.bit() != ModbusAddress.WHOLE;
   }
 
   /** One register as a whole, or one of its bits: a status word and what its bits mean. */

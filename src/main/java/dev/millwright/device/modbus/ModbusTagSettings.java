@@ -1,5 +1,6 @@
 package dev.millwright.device.modbus;
 
+import dev.millwright.settings.Access;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Rules;
 
@@ -14,6 +15,7 @@ import dev.millwright.settings.Rules;
  * @param byteOrder the machine's where it is left out
  * @param scale what a number is multiplied with
  * @param unit what a number counts
+ * @param access absent: read-write where the address allows it, else read
  */
 public record ModbusTagSettings(
     String address,
@@ -21,18 +23,22 @@ public record ModbusTagSettings(
     @Optional Order wordOrder,
     @Optional Order byteOrder,
     @Optional Double scale,
-    @Optional String unit) {
+    @Optional String unit,
+    @Optional Access access)
+    implements Access.Stated {
 
   public ModbusTagSettings {
     if (address != null) {
-      tag("?", Order.BIG, Order.BIG, address, type, wordOrder, byteOrder, scale, unit);
+      access =
+          tag("?", Order.BIG, Order.BIG, address, type, wordOrder, byteOrder, scale, unit, access)
+              .access();
     }
     new Rules().name("unit", unit).check();
   }
 
   /** The tag, with the machine's orders where it has none of its own. */
   ModbusTag tag(String name, Order words, Order bytes) {
-    return tag(name, words, bytes, address, type, wordOrder, byteOrder, scale, unit);
+    return tag(name, words, bytes, address, type, wordOrder, byteOrder, scale, unit, access);
   }
 
   private static ModbusTag tag(
@@ -44,7 +50,8 @@ public record ModbusTagSettings(
       Order wordOrder,
       Order byteOrder,
       Double scale,
-      String unit) {
+      String unit,
+      Access access) {
     ModbusAddress at = ModbusAddress.parse(address);
     boolean single = at.table().bits() || at.bit() != ModbusAddress.WHOLE;
     if (type == null && !single) {
@@ -52,13 +59,19 @@ public record ModbusTagSettings(
           "type: is missing; a register may be int16, uint16, part of a float32, …: the machine's"
               + " manual says which");
     }
+    ModbusType kind = type == null ? ModbusType.BOOL : ModbusType.parse(type);
+    String readOnly = ModbusTag.readOnly(at, kind);
+    if (access != null && access.writes() && readOnly != null) {
+      throw new IllegalArgumentException("access: " + readOnly);
+    }
     return new ModbusTag(
         name,
         at,
-        type == null ? ModbusType.BOOL : ModbusType.parse(type),
+        kind,
         wordOrder == null ? words : wordOrder,
         byteOrder == null ? bytes : byteOrder,
         scale,
-        unit);
+        unit,
+        access != null ? access : readOnly == null ? Access.READ_WRITE : Access.READ);
   }
 }

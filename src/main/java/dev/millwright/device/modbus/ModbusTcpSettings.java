@@ -18,6 +18,8 @@ import java.util.Map;
  * @param maxGap default 8
  * @param wordOrder of tags that have none of their own; default big
  * @param byteOrder likewise
+ * @param singleWrites see {@link ModbusMachine}
+ * @param readModifyWrite likewise
  */
 public record ModbusTcpSettings(
     String host,
@@ -27,7 +29,9 @@ public record ModbusTcpSettings(
     @Optional Duration timeout,
     @Optional Integer maxGap,
     @Optional Order wordOrder,
-    @Optional Order byteOrder) {
+    @Optional Order byteOrder,
+    @Default("true") boolean singleWrites,
+    @Default("false") boolean readModifyWrite) {
 
   public ModbusTcpSettings {
     new Rules()
@@ -54,7 +58,15 @@ public record ModbusTcpSettings(
   public ModbusMachine machine(
       String serialNumber, Duration staleAfter, Map<String, ModbusTagSettings> tags) {
     return new ModbusMachine.Reading(
-            unit, poll, timeout, Duration.ZERO, maxGap, wordOrder, byteOrder)
+            unit,
+            poll,
+            timeout,
+            Duration.ZERO,
+            maxGap,
+            wordOrder,
+            byteOrder,
+            singleWrites,
+            readModifyWrite)
         .machine(serialNumber, staleAfter, tags);
   }
 }

@@ -4,6 +4,7 @@ import dev.millwright.device.TagValue;
 import dev.millwright.settings.Similar;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -124,13 +125,10 @@ record ModbusType(Kind kind, int length) {
     if (scale != null || !isWhole()) {
       return null;
     }
-    boolean signed = kind.word().startsWith("int");
-    int bits = 16 * registers();
-    BigInteger most = BigInteger.ONE.shiftLeft(signed ? bits - 1 : bits).subtract(BigInteger.ONE);
-    BigInteger least = signed ? most.negate().subtract(BigInteger.ONE) : BigInteger.ZERO;
     boolean within =
-        number.compareTo(new BigDecimal(least)) >= 0 && number.compareTo(new BigDecimal(most)) <= 0;
-    return within ? null : kind.word() + " is a number from " + least + " to " + most;
+        number.compareTo(new BigDecimal(least())) >= 0
+            && number.compareTo(new BigDecimal(most())) <= 0;
+    return within ? null : kind.word() + " is a number from " + least() + " to " + most();
   }
 
   /**
@@ -152,6 +150,107 @@ record ModbusType(Kind kind, int length) {
       case FLOAT64 -> decimal(registers.getDouble(), scale);
       case STRING -> string(registers);
     };
+  }
+
+  /**
+   * The registers of a value: what {@link #value} makes it of.
+   *
+   * @return as many as the type takes, highest word and byte first; strings as they are
+   * @throws IllegalArgumentException when it does not take the value; the message says what it
+   *     takes, as in "takes …, not …"
+   */
+  ByteBuffer bytes(Object value, Double scale) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * registers());
+    switch (kind) {
+      case BOOL -> bytes.putShort((short) (flag(value) ? 1 : 0));
+      case STRING -> bytes.put(text(value));
+      case FLOAT32 -> bytes.putFloat((float) decimal(value, scale));
+      case FLOAT64 -> bytes.putDouble(decimal(value, scale));
+      default -> {
+        byte[] digits = whole(value, scale).toByteArray();
+        int size = bytes.capacity();
+        // Two's complement of the right width: the sign goes on to the left, or is cut off.
+        for (int i = 0; i < size; i++) {
+          int at = digits.length - size + i;
+          bytes.put(at >= 0 ? digits[at] : (byte) (digits[0] < 0 ? -1 : 0));
+        }
+      }
+    }
+    return bytes.position(0).limit(bytes.capacity());
+  }
+
+  private static boolean flag(Object value) {
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    throw new IllegalArgumentException("takes true or false, not " + value);
+  }
+
+  private byte[] text(Object value) {
+    if (!(value instanceof String text)) {
+      throw new IllegalArgumentException("takes a text, not " + value);
+    }
+    if (text.length() > length) {
+      throw new IllegalArgumentException(
+          "takes " + length + " characters, not the " + text.length() + " of \"" + text + "\"");
+    }
+    if (!StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          "takes characters of ISO-8859-1, and \"" + text + "\" has others");
+    }
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Without the scale, exactly: a scale of 0.01 makes 125 of 1.25. */
+  private static BigDecimal number(Object value, Double scale) {
+    if (!(value instanceof Long || value instanceof Double)) {
+      throw new IllegalArgumentException("takes a number, not " + value);
+    }
+    BigDecimal number = new BigDecimal(value.toString());
+    return scale == null
+        ? number
+        : number.divide(BigDecimal.valueOf(scale), MathContext.DECIMAL128);
+  }
+
+  private double decimal(Object value, Double scale) {
+    BigDecimal number = number(value, scale);
+    double kept = kind == Kind.FLOAT32 ? number.floatValue() : number.doubleValue();
+    boolean whole = value instanceof Long && scale == null;
+    if (!Double.isFinite(kept) || (whole && new BigDecimal(kept).compareTo(number) != 0)) {
+      throw new IllegalArgumentException("takes no number as large or exact as " + value);
+    }
+    return kept;
+  }
+
+  private BigInteger whole(Object value, Double scale) {
+    BigDecimal number = number(value, scale);
+    BigDecimal within = number.max(new BigDecimal(least())).min(new BigDecimal(most()));
+    if (number.compareTo(within) != 0 || number.stripTrailingZeros().scale() > 0) {
+      throw new IllegalArgumentException(
+          "takes whole numbers from "
+              + least()
+              + " to "
+              + most()
+              + (scale == null ? "" : ", times " + scale)
+              + ", not "
+              + value);
+    }
+    return number.toBigInteger();
+  }
+
+  /** The highest number of a whole type. */
+  private BigInteger most() {
+    int bits = 16 * registers() - (isSigned() ? 1 : 0);
+    return BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE);
+  }
+
+  /** The lowest number of a whole type. */
+  private BigInteger least() {
+    return isSigned() ? most().not() : BigInteger.ZERO;
+  }
+
+  private boolean isSigned() {
+    return kind == Kind.INT16 || kind == Kind.INT32 || kind == Kind.INT64;
   }
 
   private static TagValue whole(long value, Double scale) {

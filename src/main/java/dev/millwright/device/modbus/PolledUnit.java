@@ -39,7 +39,7 @@ final class PolledUnit {
     this.retries = retries;
     this.notices = notices;
     this.due = now;
-    blocks.addAll(Block.plan(machine.tags(), machine.maxGap()));
+    blocks.addAll(Block.plan(machine.observed(), machine.maxGap()));
     retries.add(this);
   }
 
@@ -114,7 +114,7 @@ final class PolledUnit {
     if (refused && reading.isUnanswered()) {
       // It refuses everything, as some do while they start: that is nothing to be remembered.
       blocks.clear();
-      blocks.addAll(Block.plan(machine.tags(), machine.maxGap()));
+      blocks.addAll(Block.plan(machine.observed(), machine.maxGap()));
     }
     return reading.observation(machine.serialNumber(), now);
   }

@@ -3,6 +3,7 @@ package dev.millwright.device.modbus;
 /** What exception codes mean (Modbus Application Protocol 1.1b3, 7). */
 final class Refusals {
 
+  static final int ILLEGAL_FUNCTION = 1;
   static final int ILLEGAL_DATA_ADDRESS = 2;
 
   private Refusals() {}
@@ -17,17 +18,25 @@ final class Refusals {
     return code == 0x0a || code == 0x0b;
   }
 
+  /** What was to be written may be written, or in part, all the same. */
+  static boolean leavesOpen(int code) {
+    return code == 4 || code == 5 || code == 0x0b;
+  }
+
   /** Number, name and meaning. */
   static String words(int code) {
     return "exception "
         + code
         + ", "
         + switch (code) {
-          case 1 -> "ILLEGAL FUNCTION: the unit does not know this kind of request; another table?";
+          case ILLEGAL_FUNCTION ->
+              "ILLEGAL FUNCTION: the unit does not know this kind of request; another table?";
           case ILLEGAL_DATA_ADDRESS ->
               "ILLEGAL DATA ADDRESS: the unit has no such address; a manual that counts from 1"
                   + " calls it one higher";
-          case 3 -> "ILLEGAL DATA VALUE: the unit does not read so many at once, or not from there";
+          case 3 ->
+              "ILLEGAL DATA VALUE: the unit does not take this value, or not so many at once, or"
+                  + " not there";
           case 4 -> "SERVER DEVICE FAILURE: the unit has failed while it did it";
           case 5 -> "ACKNOWLEDGE: the unit needs longer";
           case 6 -> "SERVER DEVICE BUSY: the unit does something else";

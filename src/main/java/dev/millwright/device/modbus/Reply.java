@@ -12,6 +12,9 @@ sealed interface Reply {
    */
   record Data(ByteBuffer values) implements Reply {}
 
+  /** What was to be written is written. */
+  record Done() implements Reply {}
+
   /**
    * The unit said no.
    *
@@ -23,6 +26,13 @@ sealed interface Reply {
    * No answer that can be used.
    *
    * @param why for a technician
+   * @param sent whether the request was sent
    */
-  record Missing(String why) implements Reply {}
+  record Missing(String why, boolean sent) implements Reply {
+
+    /** The request was sent. */
+    Missing(String why) {
+      this(why, true);
+    }
+  }
 }

@@ -5,50 +5,58 @@ import com.digitalpetri.modbus.exceptions.ModbusException;
 import com.digitalpetri.modbus.pdu.ModbusRequestPdu;
 import java.nio.ByteBuffer;
 
-/**
- * A request to read, and what is an answer to it.
- *
- * @param unit who is asked
- * @param table of what
- * @param address from where on
- * @param count how many
- */
-record Request(int unit, Table table, int address, int count) {
+/** What is asked of a unit, and what is an answer to it. */
+sealed interface Request permits ReadRequest, WriteRequest {
 
   /** The bit that an answer sets in its function code when it is an exception. */
-  static final int EXCEPTION = 0x80;
+  int EXCEPTION = 0x80;
+
+  /** Function code and data (Modbus Application Protocol 1.1b3, 4.1). */
+  int MAX_PDU_BYTES = 253;
+
+  /** Who is asked. */
+  int unit();
+
+  /** What is asked, as the library knows it. */
+  ModbusRequestPdu message();
+
+  /** How many bytes an answer has that is no exception, from its function code on. */
+  int answerBytes();
+
+  /** What such an answer has behind its function code. */
+  int secondByte();
+
+  /** What such an answer says; its function, its length and its second byte are right. */
+  Reply take(ByteBuffer answer);
+
+  /** What was asked for, as in "where … were asked for". */
+  String wanted();
 
   /** The function code and what follows on it. */
-  ByteBuffer pdu() {
-    ByteBuffer pdu = ByteBuffer.allocate(5);
+  default ByteBuffer pdu() {
+    ByteBuffer pdu = ByteBuffer.allocate(MAX_PDU_BYTES);
     try {
-      DefaultRequestSerializer.INSTANCE.encode(table.request(address, count), pdu);
+      DefaultRequestSerializer.INSTANCE.encode(message(), pdu);
     } catch (ModbusException e) {
       throw new IllegalStateException("the library cannot write " + this, e);
     }
     return pdu.flip();
   }
 
-  int functionCode() {
-    ModbusRequestPdu request = table.request(address, count);
-    return request.getFunctionCode();
-  }
-
-  /** How many bytes of values its answer has. */
-  int bytes() {
-    return table.bytes(count);
+  default int functionCode() {
+    return message().getFunctionCode();
   }
 
   /** What an answer from the right unit says: function and length must be those asked for. */
-  Reply reply(ByteBuffer pdu) {
+  default Reply reply(ByteBuffer pdu) {
     int size = pdu.remaining();
     int function = size > 0 ? pdu.get(pdu.position()) & 0xff : -1;
     int second = size > 1 ? pdu.get(pdu.position() + 1) & 0xff : -1;
     if (size == 2 && function == (functionCode() | EXCEPTION)) {
       return new Reply.Refused(second);
     }
-    if (function == functionCode() && second == bytes() && size == 2 + bytes()) {
-      return new Reply.Data(pdu.slice(pdu.position() + 2, bytes()).asReadOnlyBuffer());
+    if (function == functionCode() && second == secondByte() && size == answerBytes()) {
+      return take(pdu);
     }
     return new Reply.Missing(
         "the answer has function "
@@ -58,12 +66,7 @@ record Request(int unit, Table table, int address, int count) {
             + " bytes, where function "
             + functionCode()
             + " and "
-            + (2 + bytes())
+            + answerBytes()
             + " bytes were asked for");
-  }
-
-  @Override
-  public String toString() {
-    return table.word() + ":" + address + (count == 1 ? "" : " to " + (address + count - 1));
   }
 }

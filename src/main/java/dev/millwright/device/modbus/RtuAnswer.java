@@ -3,6 +3,7 @@ package dev.millwright.device.modbus;
 import com.digitalpetri.modbus.Crc16;
 import dev.millwright.device.serial.QuietLine;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -22,13 +23,25 @@ final class RtuAnswer {
   private static final int SHOWN_BYTES = 24;
 
   private final Request request;
+
+  /** Whether the first answer is the request itself, which the adapter heard. */
+  private final boolean echoes;
+
   private final byte[] bytes = new byte[MAX_BYTES];
   private int size;
   private int answers;
   private Reply reply;
 
   RtuAnswer(Request request) {
+    this(request, false);
+  }
+
+  /**
+   * @param echo whether the adapter hears what it sends
+   */
+  RtuAnswer(Request request, boolean echo) {
     this.request = request;
+    this.echoes = echo && request instanceof WriteRequest write && write.looksLikeItsAnswer();
   }
 
   /** The request as it goes over the line. */
@@ -42,7 +55,7 @@ final class RtuAnswer {
 
   /** How many bytes the answer has. */
   static int length(Request request) {
-    return FRAME_BYTES + request.bytes();
+    return 3 + request.answerBytes();
   }
 
   /** Takes the next piece; what goes over the limit is dropped. */
@@ -59,6 +72,7 @@ final class RtuAnswer {
         at += length - 1;
       }
     }
+    answers = Math.max(0, answers - (echoes ? 1 : 0));
   }
 
   /** How many answers came so far. */
@@ -72,6 +86,17 @@ final class RtuAnswer {
 
   boolean isFull() {
     return size == MAX_BYTES;
+  }
+
+  /** Whether the request itself came back, as the adapter hears what it sends. */
+  boolean isEchoed() {
+    byte[] frame = frame(request);
+    for (int at = 0; at + frame.length <= size; at++) {
+      if (Arrays.equals(bytes, at, at + frame.length, frame, 0, frame.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What the last answer says; null when none came. */
@@ -107,7 +132,7 @@ final class RtuAnswer {
     if (function == (request.functionCode() | Request.EXCEPTION)) {
       return FRAME_BYTES;
     }
-    boolean fits = (bytes[at + 2] & 0xff) == request.bytes();
+    boolean fits = (bytes[at + 2] & 0xff) == request.secondByte();
     return function == request.functionCode() && fits ? length(request) : 0;
   }
 
@@ -121,29 +146,34 @@ final class RtuAnswer {
 
   /** What came, when it is not the answer. */
   private String other() {
-    boolean echo =
-        size >= 8 && ByteBuffer.wrap(bytes, 0, 8).equals(ByteBuffer.wrap(frame(request)));
-    for (int at = echo ? 8 : 0; at + FRAME_BYTES <= size; at++) {
+    boolean echo = isEchoed();
+    for (int at = echo ? frame(request).length : 0; at + FRAME_BYTES <= size; at++) {
       int function = bytes[at + 1] & 0xff;
-      boolean exception = (function & Request.EXCEPTION) != 0;
-      if (isWhole(at, FRAME_BYTES + (exception ? 0 : bytes[at + 2] & 0xff))) {
+      boolean counts = function < 5;
+      if (isWhole(at, anyLength(at, function))) {
         return "unit "
             + (bytes[at] & 0xff)
             + " answered with function "
             + function
-            + (exception ? "" : " and " + (bytes[at + 2] & 0xff) + " bytes")
-            + ", where unit "
-            + request.unit()
-            + ", function "
-            + request.functionCode()
-            + " and "
-            + request.bytes()
-            + " bytes were asked for";
+            + (counts ? " and " + (bytes[at + 2] & 0xff) + " bytes" : "")
+            + ", where "
+            + request.wanted()
+            + " were asked for";
       }
     }
     return echo
         ? "only the request itself came back, as the adapter hears what it sends"
         : "no whole frame with the right checksum came; " + QuietLine.NOISE;
+  }
+
+  /** How long a frame with this function is, whoever sent it. */
+  private int anyLength(int at, int function) {
+    return switch (function) {
+      case 1, 2, 3, 4 -> FRAME_BYTES + (bytes[at + 2] & 0xff);
+      case 5, 6, 15, 16 -> FRAME_BYTES + 3;
+      case 22 -> FRAME_BYTES + 5;
+      default -> FRAME_BYTES;
+    };
   }
 
   private static int crc(byte[] bytes, int from, int count) {

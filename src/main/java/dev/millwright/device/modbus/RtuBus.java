@@ -39,6 +39,9 @@ final class RtuBus implements Bus {
   /** Whether somebody who asked before us may still be answered. */
   private boolean suspect;
 
+  /** Whether the adapter hears what it sends; null as long as nobody knows. */
+  private Boolean echoes;
+
   /** How long the line must be silent before the next request. */
   private Duration silence;
 
@@ -69,6 +72,7 @@ final class RtuBus implements Bus {
     line = new QuietLine(port);
     owing.clear();
     suspect = true;
+    echoes = null;
     silence = settings.frameGap();
     silentFrom = System.nanoTime();
     waiting = false;
@@ -98,7 +102,7 @@ final class RtuBus implements Bus {
   public Reply ask(Request request, ModbusMachine machine)
       throws LinkException, InterruptedException {
     if (restless) {
-      return new Reply.Missing(QuietLine.neverSilent(silence));
+      return new Reply.Missing(QuietLine.neverSilent(silence), false);
     }
     silence = settings.frameGap();
     boolean careful = suspect || owing.contains(request.unit());
@@ -106,10 +110,11 @@ final class RtuBus implements Bus {
     byte[] frame = RtuAnswer.frame(request);
     Duration onWire = settings.onWire(frame.length + RtuAnswer.length(request));
     line.write(frame);
-    RtuAnswer answer = new RtuAnswer(request);
+    RtuAnswer answer = new RtuAnswer(request, Boolean.TRUE.equals(echoes));
     boolean settled = listen(answer, machine.timeout().plus(onWire).toNanos(), careful);
     if (settled && answer.answers() == 1 && !answer.isFull()) {
       owing.remove(request.unit());
+      echoes = request instanceof ReadRequest ? Boolean.valueOf(answer.isEchoed()) : echoes;
       return answer.reply();
     }
     owing.add(request.unit());
@@ -124,6 +129,11 @@ final class RtuBus implements Bus {
 
   private String problem(RtuAnswer answer) {
     return answer.problem() + (answer.isEmpty() ? line.orDropped() : "");
+  }
+
+  @Override
+  public boolean readsFirst(WriteRequest request) {
+    return echoes == null && request.looksLikeItsAnswer();
   }
 
   /**

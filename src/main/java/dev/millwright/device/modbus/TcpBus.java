@@ -140,6 +140,11 @@ final class TcpBus implements Bus {
     return new Reply.Missing(why);
   }
 
+  @Override
+  public boolean readsFirst(WriteRequest request) {
+    return false;
+  }
+
   /** What arrives until then; null when nothing does. */
   private ModbusTcpFrame next(long until) throws LinkException, InterruptedException {
     Optional<ModbusTcpFrame> arrived =
@@ -147,10 +152,12 @@ final class TcpBus implements Bus {
     if (arrived == null) {
       return null;
     }
-    return arrived.orElseThrow(
-        () ->
-            new LinkException(
-                name() + (connection == null ? ": is closed" : ": the connection was lost")));
+    if (arrived.isEmpty()) {
+      // It stays there: whoever did not care for the end meets it again.
+      current().end();
+      throw new LinkException(name() + ": the connection was lost");
+    }
+    return arrived.get();
   }
 
   private Connection current() throws LinkException {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
@@ -25,7 +26,12 @@ import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
  */
 final class Nodes {
 
+  /** Of the tags that are observed. */
   private final List<Point> points;
+
+  /** Of all tags. */
+  private final List<Point> all;
+
   private final boolean paths;
   private final Map<Point, NodeId> found = new HashMap<>();
 
@@ -39,18 +45,32 @@ final class Nodes {
   private int resolved;
 
   Nodes(List<OpcUaMachine> machines) {
-    points =
-        machines.stream()
-            .flatMap(
-                machine ->
-                    machine.tags().stream()
-                        .map(tag -> new Point(machine.serialNumber(), tag.name(), tag.address())))
-            .toList();
-    paths = points.stream().anyMatch(point -> !point.address().path().isEmpty());
+    all = points(machines, tag -> true);
+    points = points(machines, tag -> tag.access().reads());
+    paths = all.stream().anyMatch(point -> !point.address().path().isEmpty());
   }
 
+  private static List<Point> points(List<OpcUaMachine> machines, Predicate<OpcUaTag> which) {
+    return machines.stream()
+        .flatMap(
+            machine ->
+                machine.tags().stream()
+                    .filter(which)
+                    .map(tag -> new Point(machine.serialNumber(), tag.name(), tag.address())))
+        .toList();
+  }
+
+  /** Those of the tags that are observed. */
   List<Point> points() {
     return points;
+  }
+
+  /** A tag of a machine, which must have it. */
+  Point point(String machine, String tag) {
+    return all.stream()
+        .filter(point -> point.machine().equals(machine) && point.tag().equals(tag))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Whether it is worth while to resolve them again. */
@@ -67,7 +87,7 @@ final class Nodes {
     found.clear();
     missing.clear();
     new Resolver(session, table)
-        .resolve(points)
+        .resolve(all)
         .forEach(
             (point, now) -> {
               if (now.node() == null) {
@@ -78,10 +98,17 @@ final class Nodes {
             });
     checkClasses(
         session,
-        points.stream()
+        all.stream()
             .filter(found::containsKey)
             .filter(point -> !found.get(point).equals(before.get(point)))
             .toList());
+  }
+
+  /** Before a write: an index or a path of old may lead to another program's node (FIELD 3). */
+  void refresh(MiloSession session) throws LinkException, InterruptedException {
+    if (paths || !Arrays.equals(session.services().namespaces(), namespaces)) {
+      resolve(session);
+    }
   }
 
   private static NamespaceTable table(String... uris) {
@@ -124,6 +151,11 @@ final class Nodes {
   /** Null when there is none now. */
   NodeId of(Point point) {
     return found.get(point);
+  }
+
+  /** Why a tag has no node now. */
+  String missing(Point point) {
+    return missing.get(point);
   }
 
   /** Those whose node the server did not know when it was read last. */

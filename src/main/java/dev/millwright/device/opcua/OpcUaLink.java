@@ -4,6 +4,8 @@ import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.PortWatch;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -39,6 +41,7 @@ public final class OpcUaLink implements Link {
   private final PortWatch port;
   private volatile MiloSession session;
   private Source source;
+  private Writer writer;
 
   /** Whether nobody took the connection at the last attempt. */
   private boolean absent;
@@ -92,6 +95,7 @@ public final class OpcUaLink implements Link {
       Nodes nodes = new Nodes(machines);
       nodes.resolve(opened);
       source = source(opened, nodes);
+      writer = new Writer(opened, nodes);
       done = true;
     } catch (LinkException e) {
       absent = Words.isAbsence(e.getCause());
@@ -128,6 +132,30 @@ public final class OpcUaLink implements Link {
   @Override
   public boolean awaitReturn(Duration atMost) throws InterruptedException {
     return absent ? port.await(atMost) : Link.super.awaitReturn(atMost);
+  }
+
+  @Override
+  public List<Written> write(String machine, List<TagWrite> writes)
+      throws LinkException, InterruptedException {
+    if (source == null) {
+      throw new LinkException(name() + ": not open");
+    }
+    OpcUaMachine to =
+        machines.stream()
+            .filter(known -> known.serialNumber().equals(machine))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(machine + " is not on " + name()));
+    boolean done = false;
+    try {
+      List<Written> written = writer.write(to, writes);
+      done = true;
+      return written;
+    } finally {
+      if (!done) {
+        close();
+        source = null;
+      }
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.device.TagWrite;
 import dev.millwright.settings.Durations;
 import java.time.Duration;
 import java.util.HashSet;
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param serialNumber its name in the database
  * @param staleAfter how old its data may become; more than zero. The link proves every third of
  *     this that the data is fresh
- * @param tags what to observe; at least one, each name once
+ * @param tags what to observe and to write; at least one is observed, each name once
  */
 public record OpcUaMachine(String serialNumber, Duration staleAfter, List<OpcUaTag> tags) {
 
@@ -24,8 +25,8 @@ public record OpcUaMachine(String serialNumber, Duration staleAfter, List<OpcUaT
           "stale_after: " + Durations.words(staleAfter) + " is not more than zero");
     }
     tags = List.copyOf(tags);
-    if (tags.isEmpty()) {
-      throw new IllegalArgumentException("tags: " + serialNumber + " has none");
+    if (tags.stream().noneMatch(tag -> tag.access().reads())) {
+      throw new IllegalArgumentException("tags: " + serialNumber + " has none to read");
     }
     Set<String> names = new HashSet<>();
     for (OpcUaTag tag : tags) {
@@ -34,5 +35,18 @@ public record OpcUaMachine(String serialNumber, Duration staleAfter, List<OpcUaT
             "tags: " + serialNumber + " has \"" + tag.name() + "\" twice");
       }
     }
+  }
+
+  /**
+   * Why the tag does not take this value; null when it may. Which type and range it takes is known
+   * to the server alone.
+   */
+  public String refusal(TagWrite write) {
+    for (OpcUaTag tag : tags) {
+      if (tag.name().equals(write.tag())) {
+        return tag.access().writes() ? null : "its access is \"read\"";
+      }
+    }
+    return serialNumber + " has no tag " + write.tag();
   }
 }

@@ -1,5 +1,6 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.settings.Access;
 import java.util.Objects;
 
 /**
@@ -12,17 +13,19 @@ import java.util.Objects;
  *     names it by an index that may change; {@code i=2258} is in OPC UA's own namespace
  * @param path browse names from the Root folder, or the node, to the value, see {@link NodePath};
  *     survives a download that gives the nodes new ids
+ * @param access what may be done with it
  */
-public record OpcUaTag(String name, String node, String path) {
+public record OpcUaTag(String name, String node, String path, Access access) {
 
   public OpcUaTag {
+    Objects.requireNonNull(access, "access");
     Objects.requireNonNull(name, "name");
     NodeAddress.of(node, path);
   }
 
-  /** A tag whose node is known. */
+  /** A tag whose node is known, and that may be written if the server allows it. */
   public OpcUaTag(String name, String node) {
-    this(name, node, null);
+    this(name, node, null, Access.READ_WRITE);
   }
 
   NodeAddress address() {

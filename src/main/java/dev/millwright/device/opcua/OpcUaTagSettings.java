@@ -1,5 +1,7 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.settings.Access;
+import dev.millwright.settings.Default;
 import dev.millwright.settings.Optional;
 
 /**
@@ -7,10 +9,22 @@ import dev.millwright.settings.Optional;
  *
  * @param node the node's id, see {@link OpcUaTag}
  * @param path the way to it, see {@link OpcUaTag}
+ * @param access what may be done with it, as far as the server allows it
  */
-public record OpcUaTagSettings(@Optional String node, @Optional String path) {
+public record OpcUaTagSettings(
+    @Optional String node, @Optional String path, @Default("read-write") Access access)
+    implements Access.Stated {
 
   public OpcUaTagSettings {
-    new OpcUaTag("?", node, path);
+    tag("?", node, path, access);
+  }
+
+  /** The tag of this name. */
+  public OpcUaTag tag(String name) {
+    return tag(name, node, path, access);
+  }
+
+  private static OpcUaTag tag(String name, String node, String path, Access access) {
+    return new OpcUaTag(name, node, path, access == null ? Access.READ_WRITE : access);
   }
 }

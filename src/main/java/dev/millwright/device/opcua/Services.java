@@ -2,6 +2,7 @@ package dev.millwright.device.opcua;
 
 import dev.millwright.device.LinkException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
@@ -47,15 +48,26 @@ final class Services {
   /** Straight from the devices (max age 0), in as many requests as the server's limit asks. */
   List<DataValue> read(List<NodeId> nodes, AttributeId attribute)
       throws LinkException, InterruptedException {
-    List<DataValue> values = new ArrayList<>(nodes.size());
-    for (List<NodeId> chunk : chunks(nodes, readChunk)) {
-      List<ReadValueId> wanted = new ArrayList<>(chunk.size());
-      for (NodeId node : chunk) {
-        wanted.add(new ReadValueId(node, attribute.uid(), null, QualifiedName.NULL_VALUE));
-      }
+    return read(nodes.stream().map(node -> wanted(node, attribute)).toList());
+  }
+
+  /** Attributes of one node, in their order. */
+  List<DataValue> read(NodeId node, AttributeId... attributes)
+      throws LinkException, InterruptedException {
+    return read(Arrays.stream(attributes).map(attribute -> wanted(node, attribute)).toList());
+  }
+
+  private static ReadValueId wanted(NodeId node, AttributeId attribute) {
+    return new ReadValueId(node, attribute.uid(), null, QualifiedName.NULL_VALUE);
+  }
+
+  private List<DataValue> read(List<ReadValueId> wanted)
+      throws LinkException, InterruptedException {
+    List<DataValue> values = new ArrayList<>(wanted.size());
+    for (List<ReadValueId> chunk : chunks(wanted, readChunk)) {
       ReadResponse response =
           session.await(
-              session.client().readAsync(0.0, TimestampsToReturn.Both, wanted), "reading");
+              session.client().readAsync(0.0, TimestampsToReturn.Both, chunk), "reading");
       values.addAll(all(response.getResults(), chunk.size(), "values"));
     }
     return values;

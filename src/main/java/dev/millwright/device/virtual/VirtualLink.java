@@ -1,9 +1,14 @@
 package dev.millwright.device.virtual;
 
 import dev.millwright.device.Link;
+import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Writing;
+import dev.millwright.device.Written;
 import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Controls;
 import dev.millwright.simulator.behaviour.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,15 +26,18 @@ import java.util.function.Consumer;
  */
 public final class VirtualLink implements Link {
 
-  /** The tags that every virtual machine has. */
+  /** The tags that every virtual machine shows; it takes those of {@link Controls}. */
   public static final List<String> TAGS =
-      List.of("state", "counter", "recipe", "fault", "component");
+      List.of("state", "counter", "recipe", "fault", "component", Controls.ACK);
 
   private final VirtualMachine machine;
+  private final Controls controls;
   private final Duration refresh;
   private final InstantSource clock;
   private final Consumer<Appearance> truth;
-  private volatile CountDownLatch closed = new CountDownLatch(1);
+
+  /** Down to zero while it is not open. */
+  private volatile CountDownLatch closed = new CountDownLatch(0);
 
   /** What it does now, while that is not in the truth file; null when it is. */
   private Appearance untold;
@@ -50,6 +58,7 @@ public final class VirtualLink implements Link {
       InstantSource clock,
       Consumer<Appearance> truth) {
     this.machine = machine;
+    this.controls = new Controls(machine);
     this.refresh = staleAfter.dividedBy(3);
     this.clock = clock;
     this.truth = truth;
@@ -81,12 +90,46 @@ public final class VirtualLink implements Link {
     if (untold == null && !machine.next().isAfter(now)) {
       untold = machine.step(now);
     }
+    tell();
+    shownAt = now;
+    return List.of(observation(machine.appearance()));
+  }
+
+  @Override
+  public List<Written> write(String to, List<TagWrite> writes)
+      throws LinkException, InterruptedException {
+    if (!to.equals(machine.appearance().machine())) {
+      throw new IllegalArgumentException(to + " is not " + name());
+    }
+    if (closed.getCount() == 0) {
+      throw new LinkException(name() + ": is not open");
+    }
+    return Writing.inOrder(
+        writes, write -> words(controls.unfit(write.tag(), write.value())), this::send);
+  }
+
+  private Written send(TagWrite write) {
+    tell();
+    Appearance before = machine.appearance();
+    Controls.Refusal refusal = controls.write(write.tag(), write.value(), now());
+    if (!machine.appearance().equals(before)) {
+      untold = machine.appearance();
+      tell();
+    }
+    shownAt = null; // at once
+    return refusal == null ? Written.done(write) : Written.refused(write, words(refusal));
+  }
+
+  private static String words(Controls.Refusal refusal) {
+    return refusal == null ? null : refusal.words();
+  }
+
+  /** What it does is in the truth file before anybody sees it. */
+  private void tell() {
     if (untold != null) {
       truth.accept(untold);
       untold = null;
     }
-    shownAt = now;
-    return List.of(observation(machine.appearance()));
   }
 
   /** Until the machine does something or has to be shown again; zero or less when that is now. */
@@ -111,16 +154,23 @@ public final class VirtualLink implements Link {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private static Observation observation(Appearance now) {
+  private Observation observation(Appearance now) {
     Instant since = now.at();
     return new Observation(
         now.machine(),
         Map.of(
-            "state", TagValue.good((long) now.phase().code(), since),
-            "counter", TagValue.good(now.cycle(), since),
-            "recipe", TagValue.good(now.recipe(), since),
-            "fault", TagValue.good(now.fault(), since),
-            "component", TagValue.good(now.component(), since)));
+            "state",
+            TagValue.good((long) now.phase().code(), since),
+            "counter",
+            TagValue.good(now.cycle(), since),
+            "recipe",
+            TagValue.good(now.recipe(), since),
+            "fault",
+            TagValue.good(now.fault(), since),
+            "component",
+            TagValue.good(now.component(), since),
+            Controls.ACK,
+            TagValue.good(controls.acknowledged(), null)));
   }
 
   @Override

@@ -6,7 +6,8 @@ import java.util.Random;
 
 /**
  * A machine that runs one recipe after the other, fails now and then and is put right again. What
- * it does is a function of its habits, its seed and the time; it has no clock and no thread.
+ * it does is a function of its habits, its seed, the time and what its {@link Controls} are told;
+ * it has no clock and no thread.
  *
  * <p>Not safe for use by several threads.
  */
@@ -60,6 +61,34 @@ public final class VirtualMachine {
       default -> become(at, Phase.IDLE, now.recipe(), habits.pause());
     }
     return now;
+  }
+
+  /** Whether it can run this recipe. */
+  boolean knows(String recipe) {
+    return habits.recipes().contains(recipe);
+  }
+
+  /** Begins a run; false when it is not idle. */
+  boolean start(String recipe, Instant at) {
+    return change(Phase.IDLE, at, Phase.PROCESSING, recipe, habits.cycle());
+  }
+
+  /** Ends a run before its end; false when there is none. */
+  boolean stop(Instant at) {
+    return change(Phase.PROCESSING, at, Phase.STOPPED, now.recipe(), Duration.ZERO);
+  }
+
+  /** Puts a fault right; false when there is none. */
+  boolean reset(Instant at) {
+    return change(Phase.ERROR, at, Phase.IDLE, now.recipe(), habits.pause());
+  }
+
+  private boolean change(Phase from, Instant at, Phase to, String recipe, Duration lasts) {
+    if (now.phase() != from) {
+      return false;
+    }
+    become(at, to, recipe, lasts);
+    return true;
   }
 
   private void become(Instant at, Phase phase, String recipe, Duration lasts) {

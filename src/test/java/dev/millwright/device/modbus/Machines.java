@@ -22,7 +22,7 @@ final class Machines {
   private Machines() {}
 
   static ModbusTag tag(String name, String address, String type) {
-    return new ModbusTagSettings(address, type, null, null, null, null)
+    return new ModbusTagSettings(address, type, null, null, null, null, null)
         .tag(name, Order.BIG, Order.BIG);
   }
 
@@ -37,7 +37,7 @@ final class Machines {
   static ModbusMachine machine(
       String name, int unit, Duration poll, Duration quiet, ModbusTag... tags) {
     return new ModbusMachine(
-        name, unit, Duration.ofSeconds(5), poll, TIMEOUT, quiet, 8, List.of(tags));
+        name, unit, Duration.ofSeconds(5), poll, TIMEOUT, quiet, 8, true, false, List.of(tags));
   }
 
   static Observation next(Link link) throws Exception {

@@ -109,7 +109,7 @@ class ModbusTypeTest {
 
   private static TagValue read(String words, String bytes, String type, String hex, Double scale) {
     ModbusTag tag =
-        new ModbusTagSettings("holding:7", type, order(words), order(bytes), scale, null)
+        new ModbusTagSettings("holding:7", type, order(words), order(bytes), scale, null, null)
             .tag("t", Order.BIG, Order.BIG);
     byte[] before = {9, 9}; // register 6, which the block begins with
     return tag.value(ByteBuffer.wrap(Frames.join(before, Frames.hex(hex))), 6);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is an answer among what comes on a line. Unit 17 is asked for holding:107 to 109. */
 class RtuAnswerTest {
 
-  private static final Request REQUEST = new Request(17, Table.HOLDING, 107, 3);
+  private static final ReadRequest REQUEST = new ReadRequest(17, Table.HOLDING, 107, 3);
   private static final byte[] ANSWER = registers(17, 3, 0xae41, 0x5652, 0x4340);
 
   /** The frame of the widely used example, with its known checksum. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,8 +18,13 @@ import java.util.function.Function;
 /** Slaves on a pseudo-terminal that say what a test tells them to, when it tells them to. */
 final class ScriptedSlaves implements AutoCloseable {
 
-  /** What was asked; every request to read is eight bytes long. */
-  record Asked(int unit, int function, int address, int count, long at) {}
+  /**
+   * What was asked.
+   *
+   * @param count what follows on the address: how many, or a value
+   * @param frame all of it, in hexadecimal digits, without the checksum
+   */
+  record Asked(int unit, int function, int address, int count, String frame, long at) {}
 
   /** Bytes to say, so many milliseconds after the request. */
   record Saying(int afterMillis, ByteBuffer bytes) {
@@ -31,7 +37,6 @@ final class ScriptedSlaves implements AutoCloseable {
   private record Due(long at, ByteBuffer bytes) {}
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(1);
-  private static final int REQUEST_BYTES = 8;
 
   private final PseudoTerminal terminal;
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
@@ -88,12 +93,13 @@ final class ScriptedSlaves implements AutoCloseable {
       while (!closed) {
         int count = terminal.read(buffer, LOOK_EVERY);
         heard.write(buffer, 0, count);
-        while (heard.size() >= REQUEST_BYTES) {
-          byte[] bytes = heard.toByteArray();
-          heard.reset();
-          heard.write(bytes, REQUEST_BYTES, bytes.length - REQUEST_BYTES);
-          take(Arrays.copyOf(bytes, REQUEST_BYTES));
+        byte[] bytes = heard.toByteArray();
+        for (int length = length(bytes); bytes.length >= length; length = length(bytes)) {
+          take(Arrays.copyOf(bytes, length));
+          bytes = Arrays.copyOfRange(bytes, length, bytes.length);
         }
+        heard.reset();
+        heard.writeBytes(bytes);
         sayWhatIsDue();
         if (noisy) {
           byte[] noise = new byte[4_096];
@@ -106,8 +112,17 @@ final class ScriptedSlaves implements AutoCloseable {
     }
   }
 
+  /** How long the request is that begins there (Modbus Application Protocol 1.1b3, 6). */
+  private static int length(byte[] bytes) {
+    int function = bytes.length > 1 ? bytes[1] : 0;
+    if (function == 15 || function == 16) {
+      return bytes.length > 6 ? 9 + (bytes[6] & 0xff) : 9;
+    }
+    return function == 22 ? 10 : 8;
+  }
+
   private void take(byte[] frame) {
-    int[] body = new int[6];
+    int[] body = new int[frame.length - 2];
     for (int i = 0; i < body.length; i++) {
       body[i] = frame[i] & 0xff;
     }
@@ -116,7 +131,12 @@ final class ScriptedSlaves implements AutoCloseable {
     }
     Asked request =
         new Asked(
-            body[0], body[1], body[2] << 8 | body[3], body[4] << 8 | body[5], System.nanoTime());
+            body[0],
+            body[1],
+            body[2] << 8 | body[3],
+            body[4] << 8 | body[5],
+            HexFormat.ofDelimiter(" ").formatHex(frame, 0, body.length),
+            System.nanoTime());
     asked.add(request);
     for (Saying saying : script.apply(request)) {
       due.add(new Due(System.nanoTime() + saying.afterMillis() * 1_000_000L, saying.bytes()));

@@ -96,8 +96,8 @@ class ThirtyUnitsTest {
   private List<ModbusMachine> machines() {
     Map<String, ModbusTagSettings> tags =
         Map.of(
-            "state", new ModbusTagSettings("holding:0", "uint16", null, null, null, null),
-            "count", new ModbusTagSettings("holding:1", "uint32", null, null, null, null));
+            "state", new ModbusTagSettings("holding:0", "uint16", null, null, null, null, null),
+            "count", new ModbusTagSettings("holding:1", "uint32", null, null, null, null, null));
     List<ModbusMachine> machines = new ArrayList<>();
     for (int unit = 1; unit <= UNITS; unit++) {
       machines.add(settings(unit).machine("M" + unit, Duration.ofSeconds(5), tags));
@@ -119,7 +119,9 @@ class ThirtyUnitsTest {
         null,
         null,
         null,
-        null);
+        null,
+        true,
+        false);
   }
 
   private PlantSettings plant() {

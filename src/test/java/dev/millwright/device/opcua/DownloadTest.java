@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
+import dev.millwright.settings.Access;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -138,11 +139,11 @@ class DownloadTest {
       tags.add(path(name));
     }
     String folder = "/Objects/nsu=urn:test:program;Press";
-    tags.add(new OpcUaTag("folder", null, folder));
-    tags.add(new OpcUaTag("astray", null, "/Objects/2:Nowhere/2:State"));
-    tags.add(new OpcUaTag("foreign", null, "/Objects/nsu=urn:nobody;State"));
+    tags.add(byPath("folder", null, folder));
+    tags.add(byPath("astray", null, "/Objects/2:Nowhere/2:State"));
+    tags.add(byPath("foreign", null, "/Objects/nsu=urn:nobody;State"));
     tags.add(
-        new OpcUaTag("below", "i=85", "/nsu=urn:test:program;Press.nsu=urn:test:program;State"));
+        byPath("below", "i=85", "/nsu=urn:test:program;Press.nsu=urn:test:program;State"));
     try (Watcher watcher = watch(tags.toArray(OpcUaTag[]::new)).open()) {
       Observation seen = watcher.until("State", 1L);
       says(seen, "Start", "the node is of class Method, not Variable, so it has no value");
@@ -169,7 +170,11 @@ class DownloadTest {
   }
 
   private static OpcUaTag path(String name) {
-    return new OpcUaTag(name, null, PRESS + name);
+    return byPath(name, null, PRESS + name);
+  }
+
+  private static OpcUaTag byPath(String name, String node, String path) {
+    return new OpcUaTag(name, node, path, Access.READ_WRITE);
   }
 
   /** On the same server, and not of the program. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import dev.millwright.settings.Access;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,14 +76,14 @@ class NodePathTest {
   @Test
   void aTagNeedsANodeOrAPath() {
     String mistake =
-        assertThrows(IllegalArgumentException.class, () -> new OpcUaTag("state", null, null))
+        assertThrows(IllegalArgumentException.class, () -> new OpcUaTag("state", null, null, Access.READ))
             .getMessage();
     assertTrue(mistake.startsWith("node: not given; it looks like"), mistake);
     assertTrue(mistake.contains("or give path = "), mistake);
   }
 
   private static String mistake(String path) {
-    return assertThrows(IllegalArgumentException.class, () -> new OpcUaTag("state", null, path))
+    return assertThrows(IllegalArgumentException.class, () -> new OpcUaTag("state", null, path, Access.READ))
         .getMessage();
   }
 }

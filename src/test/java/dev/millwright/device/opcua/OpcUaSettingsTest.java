@@ -113,7 +113,8 @@ class OpcUaSettingsTest {
   void aMachineNeedsTagsOnceAndAStalenessLimit() {
     OpcUaTag tag = new OpcUaTag("state", "i=1");
     Duration second = Duration.ofSeconds(1);
-    assertEquals("tags: P has none", mistake(() -> new OpcUaMachine("P", second, List.of())));
+    assertEquals(
+        "tags: P has none to read", mistake(() -> new OpcUaMachine("P", second, List.of())));
     assertEquals(
         "tags: P has \"state\" twice",
         mistake(() -> new OpcUaMachine("P", second, List.of(tag, tag))));

@@ -25,7 +25,11 @@ import org.eclipse.milo.opcua.sdk.server.identity.Identity;
 import org.eclipse.milo.opcua.sdk.server.items.DataItem;
 import org.eclipse.milo.opcua.sdk.server.items.MonitoredItem;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
+import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilter;
+import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilterContext;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.security.DefaultCertificateManager;
 import org.eclipse.milo.opcua.stack.core.security.MemoryCertificateQuarantine;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
@@ -203,6 +207,20 @@ public final class TestServer implements AutoCloseable {
     space.set(name, data(value, StatusCode.GOOD, Instant.now()), false);
   }
 
+  /**
+   * From now on clients may write a value.
+   *
+   * @param refusal what the server answers; null lets the value be written
+   */
+  void writable(String name, StatusCode refusal) {
+    space.writable(name, refusal);
+  }
+
+  /** What the server has. */
+  DataValue value(String name) {
+    return space.value(name);
+  }
+
   static DataValue data(Object value, StatusCode status, Instant at) {
     DateTime time = at == null ? null : new DateTime(at);
     return new DataValue(new Variant(value), status, time, DateTime.now());
@@ -246,6 +264,28 @@ public final class TestServer implements AutoCloseable {
       node.setValue(value);
       if (report) {
         items.getOrDefault(node.getNodeId(), Set.of()).forEach(item -> item.setValue(value));
+      }
+    }
+
+    synchronized DataValue value(String name) {
+      return nodes.get(name).getValue();
+    }
+
+    synchronized void writable(String name, StatusCode refusal) {
+      UaVariableNode node = nodes.get(name);
+      node.setAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
+      node.setUserAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
+      if (refusal != null) {
+        node.getFilterChain()
+            .addFirst(
+                new AttributeFilter() {
+                  @Override
+                  public void writeAttribute(
+                      AttributeFilterContext context, AttributeId attribute, Object value)
+                      throws UaException {
+                    throw new UaException(refusal);
+                  }
+                });
       }
     }
 
