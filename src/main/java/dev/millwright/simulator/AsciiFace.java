@@ -20,7 +20,7 @@ final class AsciiFace implements Face {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
 
   /** A query is shorter; what is longer is not one. */
-  private static final int MAX_QUERY_CHARACTERS = 64;
+  private static final int MAX_QUERY_CHARACTERS = 256;
 
   /** Changes not yet said; the behaviour makes a few a second, so more means a stuck thread. */
   private static final int MAX_CHANGES = 1_000;
@@ -34,6 +34,9 @@ final class AsciiFace implements Face {
   private Appearance shown;
   private long saidAt = System.nanoTime();
   private volatile boolean closed;
+
+  /** Null while nothing can be written. */
+  private volatile Panel panel;
 
   private AsciiFace(String machine, Dialect dialect, PseudoTerminal terminal, Wire wire) {
     this.dialect = dialect;
@@ -67,6 +70,11 @@ final class AsciiFace implements Face {
       throw new IllegalStateException(
           thread.getName() + " has not said " + MAX_CHANGES + " changes");
     }
+  }
+
+  @Override
+  public void take(Panel taking) {
+    panel = taking;
   }
 
   @Override
@@ -116,7 +124,8 @@ final class AsciiFace implements Face {
       String query = heard.substring(0, at).strip();
       heard.delete(0, at + end.length());
       sayChanges(); // an answer shows what show() was told before the question came
-      say(dialect.answer(query, shown));
+      String answer = dialect.answer(query, shown);
+      say(answer == null && panel != null ? dialect.obey(query, panel) : answer);
     }
     if (heard.length() > MAX_QUERY_CHARACTERS) {
       heard.setLength(0);

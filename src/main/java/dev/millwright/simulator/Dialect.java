@@ -1,7 +1,9 @@
 package dev.millwright.simulator;
 
 import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Controls;
 import dev.millwright.simulator.behaviour.Phase;
+import java.util.List;
 import java.util.Map;
 
 /** How a simulated ASCII machine talks. */
@@ -37,6 +39,11 @@ public enum Dialect {
         default -> null;
       };
     }
+
+    @Override
+    List<String> commands() {
+      return List.of("RC=", "GO=1", "HA=1", "RS=1", "AK=");
+    }
   },
 
   /** Unasked: one line with every value on each change, and every second. */
@@ -71,6 +78,48 @@ public enum Dialect {
 
   Dialect(String queryEnd) {
     this.queryEnd = queryEnd;
+  }
+
+  /** How {@link Controls#TAGS} are written, in their order. */
+  List<String> commands() {
+    return List.of("SELECT ", "START", "STOP", "RESET", "ACK ");
+  }
+
+  /**
+   * Does what the machine is told, and says {@code OK} or {@code ERR} with a reason. {@code START
+   * R42} selects and starts; the bit of an acknowledgement is asked for with a question mark.
+   *
+   * @return null to what the machine does not understand
+   */
+  String obey(String line, Panel panel) {
+    List<String> commands = commands();
+    int ack = Controls.TAGS.indexOf(Controls.ACK);
+    String bit = commands.get(ack).substring(0, commands.get(ack).length() - 1);
+    if (line.equals(bit + "?")) {
+      return bit + " " + (panel.acknowledged() ? 1 : 0) + queryEnd;
+    }
+    for (int i = 0; i < commands.size(); i++) {
+      if (line.startsWith(commands.get(i))) {
+        String tag = Controls.TAGS.get(i);
+        return said(press(panel, tag, line.substring(commands.get(i).length()).strip()));
+      }
+    }
+    return null;
+  }
+
+  private static Controls.Refusal press(Panel panel, String tag, String value) {
+    return switch (tag) {
+      case Controls.RECIPE -> panel.write(tag, value);
+      case Controls.ACK -> panel.write(tag, value.equals("1"));
+      default -> {
+        Controls.Refusal refusal = value.isEmpty() ? null : panel.write(Controls.RECIPE, value);
+        yield refusal == null ? panel.write(tag, true) : refusal;
+      }
+    };
+  }
+
+  private String said(Controls.Refusal refusal) {
+    return (refusal == null ? "OK" : "ERR " + refusal.name().replace('_', ' ')) + queryEnd;
   }
 
   /** What ends a query. */

@@ -1,6 +1,7 @@
 package dev.millwright.simulator;
 
 import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Controls;
 import dev.millwright.simulator.behaviour.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,19 +20,22 @@ import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.security.DefaultCertificateManager;
 import org.eclipse.milo.opcua.stack.core.security.MemoryCertificateQuarantine;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransport;
 import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportConfig;
 
 /**
  * The OPC UA server of the virtual plant: for each machine the nodes {@code <machine>/State},
- * {@code /Cycle}, {@code /Recipe}, {@code /Fault} and {@code /Component} in the namespace {@value
- * #NAMESPACE}. Without security, for anybody; nothing is written to disk. Its machines live on
- * while it is stopped.
+ * {@code /Cycle}, {@code /Recipe}, {@code /Fault} and {@code /Component}, and to be written {@code
+ * /Select} (the recipe that runs next), {@code /Start}, {@code /Stop}, {@code /Reset} and {@code
+ * /Ack}, in the namespace {@value #NAMESPACE}. Without security, for anybody; nothing is written to
+ * disk. Its machines live on while it is stopped.
  */
 public final class OpcUaPlant implements AutoCloseable {
 
@@ -40,10 +44,20 @@ public final class OpcUaPlant implements AutoCloseable {
 
   private static final int CLOSE_LIMIT_S = 2;
 
+  /** What can be written, by the nodes' names. */
+  private static final Map<String, String> WRITTEN =
+      Map.of(
+          "Select", Controls.RECIPE,
+          "Start", Controls.START,
+          "Stop", Controls.STOP,
+          "Reset", Controls.RESET,
+          "Ack", Controls.ACK);
+
   private final String address;
   private final int port;
   private final Map<String, Appearance> shown = new LinkedHashMap<>();
   private final Map<String, Quality> qualities = new HashMap<>();
+  private final Map<String, Panel> panels = new HashMap<>();
 
   /** Both null while it is stopped. */
   private OpcUaServer server;
@@ -115,6 +129,11 @@ public final class OpcUaPlant implements AutoCloseable {
       }
 
       @Override
+      public void take(Panel panel) {
+        OpcUaPlant.this.take(machine, panel);
+      }
+
+      @Override
       public void close() {
         // The server serves the other machines; it goes with the plant.
       }
@@ -153,7 +172,61 @@ public final class OpcUaPlant implements AutoCloseable {
 
   private void define(String machine, Appearance appearance) {
     values(appearance).forEach((name, value) -> namespace.define(machine, name, type(name)));
+    WRITTEN.forEach(
+        (name, tag) -> {
+          NodeId type = tag.equals(Controls.RECIPE) ? NodeIds.String : NodeIds.Boolean;
+          namespace.define(machine, name, type, value -> write(machine, tag, value));
+        });
     publish(machine, appearance.at());
+    publishControls(machine);
+  }
+
+  private synchronized void take(String machine, Panel panel) {
+    panels.put(machine, panel);
+    publishControls(machine);
+  }
+
+  /** Called by the library's threads; the machine shows what it does with the plant's lock held. */
+  private StatusCode write(String machine, String tag, Object value) {
+    Panel panel;
+    synchronized (this) {
+      panel = panels.get(machine);
+    }
+    Controls.Refusal refusal = panel == null ? Controls.Refusal.NOT_NOW : panel.write(tag, value);
+    if (refusal == null) {
+      publishControls(machine);
+      return StatusCode.GOOD;
+    }
+    return new StatusCode(
+        switch (refusal) {
+          case NO_SUCH_TAG -> StatusCodes.Bad_NotWritable;
+          case WRONG_VALUE -> StatusCodes.Bad_TypeMismatch;
+          case UNKNOWN_RECIPE -> StatusCodes.Bad_OutOfRange;
+          case NOT_NOW -> StatusCodes.Bad_InvalidState;
+        });
+  }
+
+  /** Bits that act when they are written fall back at once. */
+  private void publishControls(String machine) {
+    OpcUaPlantNamespace space;
+    Panel panel;
+    synchronized (this) {
+      space = namespace;
+      panel = panels.get(machine);
+    }
+    if (space == null) {
+      return;
+    }
+    Map<String, Object> values = new LinkedHashMap<>();
+    WRITTEN.forEach(
+        (name, tag) ->
+            values.put(
+                machine + "/" + name,
+                tag.equals(Controls.RECIPE)
+                    ? panel == null ? "" : panel.recipe()
+                    : (Object)
+                        (tag.equals(Controls.ACK) && panel != null && panel.acknowledged())));
+    space.show(values, StatusCode.GOOD, Instant.now());
   }
 
   private synchronized void show(String machine, Appearance appearance) {

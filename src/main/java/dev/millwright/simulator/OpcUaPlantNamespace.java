@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
 import org.eclipse.milo.opcua.sdk.core.Reference;
 import org.eclipse.milo.opcua.sdk.server.ManagedNamespaceWithLifecycle;
@@ -17,9 +18,12 @@ import org.eclipse.milo.opcua.sdk.server.items.DataItem;
 import org.eclipse.milo.opcua.sdk.server.items.MonitoredItem;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaFolderNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
+import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilter;
+import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilterContext;
 import org.eclipse.milo.opcua.sdk.server.subscriptions.Subscription;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
@@ -43,8 +47,39 @@ final class OpcUaPlantNamespace extends ManagedNamespaceWithLifecycle {
     super(server, uri);
   }
 
-  /** Adds the node {@code <folder>/<name>}, below a folder of its own. */
+  /** Adds the node {@code <folder>/<name>}, below a folder of its own; it can only be read. */
   synchronized void define(String folder, String name, NodeId type) {
+    add(folder, name, type, AccessLevel.READ_ONLY);
+  }
+
+  /**
+   * Adds a node that can be written.
+   *
+   * @param taking takes what a client writes, and says what becomes of it; it shows the value
+   */
+  synchronized void define(
+      String folder, String name, NodeId type, Function<Object, StatusCode> taking) {
+    add(folder, name, type, AccessLevel.READ_WRITE)
+        .getFilterChain()
+        .addLast(
+            new AttributeFilter() {
+              @Override
+              public void writeAttribute(
+                  AttributeFilterContext context, AttributeId attribute, Object value)
+                  throws UaException {
+                if (attribute != AttributeId.Value) {
+                  context.writeAttribute(attribute, value);
+                  return;
+                }
+                StatusCode status = taking.apply(((DataValue) value).value().value());
+                if (status.isBad()) {
+                  throw new UaException(status);
+                }
+              }
+            });
+  }
+
+  private UaVariableNode add(String folder, String name, NodeId type, Set<AccessLevel> access) {
     UaVariableNode node =
         new UaVariableNode.UaVariableNodeBuilder(getNodeContext())
             .setNodeId(newNodeId(folder + "/" + name))
@@ -52,12 +87,13 @@ final class OpcUaPlantNamespace extends ManagedNamespaceWithLifecycle {
             .setDisplayName(LocalizedText.english(name))
             .setDataType(type)
             .setTypeDefinition(NodeIds.BaseDataVariableType)
-            .setAccessLevel(AccessLevel.READ_ONLY)
-            .setUserAccessLevel(AccessLevel.READ_ONLY)
+            .setAccessLevel(access)
+            .setUserAccessLevel(access)
             .build();
     getNodeManager().addNode(node);
     folders.computeIfAbsent(folder, this::folder).addOrganizes(node);
     nodes.put(folder + "/" + name, node);
+    return node;
   }
 
   /** Sets what has changed, with one source time, so that a client sees it as one. */

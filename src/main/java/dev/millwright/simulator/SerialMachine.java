@@ -12,6 +12,7 @@ final class SerialMachine implements Face, Port {
   private final Path port;
   private final Wire wire;
   private Appearance shown;
+  private Panel panel;
 
   /** Null while the port is pulled out. */
   private AsciiFace face;
@@ -35,6 +36,17 @@ final class SerialMachine implements Face, Port {
       if (shown != null) {
         face.show(shown);
       }
+      if (panel != null) {
+        face.take(panel);
+      }
+    }
+  }
+
+  @Override
+  public synchronized void take(Panel taking) {
+    panel = taking;
+    if (face != null) {
+      face.take(panel);
     }
   }
 

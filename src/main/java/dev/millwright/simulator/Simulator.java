@@ -49,6 +49,7 @@ public final class Simulator implements AutoCloseable {
   private final Map<String, ModbusLine> modbusLines = new HashMap<>();
   private final Map<String, Port> ports = new HashMap<>();
   private final Map<String, Consumer<Boolean>> silences = new HashMap<>();
+  private final Map<String, Panel> panels = new HashMap<>();
   private final Faults faults;
   private final List<String> addresses = new ArrayList<>();
   private final Thread thread = new Thread(this::live, "plant");
@@ -150,6 +151,9 @@ public final class Simulator implements AutoCloseable {
         };
     machines.add(new Simulated(machine, face));
     show(face, machine.appearance());
+    Panel panel = new Panel(machine, stepping, this::now, shown -> show(face, shown));
+    panels.put(settings.serialNumber(), panel);
+    face.take(panel);
   }
 
   private Face opcUa(PlantSettings.Machine settings) {
@@ -251,6 +255,11 @@ public final class Simulator implements AutoCloseable {
   public void go() {
     held = false;
     LockSupport.unpark(thread);
+  }
+
+  /** What was written to a machine over its wire, oldest first; older ones are forgotten. */
+  List<Panel.Entry> written(String machine) {
+    return panels.get(machine).entries();
   }
 
   /** What can be done to the plant. */

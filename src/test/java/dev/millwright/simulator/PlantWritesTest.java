@@ -1,0 +1,287 @@
+package dev.millwright.simulator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.device.Link;
+import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
+import dev.millwright.device.Written.Outcome;
+import dev.millwright.device.ascii.AsciiLink;
+import dev.millwright.device.ascii.AsciiSettings;
+import dev.millwright.device.ascii.AsciiTagSettings;
+import dev.millwright.device.modbus.ModbusLink;
+import dev.millwright.device.modbus.ModbusRtuSettings;
+import dev.millwright.device.modbus.ModbusTagSettings;
+import dev.millwright.device.modbus.ModbusTcpSettings;
+import dev.millwright.device.opcua.OpcUaLink;
+import dev.millwright.device.opcua.OpcUaMachine;
+import dev.millwright.device.opcua.OpcUaSettings;
+import dev.millwright.device.opcua.OpcUaTag;
+import dev.millwright.device.serial.Parity;
+import dev.millwright.simulator.behaviour.Controls;
+import dev.millwright.testing.FreePort;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The plant's machines do what they are told, over each protocol, and say what they do. */
+@Timeout(60)
+class PlantWritesTest {
+
+  private static final Duration STALE = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  @TempDir Path directory;
+  private int port;
+  private int modbusPort;
+  private Simulator simulator;
+
+  /** Machines that begin nothing by themselves within the test. */
+  @BeforeEach
+  void start() throws Exception {
+    port = FreePort.find();
+    modbusPort = FreePort.find();
+    PlantSettings plant =
+        new PlantSettings(
+            1,
+            1,
+            Duration.ofMillis(20),
+            directory,
+            new PlantSettings.OpcUa("127.0.0.1:" + port),
+            new PlantSettings.ModbusTcp("127.0.0.1:" + modbusPort),
+            List.of(
+                machine("opcua", PlantSettings.Protocol.OPCUA, null, null, null),
+                machine("status", PlantSettings.Protocol.ASCII, Dialect.STATUS, null, null),
+                machine("registers", PlantSettings.Protocol.ASCII, Dialect.REGISTERS, null, null),
+                machine("stream", PlantSettings.Protocol.ASCII, Dialect.STREAM, null, null),
+                machine("rtu", PlantSettings.Protocol.MODBUS_RTU, null, "LINE", 1),
+                machine("tcp", PlantSettings.Protocol.MODBUS_TCP, null, null, 1)));
+    simulator =
+        Simulator.start(
+            plant,
+            directory.resolve("truth.jsonl"),
+            new Simulator.Times(Duration.ZERO, null),
+            InstantSource.system());
+  }
+
+  @AfterEach
+  void stop() {
+    simulator.close();
+  }
+
+  private static PlantSettings.Machine machine(
+      String name, PlantSettings.Protocol protocol, Dialect dialect, String line, Integer unit) {
+    Duration never = Duration.ofHours(24);
+    return new PlantSettings.Machine(
+        name, protocol, dialect, line, unit, List.of("R1", "R42"), never, never, 0, 0, null, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"opcua", "status", "registers", "stream", "rtu", "tcp"})
+  void aMachineRunsTheRecipeThatIsWrittenAndRefusesWhatItCannotDo(String name) throws Exception {
+    try (Link link = link(name)) {
+      link.open();
+      await(link, "counter", 0L);
+      assertEquals(Outcome.REFUSED, write(link, name, "recipe", "R43").outcome());
+      assertEquals(Outcome.REFUSED, write(link, name, "stop", true).outcome());
+      List<Written> started =
+          link.write(
+              name,
+              List.of(
+                  new TagWrite("recipe", "R42"),
+                  new TagWrite("ack", booleanOrText(name)),
+                  new TagWrite("start", true)));
+      started.forEach(written -> assertEquals(Outcome.DONE, written.outcome(), written.why()));
+      await(link, "counter", 1L);
+      await(link, "shown", "R42");
+      assertEquals(Outcome.REFUSED, write(link, name, "start", true).outcome(), "it is busy");
+      assertEquals(Outcome.DONE, write(link, name, "stop", true).outcome());
+    }
+    assertEquals(
+        List.of("start 1", "stop 1"),
+        Truth.read(directory.resolve("truth.jsonl")).get(name).stream()
+            .map(step -> step.event() + " " + step.cycle())
+            .toList());
+    List<Panel.Entry> entries = simulator.written(name);
+    assertEquals(new Panel.Entry("recipe", "R43", Controls.Refusal.UNKNOWN_RECIPE), entries.get(0));
+    assertEquals(
+        List.of("stop true NOT_NOW", "recipe R42 null", "ack true null", "start true null"),
+        Stream.of(1, 2, 3, 4)
+            .map(entries::get)
+            .map(entry -> entry.tag() + " " + entry.value() + " " + entry.refusal())
+            .toList());
+  }
+
+  /** In ASCII a truth is a 1. */
+  private static Object booleanOrText(String name) {
+    return name.matches("status|registers|stream") ? (Object) 1L : true;
+  }
+
+  private static Written write(Link link, String machine, String tag, Object value)
+      throws Exception {
+    return link.write(machine, List.of(new TagWrite(tag, value))).get(0);
+  }
+
+  private static void await(Link link, String tag, Object wanted) throws Exception {
+    Instant limit = Instant.now().plusSeconds(15);
+    Object last = null;
+    while (!wanted.equals(last)) {
+      assertTrue(Instant.now().isBefore(limit), tag + " last: " + last);
+      for (Observation seen : link.observe(Duration.ofMillis(200))) {
+        last = seen.values().get(tag).value();
+      }
+    }
+  }
+
+  private Link link(String name) {
+    return switch (name) {
+      case "opcua" -> opcUa();
+      case "rtu" -> rtu();
+      case "tcp" -> tcp();
+      default -> ascii(name);
+    };
+  }
+
+  private Link ascii(String name) {
+    Map<String, AsciiTagSettings> tags =
+        switch (name) {
+          case "status" ->
+              Map.of(
+                  "counter", new AsciiTagSettings("STATUS?\r\n", "COUNT=(\\d+);"),
+                  "shown", new AsciiTagSettings("STATUS?\r\n", "RECIPE=([^;]*);"),
+                  "recipe", told("SELECT {value}\r\n"),
+                  "start", told("START\r\n"),
+                  "stop", told("STOP\r\n"),
+                  "ack", told("ACK {value}\r\n"));
+          case "registers" ->
+              Map.of(
+                  "counter", new AsciiTagSettings("CN?\r", "CN (\\d+)\r"),
+                  "shown", new AsciiTagSettings("RC?\r", "RC ([^\r]*)\r"),
+                  "recipe", told("RC={value}\r"),
+                  "start", told("GO=1\r"),
+                  "stop", told("HA=1\r"),
+                  "ack", told("AK={value}\r"));
+          default ->
+              Map.of(
+                  "counter", new AsciiTagSettings(null, "^\\$stream,\\d,(\\d+),"),
+                  "shown", new AsciiTagSettings(null, "^\\$stream,\\d,\\d+,([^,]*),"),
+                  "recipe", told("SELECT {value}\n"),
+                  "start", told("START\n"),
+                  "stop", told("STOP\n"),
+                  "ack", told("ACK {value}\n"));
+        };
+    boolean asked = !name.equals("stream");
+    AsciiSettings settings =
+        new AsciiSettings(
+            directory.resolve(name).toString(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            asked ? POLL : null,
+            Duration.ofSeconds(2),
+            null,
+            null);
+    return new AsciiLink(settings.portSettings(), List.of(settings.machine(name, STALE, tags)));
+  }
+
+  private static AsciiTagSettings told(String write) {
+    return new AsciiTagSettings(null, null, write, "OK[\r\n]", "ERR [A-Z ]*[\r\n]");
+  }
+
+  private Link rtu() {
+    ModbusRtuSettings settings =
+        new ModbusRtuSettings(
+            directory.resolve("LINE").toString(),
+            1,
+            115_200,
+            Parity.NONE,
+            1,
+            null,
+            null,
+            POLL,
+            Duration.ofSeconds(2),
+            null,
+            null,
+            null,
+            null,
+            true,
+            false);
+    return ModbusLink.rtu(
+        settings.line(), List.of(settings.machine("rtu", STALE, modbusTags())), notice -> {});
+  }
+
+  private Link tcp() {
+    ModbusTcpSettings settings =
+        new ModbusTcpSettings(
+            "127.0.0.1",
+            modbusPort,
+            1,
+            POLL,
+            Duration.ofSeconds(2),
+            null,
+            null,
+            null,
+            false,
+            false);
+    return ModbusLink.tcp(
+        settings.host(),
+        settings.port(),
+        List.of(settings.machine("tcp", STALE, modbusTags())),
+        notice -> {});
+  }
+
+  private static Map<String, ModbusTagSettings> modbusTags() {
+    return Map.of(
+        "counter", modbus("holding:1", "uint32"),
+        "shown", modbus("holding:3", "string[16]"),
+        "recipe", modbus("holding:40", "string[16]"),
+        "start", modbus("coil:1", null),
+        "stop", modbus("holding:48.1", null),
+        "ack", modbus("holding:48.3", null));
+  }
+
+  private static ModbusTagSettings modbus(String address, String type) {
+    return new ModbusTagSettings(address, type, null, null, null, null, null);
+  }
+
+  private Link opcUa() {
+    OpcUaSettings settings =
+        new OpcUaSettings(
+            "opc.tcp://127.0.0.1:" + port,
+            "None",
+            null,
+            POLL,
+            Duration.ofMillis(10),
+            null,
+            null,
+            Duration.ofSeconds(5));
+    List<OpcUaTag> tags =
+        Stream.of(
+                "counter/Cycle",
+                "shown/Recipe",
+                "recipe/Select",
+                "start/Start",
+                "stop/Stop",
+                "ack/Ack")
+            .map(pair -> pair.split("/", -1))
+            .map(
+                pair ->
+                    new OpcUaTag(pair[0], "nsu=" + OpcUaPlant.NAMESPACE + ";s=opcua/" + pair[1]))
+            .toList();
+    return new OpcUaLink(settings, List.of(new OpcUaMachine("opcua", STALE, tags)), notice -> {});
+  }
+}
