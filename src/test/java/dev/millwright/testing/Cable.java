@@ -24,6 +24,7 @@ public class Cable implements AutoCloseable {
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
   private static final int CONNECT_LIMIT_MS = 2_000;
   private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long PIECE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
 
   private enum State {
     PLUGGED,
@@ -40,6 +41,7 @@ public class Cable implements AutoCloseable {
   private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
   private volatile State state;
   private volatile Duration delay = Duration.ZERO;
+  private volatile boolean inPieces;
 
   /** The two ends of a connection. */
   static final class Pair {
@@ -85,6 +87,7 @@ public class Cable implements AutoCloseable {
 
   public void plug() {
     delay = Duration.ZERO;
+    inPieces = false;
     state = State.PLUGGED;
   }
 
@@ -110,6 +113,11 @@ public class Cable implements AutoCloseable {
   /** From now on whatever comes is passed on so much later. */
   public void slow(Duration by) {
     delay = by;
+  }
+
+  /** From now on bytes are passed on one by one. */
+  public void cut() {
+    inPieces = true;
   }
 
   /** Tells the client of each connection that the server has hung up, but goes on listening. */
@@ -149,6 +157,8 @@ public class Cable implements AutoCloseable {
         client.close();
         continue;
       }
+      client.setTcpNoDelay(true);
+      server.setTcpNoDelay(true);
       Pair pair = new Pair(client, server);
       pairs.add(pair);
       run(() -> carry(pair, () -> up(pair)));
@@ -202,8 +212,13 @@ public class Cable implements AutoCloseable {
       LockSupport.parkNanos(LOOK_EVERY_NANOS);
     }
     pair.broken |= state == State.SWALLOWING;
-    if (!pair.broken) {
-      out.write(bytes, 0, count);
+    for (int at = 0; at < count && !pair.broken; ) {
+      int size = inPieces ? 1 : count - at;
+      out.write(bytes, at, size);
+      at += size;
+      if (inPieces) {
+        LockSupport.parkNanos(PIECE_NANOS);
+      }
     }
   }
 

@@ -12,7 +12,6 @@ import static dev.millwright.device.modbus.Machines.value;
 import static dev.millwright.device.modbus.Machines.why;
 import static dev.millwright.device.modbus.ScriptedSlaves.say;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -26,7 +25,6 @@ import dev.millwright.device.serial.PortSettings;
 import dev.millwright.device.serial.StopBits;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -342,32 +339,6 @@ class RtuLinkTest {
     assertEquals(8L, value(next(link), "state"));
   }
 
-  @Test
-  void closing_from_another_thread_ends_observing_soon() throws Exception {
-    start(asked -> List.of(), machine("M", 1, state("holding:0")));
-    Thread closing = new Thread(() -> link.close());
-    closing.start();
-    LinkException ended =
-        assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(10)));
-    assertFalse(ended.getMessage().contains("vanished"), ended.getMessage());
-    closing.join();
-    link.close();
-  }
-
-  @Test
-  void opening_and_closing_a_hundred_times_leaks_nothing() throws Exception {
-    start(asked -> say(registers(1, 3, 7)), machine("M", 1, state("holding:0")));
-    long descriptors = descriptors();
-    int threads = Thread.activeCount();
-    for (int i = 0; i < 100; i++) {
-      link.close();
-      link.open();
-    }
-    assertEquals(7L, value(next(link), "state"));
-    assertTrue(descriptors() <= descriptors + 2, descriptors + " → " + descriptors());
-    assertTrue(Thread.activeCount() <= threads + 3, threads + " → " + Thread.activeCount());
-  }
-
   /** Registers that show their own address; those of the hole are refused. */
   private static byte[] holes(Asked asked, int from, int to) {
     int end = asked.address() + asked.count() - 1;
@@ -377,12 +348,6 @@ class RtuLinkTest {
     int[] registers = new int[asked.count()];
     Arrays.setAll(registers, i -> asked.address() + i);
     return registers(asked.unit(), asked.function(), registers);
-  }
-
-  static long descriptors() throws Exception {
-    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.count();
-    }
   }
 
   private void start(Function<Asked, List<Saying>> script, ModbusMachine... machines)

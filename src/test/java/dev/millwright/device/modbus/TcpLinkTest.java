@@ -9,7 +9,6 @@ import static dev.millwright.device.modbus.Machines.value;
 import static dev.millwright.device.modbus.Machines.why;
 import static dev.millwright.device.modbus.RawServer.frame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -210,38 +209,6 @@ class TcpLinkTest {
     LinkException refused = assertThrows(LinkException.class, link::open);
     assertTrue(refused.getMessage().contains("127.0.0.1:" + nobody), refused.getMessage());
     assertTrue(refused.getMessage().contains("Connection refused"), refused.getMessage());
-  }
-
-  @Test
-  void closing_from_another_thread_ends_observing_soon() throws Exception {
-    start((asked, to) -> {}, machine("M", 1, state("holding:0")));
-    Thread closing = new Thread(() -> link.close());
-    closing.start();
-    LinkException ended =
-        assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(10)));
-    assertFalse(ended.getMessage().contains("lost"), ended.getMessage());
-    closing.join();
-    link.close();
-  }
-
-  @Test
-  void opening_and_closing_a_hundred_times_leaks_nothing() throws Exception {
-    start(SEVEN, machine("M", 1, state("holding:0")));
-    next(link);
-    long descriptors = RtuLinkTest.descriptors();
-    for (int i = 0; i < 100; i++) {
-      link.close();
-      link.open();
-      next(link);
-    }
-    long end = System.nanoTime() + 10_000_000_000L;
-    while (server.clients() > 1 && System.nanoTime() - end < 0) {
-      Thread.sleep(20);
-    }
-    assertEquals(1, server.clients());
-    assertTrue(
-        RtuLinkTest.descriptors() <= descriptors + 3,
-        descriptors + " → " + RtuLinkTest.descriptors());
   }
 
   private void start(RawServer.Script script, ModbusMachine... machines) throws Exception {

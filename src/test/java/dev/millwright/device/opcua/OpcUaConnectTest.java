@@ -9,15 +9,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Opening and closing, also where nothing answers, or something else does. */
@@ -90,63 +87,6 @@ class OpcUaConnectTest {
       assertTrue(e.getMessage().endsWith(": closed"), e.getMessage());
       assertTrue(Instant.now().isBefore(began.plusSeconds(3)), "took too long");
       closer.join();
-    }
-  }
-
-  @Test
-  void closingFromAnotherThreadEndsAnObserveUnderWay() throws Exception {
-    try (TestServer server = new TestServer(TestServer.freePort()).start()) {
-      server.set(Instant.now(), "state", 0);
-      OpcUaLink link = link(server.endpoint(), Duration.ofSeconds(2));
-      link.open();
-      assertEquals(1, link.observe(Duration.ofSeconds(1)).size());
-      CompletableFuture<Void> closer =
-          CompletableFuture.runAsync(
-              link::close, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
-      Instant began = Instant.now();
-      assertThrows(
-          LinkException.class,
-          () -> {
-            while (Instant.now().isBefore(began.plusSeconds(5))) {
-              link.observe(Duration.ofSeconds(5));
-            }
-          });
-      assertTrue(Instant.now().isBefore(began.plusSeconds(3)), "took too long");
-      closer.join();
-    }
-  }
-
-  /**
-   * FIELD 4: a link that is opened again and again leaves nothing behind, here or on the server.
-   */
-  @Test
-  void fiftyConnectionsLeaveNoThreadsFilesOrSessionsBehind() throws Exception {
-    try (TestServer server = new TestServer(TestServer.freePort()).start()) {
-      server.set(Instant.now(), "state", 0);
-      OpcUaLink link = link(server.endpoint(), Duration.ofSeconds(2));
-      cycle(link, 5);
-      Thread.sleep(200);
-      long files = openFiles();
-      int threads = Thread.activeCount();
-      cycle(link, 50);
-      Thread.sleep(300);
-      assertEquals(0, server.sessions());
-      assertTrue(openFiles() <= files + 4, "files: " + files + " to " + openFiles());
-      assertTrue(Thread.activeCount() <= threads + 8, threads + " to " + Thread.activeCount());
-    }
-  }
-
-  private static void cycle(OpcUaLink link, int times) throws Exception {
-    for (int i = 0; i < times; i++) {
-      link.open();
-      assertEquals(1, link.observe(Duration.ofSeconds(1)).size());
-      link.close();
-    }
-  }
-
-  private static long openFiles() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-      return files.count();
     }
   }
 

@@ -275,18 +275,19 @@ public final class TestServer implements AutoCloseable {
       UaVariableNode node = nodes.get(name);
       node.setAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
       node.setUserAccessLevel(AccessLevel.toValue(AccessLevel.READ_WRITE));
-      if (refusal != null) {
-        node.getFilterChain()
-            .addFirst(
-                new AttributeFilter() {
-                  @Override
-                  public void writeAttribute(
-                      AttributeFilterContext context, AttributeId attribute, Object value)
-                      throws UaException {
+      node.getFilterChain()
+          .addFirst(
+              new AttributeFilter() {
+                @Override
+                public void writeAttribute(
+                    AttributeFilterContext context, AttributeId attribute, Object value)
+                    throws UaException {
+                  if (refusal != null) {
                     throw new UaException(refusal);
                   }
-                });
-      }
+                  set(name, (DataValue) value, true);
+                }
+              });
     }
 
     private UaVariableNode node(String name) {

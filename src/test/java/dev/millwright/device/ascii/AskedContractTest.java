@@ -1,0 +1,14 @@
+package dev.millwright.device.ascii;
+
+import dev.millwright.device.contract.FarEnd;
+import dev.millwright.device.contract.WireContract;
+import java.nio.file.Path;
+
+/** The contract for an ASCII machine that is asked, on a pseudo-terminal. */
+class AskedContractTest extends WireContract {
+
+  @Override
+  protected FarEnd.Wired machine(Path folder) throws Exception {
+    return new TextMachine(folder, false);
+  }
+}
