@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a machine on a real pseudo-terminal is told, and what its answer means. Time-out 200 ms. */
+/** What a machine on a real pseudo-terminal is told, and what its answer means. Time-out 500 ms. */
 @Timeout(30)
 class AsciiWriteTest {
 
@@ -86,12 +86,12 @@ class AsciiWriteTest {
         query -> {
           boolean first = !query.equals("Q") && ++told[0] == 1;
           String answer = query.equals("Q") ? "S=RUN;\r" : first ? "OK\r" : "ERR\r";
-          return say(first ? 320 : 0, answer);
+          return say(first ? 800 : 0, answer);
         });
     next();
     Written first = write("start", true);
     assertEquals(Outcome.UNKNOWN, first.outcome());
-    assertEquals("no usable answer to \"GO\\r\" within 200ms: nothing came", first.why());
+    assertEquals("no usable answer to \"GO\\r\" within 500ms: nothing came", first.why());
     assertEquals(Outcome.REFUSED, write("recipe", "R42").outcome());
     assertEquals("RUN", state(next()));
     assertEquals(List.of("Q", "GO", "RC=R42;", "Q"), wire.asked());
@@ -167,7 +167,7 @@ class AsciiWriteTest {
     open(Map.of("state", new AsciiTagSettings(null, "S(\\d)\r"), "start", START), "\r");
     Written written = write("start", true);
     assertEquals(Outcome.UNKNOWN, written.outcome());
-    assertEquals("no usable answer to \"GO\\r\" within 200ms: no line says it", written.why());
+    assertEquals("no usable answer to \"GO\\r\" within 500ms: no line says it", written.why());
     assertEquals(1L, state(next()));
   }
 
@@ -219,8 +219,8 @@ class AsciiWriteTest {
             null,
             null,
             asked ? Duration.ofMillis(50) : null,
-            Duration.ofMillis(200),
-            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            Duration.ofMillis(500),
             terminator);
     link =
         new AsciiLink(
