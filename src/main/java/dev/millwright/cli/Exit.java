@@ -4,10 +4,11 @@ package dev.millwright.cli;
 final class Exit {
   static final int OK = 0;
 
-  /** {@code migrate verify}, {@code journal verify}: it worked, and the answer is no. */
+  /** {@code migrate verify}, {@code probe --once}: it worked, and the answer is no. */
   static final int DIFFERENT = 1;
 
   static final int USAGE = 64;
+  static final int DATA = 65;
   static final int NO_INPUT = 66;
   static final int UNAVAILABLE = 69;
   static final int SOFTWARE = 70;

@@ -1,5 +1,6 @@
 package dev.millwright.cli;
 
+import dev.millwright.settings.DataSize;
 import dev.millwright.settings.Durations;
 import java.time.Duration;
 
@@ -16,6 +17,21 @@ final class Limits {
     if (time != null && (time.compareTo(SHORTEST) < 0 || time.compareTo(LONGEST) > 0)) {
       throw new Failure(
           Exit.USAGE, option + ": " + Durations.words(time) + " is not between 1s and 365d");
+    }
+  }
+
+  /** In bytes. */
+  static void size(String option, DataSize size, long least, long most) throws Failure {
+    if (size.bytes() < least || size.bytes() > most) {
+      throw new Failure(
+          Exit.USAGE,
+          option
+              + ": "
+              + size
+              + " is not between "
+              + new DataSize(least)
+              + " and "
+              + new DataSize(most));
     }
   }
 

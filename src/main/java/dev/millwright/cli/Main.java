@@ -5,6 +5,7 @@ import dev.millwright.consolidation.PlanException;
 import dev.millwright.daemon.ForeignDatabaseException;
 import dev.millwright.journal.JournalException;
 import dev.millwright.runtime.LogLine;
+import dev.millwright.settings.DataSize;
 import dev.millwright.settings.Durations;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Spec;
       HistoryCommand.class,
       WhyCommand.class,
       JournalCommand.class,
+      ProbeCommand.class,
+      TraceCommand.class,
+      ReplayCommand.class,
       MigrateCommand.class,
       SimulateCommand.class,
       PortsCommand.class,
@@ -41,8 +45,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, demo), 64 usage,",
-      "66 no such machine or entry, 69 unavailable, 70 a fault of this program,",
+      "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, replay, probe --once,",
+      "demo), 64 usage, 65 no usable trace, 66 no such machine or entry, 69 unavailable, 70 a fault of this program,",
       "74 input or output, 77 no permission, 78 configuration.",
       "Example: millwright demo --for 30s"
     })
@@ -63,6 +67,7 @@ public final class Main implements Runnable {
             .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .registerConverter(Duration.class, Main::duration)
+            .registerConverter(DataSize.class, Main::size)
             .setParameterExceptionHandler(Main::wrongUsage)
             .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));
     return commandLine.execute(args);
@@ -80,6 +85,15 @@ public final class Main implements Runnable {
           "'" + text + "' is not a time such as 500ms, 30s, 5m or 1h");
     }
     return duration;
+  }
+
+  private static DataSize size(String text) {
+    DataSize size = DataSize.parse(text);
+    if (size == null) {
+      throw new CommandLine.TypeConversionException(
+          "'" + text + "' is not a size such as 64KiB, 512MiB or 1GiB");
+    }
+    return size;
   }
 
   private static int wrongUsage(ParameterException e, String[] args) {

@@ -52,6 +52,24 @@ public final class ConfigLoader {
     return new Configuration(file, sections, List.of(), report.warnings());
   }
 
+  /**
+   * Reads a machine that is in no file.
+   *
+   * @param toml what would stand in its file
+   * @param name what mistakes name as the file; its folder is where secrets are looked for
+   * @throws ConfigException with every mistake in it
+   */
+  public MachineSettings machine(String toml, Path name, Map<String, String> environment)
+      throws ConfigException {
+    Report report = new Report();
+    Binder binder = new Binder(report, new Secrets(environment, report));
+    Node.Table table = TomlFile.read(name, toml, report);
+    MachineSettings machine =
+        table == null ? null : new MachineReader(registry, binder, report).read(table);
+    report.throwIfMistaken();
+    return machine;
+  }
+
   private Map<Class<? extends Record>, Record> sections(Path file, Binder binder, Report report) {
     Map<Class<? extends Record>, Record> sections = new HashMap<>();
     Node.Table table = TomlFile.read(file, report);

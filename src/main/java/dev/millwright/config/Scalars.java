@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -34,12 +33,6 @@ final class Scalars {
     /** Null when the value is of another kind; {@link Unfit} when it is, and is still wrong. */
     Object convert(Object value) throws Unfit;
   }
-
-  private static final Map<String, Long> SIZE_UNITS =
-      Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
-
-  /** Fifteen digits fit a long. */
-  private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})([A-Za-z]+)");
 
   private static final Map<Class<?>, Kind> KINDS = kinds();
 
@@ -179,21 +172,11 @@ final class Scalars {
   }
 
   private static Object dataSize(Object value) throws Unfit {
-    Matcher amount = amount(value);
-    Long unit = amount == null ? null : SIZE_UNITS.get(amount.group(2));
-    if (unit == null) {
-      return null;
-    }
     try {
-      return new DataSize(Math.multiplyExact(Long.parseLong(amount.group(1)), unit));
-    } catch (ArithmeticException e) {
-      throw new Unfit("\"" + value + "\" is too large");
+      return value instanceof String text ? DataSize.parse(text) : null;
+    } catch (IllegalArgumentException e) {
+      throw new Unfit(e.getMessage());
     }
-  }
-
-  private static Matcher amount(Object value) {
-    Matcher matcher = value instanceof String text ? AMOUNT.matcher(text) : null;
-    return matcher != null && matcher.matches() ? matcher : null;
   }
 
   private static Kind enumKind(Class<?> type) {

@@ -54,6 +54,15 @@ final class TomlFile {
     return text == null ? null : reader.parse(text);
   }
 
+  /**
+   * Reads a text that is in no file.
+   *
+   * @param name what mistakes name as the file
+   */
+  static Node.Table read(Path name, String text, Report report) {
+    return new TomlFile(name, report).parse(text);
+  }
+
   private byte[] bytes() {
     if (Files.isDirectory(file)) {
       return refuse("this is a directory, and a file is expected");

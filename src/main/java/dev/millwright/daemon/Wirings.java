@@ -5,6 +5,7 @@ import dev.millwright.config.MachineSettings;
 import dev.millwright.config.Protocol;
 import dev.millwright.config.Registry;
 import dev.millwright.device.Link;
+import dev.millwright.device.Tap;
 import dev.millwright.device.ascii.AsciiLink;
 import dev.millwright.device.ascii.AsciiMachine;
 import dev.millwright.device.ascii.AsciiSettings;
@@ -133,9 +134,12 @@ public final class Wirings {
     }
     List<Wiring> wirings = new ArrayList<>();
     for (List<MachineSettings> machines : byLine.values()) {
-      wirings.add(
-          new Wiring(
-              link(machines, truth, clock), machines.stream().map(Wirings::forRuntime).toList()));
+      MachineSettings first = machines.get(0);
+      Link link =
+          first.protocol().equals("virtual")
+              ? virtual(first, truth(first, truth), clock)
+              : link(machines, Tap.NONE);
+      wirings.add(new Wiring(link, machines.stream().map(Wirings::forRuntime).toList()));
     }
     return wirings;
   }
@@ -169,26 +173,38 @@ public final class Wirings {
         machine.lifecycle());
   }
 
-  private static Link link(List<MachineSettings> machines, Path truth, InstantSource clock)
-      throws IOException {
+  /**
+   * A link to one machine alone, for whoever looks on. Contacts nothing. A virtual machine is
+   * another one than the daemon's, and writes nothing down.
+   *
+   * @param tap hears what goes over it
+   */
+  public static Link watching(MachineSettings machine, InstantSource clock, Tap tap) {
+    return machine.protocol().equals("virtual")
+        ? virtual(machine, appearance -> {}, clock)
+        : link(List.of(machine), tap);
+  }
+
+  private static Link link(List<MachineSettings> machines, Tap tap) {
     MachineSettings first = machines.get(0);
     return switch (first.protocol()) {
-      case "opcua" -> opcUa(first.link(OpcUaSettings.class), machines);
-      case "ascii" -> ascii(first.link(AsciiSettings.class), machines);
+      case "opcua" -> opcUa(first.link(OpcUaSettings.class), machines, tap);
+      case "ascii" -> ascii(first.link(AsciiSettings.class), machines, tap);
       case "modbus-rtu" ->
           ModbusLink.rtu(
               first.link(ModbusRtuSettings.class).line(),
               machines.stream().map(Wirings::modbusRtu).toList(),
-              Wirings::modbusNotice);
+              Wirings::modbusNotice,
+              tap);
       case "modbus-tcp" -> {
         ModbusTcpSettings settings = first.link(ModbusTcpSettings.class);
         yield ModbusLink.tcp(
             settings.host(),
             settings.port(),
             machines.stream().map(Wirings::modbusTcp).toList(),
-            Wirings::modbusNotice);
+            Wirings::modbusNotice,
+            tap);
       }
-      case "virtual" -> virtual(first, truth, clock);
       default -> throw new IllegalArgumentException("protocol " + first.protocol());
     };
   }
@@ -210,7 +226,7 @@ public final class Wirings {
         .check();
   }
 
-  private static Link opcUa(OpcUaSettings settings, List<MachineSettings> machines) {
+  private static Link opcUa(OpcUaSettings settings, List<MachineSettings> machines, Tap tap) {
     List<OpcUaMachine> behind = new ArrayList<>();
     for (MachineSettings machine : machines) {
       List<OpcUaTag> tags = new ArrayList<>();
@@ -218,12 +234,12 @@ public final class Wirings {
       behind.add(new OpcUaMachine(machine.serialNumber(), machine.staleAfter(), tags));
     }
     Consumer<String> notices = notice -> Logger.info(LogLine.of("opcua", notice));
-    return new OpcUaLink(settings, behind, notices);
+    return new OpcUaLink(settings, behind, notices, tap);
   }
 
-  private static Link ascii(AsciiSettings settings, List<MachineSettings> machines) {
+  private static Link ascii(AsciiSettings settings, List<MachineSettings> machines, Tap tap) {
     return new AsciiLink(
-        settings.portSettings(), machines.stream().map(Wirings::asciiMachine).toList());
+        settings.portSettings(), machines.stream().map(Wirings::asciiMachine).toList(), tap);
   }
 
   private static AsciiMachine asciiMachine(MachineSettings machine) {
@@ -264,11 +280,15 @@ public final class Wirings {
     Logger.info(LogLine.of("modbus", notice));
   }
 
-  private static Link virtual(MachineSettings machine, Path truth, InstantSource clock)
+  private static Consumer<Appearance> truth(MachineSettings machine, Path truth)
       throws IOException {
+    Path file = truth == null ? machine.link(VirtualSettings.class).truth() : truth;
+    return file == null ? appearance -> {} : new TruthLog(file);
+  }
+
+  private static Link virtual(
+      MachineSettings machine, Consumer<Appearance> log, InstantSource clock) {
     VirtualSettings settings = machine.link(VirtualSettings.class);
-    Path file = truth == null ? settings.truth() : truth;
-    Consumer<Appearance> log = file == null ? appearance -> {} : new TruthLog(file);
     Habits habits =
         new Habits(
             machine.serialNumber(),

@@ -6,6 +6,7 @@ import dev.millwright.journal.Known;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Memory;
+import dev.millwright.machine.Shown;
 import dev.millwright.machine.Status;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,24 @@ public final class DryRun {
             new Backoff(FIRST_RETRY, LONGEST_RETRY, parts.random()),
             time,
             parts.teller());
+  }
+
+  /**
+   * What data says by a machine's configuration.
+   *
+   * @param shown the state; null when the data does not tell it
+   * @param raw the state as the machine shows it; null when it shows none
+   * @param problem what is wrong or missing, in words; null when all is well
+   */
+  public record Shows(Shown shown, String raw, String problem) {}
+
+  /** What an observation says by the machine's configuration; nothing is decided upon it. */
+  public static Shows shows(MachineSettings settings, Observation observation, Moment at) {
+    StateReader.Result result =
+        new StateReader(settings.lifecycle(), settings.acceptUncertain())
+            .read(observation, at.wall(), at.nanos());
+    Shown shown = result.sighting() == null ? null : result.sighting().shown();
+    return new Shows(shown, result.raw(), result.problem());
   }
 
   /**

@@ -1,5 +1,9 @@
 package dev.millwright.settings;
 
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * An amount of data; in a file {@code "512MiB"}.
  *
@@ -9,6 +13,8 @@ public record DataSize(long bytes) {
 
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
+  private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,15})([A-Za-z]+)");
+
   public DataSize {
     if (bytes < 0) {
       throw new IllegalArgumentException("a size is 0 or more bytes, not " + bytes);
@@ -17,6 +23,26 @@ public record DataSize(long bytes) {
 
   public static DataSize ofMebibytes(long mebibytes) {
     return new DataSize(Math.multiplyExact(mebibytes, 1L << 20));
+  }
+
+  /**
+   * Reads a size.
+   *
+   * @return the size; null when the text is none
+   * @throws IllegalArgumentException when it is too large to be counted in bytes
+   */
+  public static DataSize parse(String text) {
+    Matcher amount = AMOUNT.matcher(text);
+    int unit = amount.matches() ? List.of(UNITS).indexOf(amount.group(2)) : -1;
+    if (unit < 0) {
+      return null;
+    }
+    try {
+      long bytes = 1L << (10 * unit);
+      return new DataSize(Math.multiplyExact(Long.parseLong(amount.group(1)), bytes));
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("\"" + text + "\" is too large", e);
+    }
   }
 
   /** As in a file, in the largest unit that needs no fraction. */

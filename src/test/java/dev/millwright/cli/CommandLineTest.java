@@ -29,7 +29,10 @@ class CommandLineTest {
         "migrate",
         "simulate",
         "journal",
-        "ports"
+        "ports",
+        "probe",
+        "trace",
+        "replay"
       })
   void every_command_has_help_with_an_example(String command) {
     Console help = Console.run(command, "--help");
@@ -80,6 +83,12 @@ class CommandLineTest {
           journal lst                            | Did you mean: journal list
           journal retry                          | 'ID'
           journal discard x                      | 'x'
+          probe                                  | 'MACHINE|ADDRESS'
+          probe M --for 0s                       | --for: 0ms is not between 1s and 365d
+          trace M                                | '--to=FILE'
+          trace M --to F --max-size 1KiB         | --max-size: 1KiB is not between 64KiB and 1TiB
+          trace M --to F --max-size many         | 'many' is not a size such as
+          replay                                 | 'FILE'
           simulate --plant P                     | '--truth=FILE'
           simulate --plant P --truth T --speed x | 'x'
           """)

@@ -4,6 +4,7 @@ import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagWrite;
+import dev.millwright.device.Tap;
 import dev.millwright.device.Writing;
 import dev.millwright.device.Written;
 import dev.millwright.device.serial.PortSettings;
@@ -57,9 +58,18 @@ public final class AsciiLink implements Link {
    * @throws IllegalArgumentException when they cannot share a line
    */
   public AsciiLink(PortSettings settings, List<AsciiMachine> machines) {
+    this(settings, machines, Tap.NONE);
+  }
+
+  /**
+   * The same with a listener.
+   *
+   * @param tap hears what goes over the line
+   */
+  public AsciiLink(PortSettings settings, List<AsciiMachine> machines, Tap tap) {
     this.settings = settings;
     this.machines = List.copyOf(machines);
-    this.line = new SerialLine(settings);
+    this.line = new SerialLine(settings, tap);
     if (machines.isEmpty()) {
       throw new IllegalArgumentException("port: " + settings.port() + " has no machines");
     }

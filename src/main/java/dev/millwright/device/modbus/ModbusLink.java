@@ -4,6 +4,7 @@ import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagWrite;
+import dev.millwright.device.Tap;
 import dev.millwright.device.Writing;
 import dev.millwright.device.Written;
 import java.time.Duration;
@@ -53,13 +54,33 @@ public final class ModbusLink implements Link {
    */
   public static ModbusLink rtu(
       RtuLine line, List<ModbusMachine> machines, Consumer<String> notices) {
-    return new ModbusLink(new RtuBus(line), machines, notices);
+    return rtu(line, machines, notices, Tap.NONE);
+  }
+
+  /**
+   * The same with a listener.
+   *
+   * @param tap hears what goes over the line
+   */
+  public static ModbusLink rtu(
+      RtuLine line, List<ModbusMachine> machines, Consumer<String> notices, Tap tap) {
+    return new ModbusLink(new RtuBus(line, tap), machines, notices);
   }
 
   /** A unit on the network, or several behind a gateway; contacts nothing. */
   public static ModbusLink tcp(
       String host, int port, List<ModbusMachine> machines, Consumer<String> notices) {
-    return new ModbusLink(new TcpBus(host, port), machines, notices);
+    return tcp(host, port, machines, notices, Tap.NONE);
+  }
+
+  /**
+   * The same with a listener.
+   *
+   * @param tap hears each frame, with its header
+   */
+  public static ModbusLink tcp(
+      String host, int port, List<ModbusMachine> machines, Consumer<String> notices, Tap tap) {
+    return new ModbusLink(new TcpBus(host, port, tap), machines, notices);
   }
 
   @Override

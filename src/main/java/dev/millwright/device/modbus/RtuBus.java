@@ -1,6 +1,7 @@
 package dev.millwright.device.modbus;
 
 import dev.millwright.device.LinkException;
+import dev.millwright.device.Tap;
 import dev.millwright.device.serial.QuietLine;
 import dev.millwright.device.serial.SerialLine;
 import dev.millwright.settings.Durations;
@@ -56,9 +57,9 @@ final class RtuBus implements Bus {
   /** Whether the last wait for silence was in vain. */
   private boolean restless;
 
-  RtuBus(RtuLine settings) {
+  RtuBus(RtuLine settings, Tap tap) {
     this.settings = settings;
-    this.port = new SerialLine(settings.port());
+    this.port = new SerialLine(settings.port(), tap);
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.digitalpetri.modbus.MbapHeader;
 import com.digitalpetri.modbus.ModbusTcpFrame;
 import com.digitalpetri.modbus.tcp.client.NettyTcpClientTransport;
 import dev.millwright.device.LinkException;
+import dev.millwright.device.Tap;
 import dev.millwright.settings.Durations;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class TcpBus implements Bus {
   private static final int MAX_UNANSWERED = 3;
 
   private static final int MAX_TRANSACTION = 0xffff;
+  private static final int MBAP_BYTES = 7;
 
   /** What arrived on one connection; empty for its end. */
   private record Connection(
@@ -44,13 +46,15 @@ final class TcpBus implements Bus {
 
   private final String host;
   private final int port;
+  private final Tap tap;
   private volatile Connection connection;
   private int transaction;
   private int unanswered;
 
-  TcpBus(String host, int port) {
+  TcpBus(String host, int port, Tap tap) {
     this.host = host;
     this.port = port;
+    this.tap = tap;
   }
 
   @Override
@@ -120,6 +124,8 @@ final class TcpBus implements Bus {
     ByteBuffer pdu = request.pdu();
     MbapHeader header = new MbapHeader(transaction, 0, 1 + pdu.remaining(), request.unit());
     long until = System.nanoTime() + machine.timeout().toNanos();
+    byte[] sent = bytes(header, pdu);
+    tap.sent(sent, sent.length);
     // Where it cannot be sent, the connection is lost, which is noticed below.
     var unused = current().transport().send(new ModbusTcpFrame(header, pdu));
     for (ModbusTcpFrame frame = next(until); frame != null; frame = next(until)) {
@@ -157,7 +163,22 @@ final class TcpBus implements Bus {
       current().end();
       throw new LinkException(name() + ": the connection was lost");
     }
-    return arrived.get();
+    ModbusTcpFrame frame = arrived.get();
+    byte[] received = bytes(frame.header(), frame.pdu());
+    tap.received(received, received.length);
+    return frame;
+  }
+
+  /** As on the wire (Modbus Messaging on TCP/IP 1.0b, 3.1.3). */
+  private static byte[] bytes(MbapHeader header, ByteBuffer pdu) {
+    ByteBuffer data = pdu.duplicate();
+    return ByteBuffer.allocate(MBAP_BYTES + data.remaining())
+        .putShort((short) header.transactionId())
+        .putShort((short) header.protocolId())
+        .putShort((short) header.length())
+        .put((byte) header.unitId())
+        .put(data)
+        .array();
   }
 
   private Connection current() throws LinkException {

@@ -2,6 +2,7 @@ package dev.millwright.device.opcua;
 
 import dev.millwright.device.LinkException;
 import dev.millwright.device.TagValue;
+import dev.millwright.device.Tap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
  */
 final class Nodes {
 
+  private final Tap tap;
+
   /** Of the tags that are observed. */
   private final List<Point> points;
 
@@ -44,7 +47,8 @@ final class Nodes {
   private String[] namespaces = {};
   private int resolved;
 
-  Nodes(List<OpcUaMachine> machines) {
+  Nodes(List<OpcUaMachine> machines, Tap tap) {
+    this.tap = tap;
     all = points(machines, tag -> true);
     points = points(machines, tag -> tag.access().reads());
     paths = all.stream().anyMatch(point -> !point.address().path().isEmpty());
@@ -201,6 +205,7 @@ final class Nodes {
     Map<Point, TagValue> values = new HashMap<>();
     for (int i = 0; i < there.size(); i++) {
       DataValue value = data.get(i + 1);
+      tap.told(there.get(i).tag() + " " + Values.words(value));
       values.put(there.get(i), there.get(i).value(value));
       if (Values.isGone(value.statusCode())) {
         gone.add(there.get(i));

@@ -5,6 +5,7 @@ import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.PortWatch;
 import dev.millwright.device.TagWrite;
+import dev.millwright.device.Tap;
 import dev.millwright.device.Written;
 import java.time.Duration;
 import java.util.Comparator;
@@ -34,6 +35,7 @@ public final class OpcUaLink implements Link {
   private final List<OpcUaMachine> machines;
   private final Consumer<String> notices;
   private final Duration retryInterval;
+  private final Tap tap;
 
   /** What has been said once and would be said again at each connect. */
   private final Set<String> said = new HashSet<>();
@@ -54,7 +56,17 @@ public final class OpcUaLink implements Link {
    *     that the server revised; called by the link's own thread
    */
   public OpcUaLink(OpcUaSettings settings, List<OpcUaMachine> machines, Consumer<String> notices) {
-    this(settings, machines, notices, RETRY);
+    this(settings, machines, notices, Tap.NONE);
+  }
+
+  /**
+   * The same with a listener.
+   *
+   * @param tap hears the status code and the times of each value that is read
+   */
+  public OpcUaLink(
+      OpcUaSettings settings, List<OpcUaMachine> machines, Consumer<String> notices, Tap tap) {
+    this(settings, machines, notices, RETRY, tap);
   }
 
   OpcUaLink(
@@ -62,6 +74,16 @@ public final class OpcUaLink implements Link {
       List<OpcUaMachine> machines,
       Consumer<String> notices,
       Duration retryInterval) {
+    this(settings, machines, notices, retryInterval, Tap.NONE);
+  }
+
+  private OpcUaLink(
+      OpcUaSettings settings,
+      List<OpcUaMachine> machines,
+      Consumer<String> notices,
+      Duration retryInterval,
+      Tap tap) {
+    this.tap = tap;
     this.settings = settings;
     this.machines = List.copyOf(machines);
     this.notices = text -> notices.accept(settings.endpoint() + ": " + text);
@@ -92,7 +114,7 @@ public final class OpcUaLink implements Link {
     boolean done = false;
     try {
       opened.connect();
-      Nodes nodes = new Nodes(machines);
+      Nodes nodes = new Nodes(machines, tap);
       nodes.resolve(opened);
       source = source(opened, nodes);
       writer = new Writer(opened, nodes);

@@ -40,6 +40,17 @@ final class Values {
         : TagValue.good(value, sourceTime);
   }
 
+  /** What comes with a value: its status code and both times, to the 100 ns that the wire has. */
+  static String words(DataValue data) {
+    StatusCode status = data.statusCode();
+    return "0x%08X %s  source %s  server %s"
+        .formatted(
+            status.value(),
+            StatusCodes.lookup(status.value()).map(known -> known[0]).orElse("unknown status"),
+            instant(data.sourceTime()),
+            instant(data.serverTime()));
+  }
+
   /** Orders values: the source's time, else the server's; null when there is neither. */
   static Instant moment(DataValue data) {
     Instant source = instant(data.sourceTime());

@@ -1,6 +1,7 @@
 package dev.millwright.device.serial;
 
 import dev.millwright.device.LinkException;
+import dev.millwright.device.Tap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class SerialLine implements AutoCloseable {
   private static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
   private final PortSettings settings;
+  private final Tap tap;
 
   /** Closings that have not ended, the oldest first. */
   private final List<Closing> closings = new ArrayList<>();
@@ -48,7 +50,17 @@ public final class SerialLine implements AutoCloseable {
   private long arrivedAfter;
 
   public SerialLine(PortSettings settings) {
+    this(settings, Tap.NONE);
+  }
+
+  /**
+   * The same with a listener.
+   *
+   * @param tap hears every byte
+   */
+  public SerialLine(PortSettings settings, Tap tap) {
     this.settings = settings;
+    this.tap = tap;
   }
 
   /**
@@ -82,6 +94,7 @@ public final class SerialLine implements AutoCloseable {
     if (port == null) {
       throw problem("is closed");
     }
+    tap.sent(bytes, bytes.length);
     writer.write(bytes, within);
   }
 
@@ -106,6 +119,7 @@ public final class SerialLine implements AutoCloseable {
       long began = System.nanoTime();
       int count = open.read(buffer, left >= NATIVE_READ_NANOS);
       if (count > 0) {
+        tap.received(buffer, count);
         arrivedAfter = emptyAt;
       }
       if (count < buffer.length) {
