@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
       ProbeCommand.class,
       TraceCommand.class,
       ReplayCommand.class,
+      BrowseCommand.class,
+      DiscoverCommand.class,
       MigrateCommand.class,
       SimulateCommand.class,
       PortsCommand.class,

@@ -15,6 +15,7 @@ import dev.millwright.device.modbus.ModbusMachine;
 import dev.millwright.device.modbus.ModbusRtuSettings;
 import dev.millwright.device.modbus.ModbusTagSettings;
 import dev.millwright.device.modbus.ModbusTcpSettings;
+import dev.millwright.device.opcua.Browser;
 import dev.millwright.device.opcua.OpcUaLink;
 import dev.millwright.device.opcua.OpcUaMachine;
 import dev.millwright.device.opcua.OpcUaSettings;
@@ -183,6 +184,11 @@ public final class Wirings {
     return machine.protocol().equals("virtual")
         ? virtual(machine, appearance -> {}, clock)
         : link(List.of(machine), tap);
+  }
+
+  /** For looking around on the server of an OPC UA machine. Contacts nothing. */
+  public static Browser browser(MachineSettings machine) {
+    return new Browser(machine.link(OpcUaSettings.class));
   }
 
   private static Link link(List<MachineSettings> machines, Tap tap) {

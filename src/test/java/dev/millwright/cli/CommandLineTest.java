@@ -32,7 +32,9 @@ class CommandLineTest {
         "ports",
         "probe",
         "trace",
-        "replay"
+        "replay",
+        "browse",
+        "discover"
       })
   void every_command_has_help_with_an_example(String command) {
     Console help = Console.run(command, "--help");
@@ -89,6 +91,8 @@ class CommandLineTest {
           trace M --to F --max-size 1KiB         | --max-size: 1KiB is not between 64KiB and 1TiB
           trace M --to F --max-size many         | 'many' is not a size such as
           replay                                 | 'FILE'
+          browse                                 | 'URL'
+          discover http://h --security None      | endpoint: "http://h" does not begin with opc.tcp://
           simulate --plant P                     | '--truth=FILE'
           simulate --plant P --truth T --speed x | 'x'
           """)

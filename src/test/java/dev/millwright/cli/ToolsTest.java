@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.SAME_THREAD)
 class ToolsTest {
 
+  private static final Path GUIDE = Path.of("src/docs/operations.md");
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @TempDir static Path folder;
@@ -264,6 +265,55 @@ class ToolsTest {
     assertTrue(otherwise.err().contains("recorded link_found seq=1"), otherwise.err());
     assertTrue(otherwise.err().contains(", now nothing"), otherwise.err());
     assertTrue(otherwise.out().contains("tag state shows \"0\", which no list"), otherwise.out());
+  }
+
+  /** What the operations guide shows is what these commands print, but for numbers and times. */
+  @Test
+  void theTranscriptsOfTheGuideAreTrue() throws Exception {
+    String guide = Files.readString(GUIDE);
+    int begin = guide.indexOf("\n## Tools for technicians\n");
+    String section = guide.substring(begin, guide.indexOf("\n## ", begin + 1));
+    Matcher block = Pattern.compile("(?s)```\n\\$ millwright (.*?)\n(.*?)```").matcher(section);
+    int transcripts = 0;
+    while (block.find()) {
+      Console console = Console.run(words(block.group(1)));
+      assertEquals(shape(block.group(2)), shape(console.out() + console.err()), block.group(1));
+      transcripts++;
+    }
+    assertTrue(transcripts >= 5, "probe, browse, discover, trace, replay: " + transcripts);
+  }
+
+  /** A command of the guide, in this test's place. */
+  private String[] words(String command) throws Exception {
+    List<String> words = new ArrayList<>();
+    Matcher word = Pattern.compile("'([^']*)'|(\\S+)").matcher(command);
+    while (word.find()) {
+      String text = word.group(1) == null ? word.group(2) : word.group(1);
+      words.add(
+          text.equals("conf/millwright.toml")
+              ? plant.config().toString()
+              : text.endsWith(".jsonl")
+                  ? files.resolve(text).toString()
+                  : text.replace("opc.tcp://127.0.0.1:4850", endpoint()));
+    }
+    return words.toArray(String[]::new);
+  }
+
+  /** Without what differs from one run to the next. */
+  private static String shape(String text) {
+    return text.lines()
+        .map(
+            line ->
+                line.replaceAll("opc\\.tcp://127\\.0\\.0\\.1:\\d+", "URL")
+                    .replaceAll("\\S*/machines/", "MACHINES/")
+                    .replaceAll("\\S*/(?=[A-Z]+(-\\d+)?\\b)(?!\\S*;)", "PORTS/")
+                    .replaceAll("\\S+\\.jsonl", "FILE")
+                    .replaceAll("20\\d\\d-\\d\\d-\\d\\d[T ][0-9:.]+(Z|[+-]\\d\\d:\\d\\d)", "TIME")
+                    .replaceAll("\\d+ ms( to \\d+ ms)?", "AGE")
+                    .replaceAll("\\b\\d+ (readings?|steps?|KiB|more)", "N")
+                    .replaceAll("\\s+", " ")
+                    .strip())
+        .reduce("", (all, line) -> all + line + "\n");
   }
 
   private static void assertRefused(int code, String words, String... arguments) {

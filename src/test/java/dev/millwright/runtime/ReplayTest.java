@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,7 +116,7 @@ class ReplayTest {
           }
 
           @Override
-          public void step(Step step, java.util.function.Supplier<Snapshot> after) {
+          public void step(Step step, Supplier<Snapshot> after) {
             decided.addAll(step.decided());
             writer.step(step, after);
           }
