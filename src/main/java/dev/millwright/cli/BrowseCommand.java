@@ -48,7 +48,7 @@ final class BrowseCommand implements Callable<Integer> {
     }
     Logging.startQuiet();
     PrintWriter out = spec.commandLine().getOut();
-    Seen root = server.tree(depth);
+    Seen root = server.tree(depth, spec.commandLine().getErr());
     if (json) {
       print(root, null, out);
     } else {

@@ -34,7 +34,7 @@ final class DiscoverCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Logging.startQuiet();
-    Seen root = server.tree(DEPTH);
+    Seen root = server.tree(DEPTH, spec.commandLine().getErr());
     Suggestion suggestion = Suggestion.of(root);
     suggestion.lines(server.url(), server.table()).forEach(spec.commandLine().getOut()::println);
     if (!suggestion.isAnything()) {

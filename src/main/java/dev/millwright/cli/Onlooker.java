@@ -4,6 +4,7 @@ import dev.millwright.config.MachineSettings;
 import dev.millwright.daemon.Wirings;
 import dev.millwright.device.Tap;
 import dev.millwright.machine.Lifecycle;
+import dev.millwright.pki.Pki;
 import dev.millwright.runtime.DryRun;
 import dev.millwright.runtime.Ids;
 import dev.millwright.runtime.Recorder;
@@ -24,10 +25,12 @@ final class Onlooker {
   interface Out extends Recorder, Teller, Tap {}
 
   private final MachineSettings machine;
+  private final Pki pki;
   private final Out out;
 
-  Onlooker(MachineSettings machine, Out out) {
+  Onlooker(MachineSettings machine, Pki pki, Out out) {
     this.machine = machine;
+    this.pki = pki;
     this.out = out;
   }
 
@@ -42,7 +45,7 @@ final class Onlooker {
     TimeSource time = TimeSource.system();
     DryRun run =
         new DryRun(
-            Wirings.watching(machine, time.wall(), out),
+            Wirings.watching(machine, pki, time.wall(), out),
             Wirings.forRuntime(machine),
             new DryRun.Parts(
                 new Lifecycle(new Ids(time.wall(), () -> ThreadLocalRandom.current().nextLong())),

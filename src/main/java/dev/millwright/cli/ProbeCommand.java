@@ -7,9 +7,11 @@ import dev.millwright.config.MachineSettings;
 import dev.millwright.config.Mistake;
 import dev.millwright.daemon.Logging;
 import dev.millwright.daemon.Wirings;
+import dev.millwright.pki.Pki;
 import dev.millwright.settings.Similar;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,8 +83,10 @@ final class ProbeCommand implements Callable<Integer> {
               + " is a machine's name, whose file says how it is reached; options such as --node and"
               + " --unit go with an address: opc.tcp://…, tcp://… or /dev/…");
     }
-    MachineSettings machine =
-        isAddress ? bare() : find(config.load(spec.commandLine().getErr()), target);
+    PrintWriter err = spec.commandLine().getErr();
+    Configuration configuration = isAddress ? config.loadIfAny(err) : config.load(err);
+    MachineSettings machine = isAddress ? bare() : find(configuration, target);
+    Pki pki = Wirings.pki(configuration, Clock.systemUTC());
     Map<String, String> names = isAddress ? names(address.shown()) : names(machine);
     ProbeView view = new ProbeView(machine, names, !isAddress, once, json, out);
     if (!json) {
@@ -95,8 +99,8 @@ final class ProbeCommand implements Callable<Integer> {
       }
     }
     Duration until = limit == null && once ? ONCE_LIMIT : limit;
-    new Onlooker(machine, view).run(until, view::isDone, () -> view.end(out));
-    return view.exitCode(spec.commandLine().getErr());
+    new Onlooker(machine, pki, view).run(until, view::isDone, () -> view.end(out));
+    return view.exitCode(err);
   }
 
   private MachineSettings bare() throws Failure {

@@ -8,7 +8,10 @@ import dev.millwright.daemon.Wirings;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.opcua.Browser;
 import dev.millwright.device.opcua.Seen;
+import dev.millwright.pki.Pki;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -39,6 +42,7 @@ final class ServerOption {
       description = "How many nodes at most, 1 to 100000. Default: ${DEFAULT-VALUE}")
   private int limit;
 
+  @Mixin private ConfigOption config;
   @Mixin private Connection connection;
 
   String url() {
@@ -58,11 +62,12 @@ final class ServerOption {
   }
 
   /** The tree below the node. */
-  Seen tree(int depth) throws Failure, InterruptedException {
+  Seen tree(int depth, PrintWriter err) throws ConfigException, Failure, InterruptedException {
     if (limit < 1 || limit > 100_000) {
       throw new Failure(Exit.USAGE, "--limit: " + limit + " is not between 1 and 100000");
     }
-    try (Browser browser = Wirings.browser(machine())) {
+    Pki pki = Wirings.pki(config.loadIfAny(err), Clock.systemUTC());
+    try (Browser browser = Wirings.browser(machine(), pki)) {
       browser.open();
       return browser.tree(node, depth, limit);
     } catch (LinkException e) {

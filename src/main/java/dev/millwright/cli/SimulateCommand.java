@@ -82,6 +82,12 @@ final class SimulateCommand implements Callable<Integer> {
   private Duration liveFor;
 
   @Option(
+      names = "--pki",
+      paramLabel = "DIR",
+      description = "The folder of the OPC UA server's certificates, instead of plant.toml's.")
+  private Path pki;
+
+  @Option(
       names = "--obey-input",
       hidden = true,
       description =
@@ -115,7 +121,8 @@ final class SimulateCommand implements Callable<Integer> {
     Limits.speed(speed);
     Limits.time("--for", liveFor);
     PlantSettings settings = PlantLoader.load(plant);
-    return speed == null ? settings : settings.withSpeed(speed);
+    settings = speed == null ? settings : settings.withSpeed(speed);
+    return pki == null ? settings : settings.withPki(pki.toAbsolutePath());
   }
 
   private Simulator start(PlantSettings settings) throws Failure, InterruptedException {

@@ -1,14 +1,17 @@
 package dev.millwright.cli;
 
+import dev.millwright.config.Configuration;
 import dev.millwright.config.MachineSettings;
 import dev.millwright.daemon.Logging;
 import dev.millwright.daemon.Traces;
+import dev.millwright.daemon.Wirings;
 import dev.millwright.settings.DataSize;
 import dev.millwright.trace.TraceWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -61,14 +64,15 @@ final class TraceCommand implements Callable<Integer> {
     Limits.size("--max-size", maxSize, 64L << 10, 1L << 40);
     Logging.startQuiet();
     PrintWriter out = spec.commandLine().getOut();
-    MachineSettings machine = ProbeCommand.find(config.load(spec.commandLine().getErr()), name);
+    Configuration configuration = config.load(spec.commandLine().getErr());
+    MachineSettings machine = ProbeCommand.find(configuration, name);
     TraceView view = new TraceView(writer(machine), out);
     out.println(
         name
             + ": recording in "
             + file
             + "; no row, no journal and nothing on the machine is written");
-    new Onlooker(machine, view).run(limit, view::isDone, () -> view.end(file));
+    new Onlooker(machine, Wirings.pki(configuration, Clock.systemUTC()), view).run(limit, view::isDone, () -> view.end(file));
     return view.exitCode();
   }
 

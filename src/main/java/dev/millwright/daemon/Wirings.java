@@ -25,6 +25,10 @@ import dev.millwright.device.virtual.VirtualLink;
 import dev.millwright.device.virtual.VirtualSettings;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.machine.Counted;
+import dev.millwright.pki.Applicant;
+import dev.millwright.pki.Hosts;
+import dev.millwright.pki.Pki;
+import dev.millwright.pki.PkiSettings;
 import dev.millwright.runtime.Engine.Wiring;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.runtime.LogLine;
@@ -108,6 +112,9 @@ public final class Wirings {
           VirtualSettings.class,
           new Protocol.Preset(Set.copyOf(VirtualLink.TAGS), VIRTUAL_LIFECYCLE));
 
+  /** Beside the journal, where that is by default. */
+  private static final Path DEFAULT_PKI = Path.of("/var/lib/millwright/pki");
+
   private Wirings() {}
 
   /** What may stand in the configuration files of a daemon. */
@@ -117,8 +124,26 @@ public final class Wirings {
             "database", DatabaseSettings.class,
             "journal", JournalSettings.class,
             "log", LogSettings.class,
+            "pki", PkiSettings.class,
             "trace", TraceSettings.class),
         List.of(OPCUA, ASCII, MODBUS_RTU, MODBUS_TCP, VIRTUAL));
+  }
+
+  /**
+   * The certificates of this host's daemon. Touches nothing.
+   *
+   * @param configuration null where there is none; then they are where they are by default
+   */
+  public static Pki pki(Configuration configuration, InstantSource clock) {
+    String host = Hosts.local();
+    Path folder =
+        configuration == null
+            ? DEFAULT_PKI
+            : configuration
+                .section(PkiSettings.class)
+                .folder(configuration.section(JournalSettings.class).path());
+    Applicant applicant = new Applicant("Millwright", "urn:" + host + ":millwright", List.of(host));
+    return new Pki(folder, applicant, clock);
   }
 
   /**
@@ -133,13 +158,14 @@ public final class Wirings {
     for (MachineSettings machine : configuration.machines()) {
       byLine.computeIfAbsent(line(machine), line -> new ArrayList<>()).add(machine);
     }
+    Pki pki = pki(configuration, clock);
     List<Wiring> wirings = new ArrayList<>();
     for (List<MachineSettings> machines : byLine.values()) {
       MachineSettings first = machines.get(0);
       Link link =
           first.protocol().equals("virtual")
               ? virtual(first, truth(first, truth), clock)
-              : link(machines, Tap.NONE);
+              : link(machines, pki, Tap.NONE);
       wirings.add(new Wiring(link, machines.stream().map(Wirings::forRuntime).toList()));
     }
     return wirings;
@@ -178,23 +204,24 @@ public final class Wirings {
    * A link to one machine alone, for whoever looks on. Contacts nothing. A virtual machine is
    * another one than the daemon's, and writes nothing down.
    *
+   * @param pki see {@link #pki}
    * @param tap hears what goes over it
    */
-  public static Link watching(MachineSettings machine, InstantSource clock, Tap tap) {
+  public static Link watching(MachineSettings machine, Pki pki, InstantSource clock, Tap tap) {
     return machine.protocol().equals("virtual")
         ? virtual(machine, appearance -> {}, clock)
-        : link(List.of(machine), tap);
+        : link(List.of(machine), pki, tap);
   }
 
   /** For looking around on the server of an OPC UA machine. Contacts nothing. */
-  public static Browser browser(MachineSettings machine) {
-    return new Browser(machine.link(OpcUaSettings.class));
+  public static Browser browser(MachineSettings machine, Pki pki) {
+    return new Browser(machine.link(OpcUaSettings.class), pki);
   }
 
-  private static Link link(List<MachineSettings> machines, Tap tap) {
+  private static Link link(List<MachineSettings> machines, Pki pki, Tap tap) {
     MachineSettings first = machines.get(0);
     return switch (first.protocol()) {
-      case "opcua" -> opcUa(first.link(OpcUaSettings.class), machines, tap);
+      case "opcua" -> opcUa(first.link(OpcUaSettings.class), pki, machines, tap);
       case "ascii" -> ascii(first.link(AsciiSettings.class), machines, tap);
       case "modbus-rtu" ->
           ModbusLink.rtu(
@@ -232,7 +259,8 @@ public final class Wirings {
         .check();
   }
 
-  private static Link opcUa(OpcUaSettings settings, List<MachineSettings> machines, Tap tap) {
+  private static Link opcUa(
+      OpcUaSettings settings, Pki pki, List<MachineSettings> machines, Tap tap) {
     List<OpcUaMachine> behind = new ArrayList<>();
     for (MachineSettings machine : machines) {
       List<OpcUaTag> tags = new ArrayList<>();
@@ -240,7 +268,7 @@ public final class Wirings {
       behind.add(new OpcUaMachine(machine.serialNumber(), machine.staleAfter(), tags));
     }
     Consumer<String> notices = notice -> Logger.info(LogLine.of("opcua", notice));
-    return new OpcUaLink(settings, behind, notices, tap);
+    return new OpcUaLink(settings, pki, behind, notices, tap);
   }
 
   private static Link ascii(AsciiSettings settings, List<MachineSettings> machines, Tap tap) {

@@ -1,5 +1,6 @@
 package dev.millwright.simulator;
 
+import dev.millwright.pki.PkiException;
 import dev.millwright.simulator.behaviour.Appearance;
 import dev.millwright.simulator.behaviour.Controls;
 import dev.millwright.simulator.behaviour.Phase;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,10 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
+import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigBuilder;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
-import org.eclipse.milo.opcua.stack.core.security.DefaultCertificateManager;
-import org.eclipse.milo.opcua.stack.core.security.MemoryCertificateQuarantine;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
@@ -34,8 +33,7 @@ import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportCo
  * The OPC UA server of the virtual plant: for each machine the nodes {@code <machine>/State},
  * {@code /Cycle}, {@code /Recipe}, {@code /Fault} and {@code /Component}, and to be written {@code
  * /Select} (the recipe that runs next), {@code /Start}, {@code /Stop}, {@code /Reset} and {@code
- * /Ack}, in the namespace {@value #NAMESPACE}. Without security, for anybody; nothing is written to
- * disk. Its machines live on while it is stopped.
+ * /Ack}, in the namespace {@value #NAMESPACE}. Its machines live on while it is stopped.
  */
 public final class OpcUaPlant implements AutoCloseable {
 
@@ -55,6 +53,7 @@ public final class OpcUaPlant implements AutoCloseable {
 
   private final String address;
   private final int port;
+  private final PlantSecurity security;
   private final Map<String, Appearance> shown = new LinkedHashMap<>();
   private final Map<String, Quality> qualities = new HashMap<>();
   private final Map<String, Panel> panels = new HashMap<>();
@@ -71,7 +70,9 @@ public final class OpcUaPlant implements AutoCloseable {
    * @param port 1 to 65535, or 0 for a free one
    * @param machines the machines' names
    */
-  public OpcUaPlant(String address, int port, List<String> machines) throws IOException {
+  public OpcUaPlant(String address, int port, List<String> machines, PlantSecurity security)
+      throws IOException {
+    this.security = security;
     this.address = address;
     this.port = port == 0 ? freePort(address) : port;
     for (String machine : machines) {
@@ -261,20 +262,23 @@ public final class OpcUaPlant implements AutoCloseable {
     };
   }
 
-  private OpcUaServerConfig config() {
-    EndpointConfig endpoint =
-        EndpointConfig.newBuilder()
-            .setBindAddress(address)
-            .setBindPort(port)
-            .setHostname(address)
-            .build();
-    return OpcUaServerConfig.builder()
-        .setApplicationUri("urn:millwright:simulator")
-        .setApplicationName(LocalizedText.english("Millwright virtual plant"))
-        .setProductUri("urn:millwright")
-        .setEndpoints(Set.of(endpoint))
-        .setCertificateManager(new DefaultCertificateManager(new MemoryCertificateQuarantine()))
-        .build();
+  private OpcUaServerConfig config() throws IOException {
+    OpcUaServerConfigBuilder config =
+        OpcUaServerConfig.builder()
+            .setApplicationUri(PlantSecurity.APPLICATION_URI)
+            .setApplicationName(LocalizedText.english("Millwright virtual plant"))
+            .setProductUri("urn:millwright");
+    try {
+      security.configure(
+          config,
+          EndpointConfig.newBuilder()
+              .setBindAddress(address)
+              .setBindPort(port)
+              .setHostname(address));
+    } catch (PkiException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+    return config.build();
   }
 
   private static int freePort(String address) throws IOException {

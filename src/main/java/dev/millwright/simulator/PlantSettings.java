@@ -1,11 +1,16 @@
 package dev.millwright.simulator;
 
+import dev.millwright.pki.Applicant;
+import dev.millwright.pki.Hosts;
+import dev.millwright.pki.Pki;
 import dev.millwright.settings.Default;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Rules;
+import dev.millwright.settings.Secret;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +72,12 @@ public record PlantSettings(
     return new PlantSettings(seed, other, dwell, ports, opcua, modbus, machine);
   }
 
+  /** The same plant with its certificates in another folder. */
+  public PlantSettings withPki(Path folder) {
+    OpcUa other = new OpcUa(opcua.listen(), folder, opcua.user(), opcua.password());
+    return new PlantSettings(seed, speed, dwell, ports, other, modbus, machine);
+  }
+
   /** What a virtual machine speaks. */
   public enum Protocol {
     OPCUA,
@@ -83,16 +94,47 @@ public record PlantSettings(
    * The OPC UA server.
    *
    * @param listen host and port
+   * @param pki the folder of its certificates, a whole path; null for no security at all
+   * @param user the only user that it lets in; null lets in anybody
+   * @param password the user's; null exactly when there is no user
    */
-  public record OpcUa(@Default("127.0.0.1:4850") String listen) {
+  public record OpcUa(
+      @Default("127.0.0.1:4850") String listen,
+      @Optional Path pki,
+      @Optional String user,
+      @Optional Secret password) {
 
     public OpcUa {
       checkListen(listen);
+      new Rules()
+          .require(pki == null || pki.isAbsolute(), "pki", "\"" + pki + "\" is not a whole path")
+          .name("user", user)
+          .require(user == null || password != null, "password", "the user needs a password_file")
+          .require(user != null || password == null, "user", "whose is the password?")
+          .check();
     }
 
     /** Where to listen. */
     public InetSocketAddress address() {
       return addressOf(listen);
+    }
+
+    /** The server's certificates, and those of the clients that it trusts; null without. */
+    public Pki certificates() {
+      String host = address().getHostString();
+      return pki == null
+          ? null
+          : new Pki(
+              pki,
+              new Applicant(
+                  "Millwright virtual plant",
+                  PlantSecurity.APPLICATION_URI,
+                  List.of("localhost", host, Hosts.local())),
+              InstantSource.system());
+    }
+
+    PlantSecurity security() {
+      return new PlantSecurity(certificates(), user, password);
     }
   }
 

@@ -98,7 +98,8 @@ public final class Simulator implements AutoCloseable {
             : new OpcUaPlant(
                 plant.opcua().address().getHostString(),
                 plant.opcua().address().getPort(),
-                opcUaMachines);
+                opcUaMachines,
+                plant.opcua().security());
     this.modbus =
         plant.machine().stream()
                 .noneMatch(machine -> machine.protocol() == PlantSettings.Protocol.MODBUS_TCP)

@@ -66,7 +66,7 @@ class FaultsTest {
             10,
             Duration.ofMillis(20),
             directory,
-            new PlantSettings.OpcUa("127.0.0.1:" + port),
+            new PlantSettings.OpcUa("127.0.0.1:" + port, null, null, null),
             new PlantSettings.ModbusTcp("127.0.0.1:" + modbusPort),
             List.of(
                 machine("O", PlantSettings.Protocol.OPCUA, null, null, null),
@@ -401,6 +401,7 @@ class FaultsTest {
     OpcUaTag tag = new OpcUaTag("cycle", "nsu=urn:millwright:plant;s=O/Cycle");
     return new OpcUaLink(
         settings,
+        null,
         List.of(new OpcUaMachine("O", Duration.ofSeconds(3), List.of(tag))),
         notice -> {});
   }

@@ -116,7 +116,7 @@ class OpcUaPlantTest {
       one.face("PRESS-01").show(new Appearance("PRESS-01", Phase.STOPPED, 1, "", "", "", T0));
       assertEquals(0L, value(toTwo.observe(Duration.ofSeconds(1)).get(0), "State").value());
       int taken = Integer.parseInt(one.endpoint().replaceFirst(".*:", ""));
-      try (OpcUaPlant third = new OpcUaPlant("127.0.0.1", taken, List.of())) {
+      try (OpcUaPlant third = new OpcUaPlant("127.0.0.1", taken, List.of(), PlantSecurity.NONE)) {
         IOException e = assertThrows(IOException.class, third::start);
         assertTrue(e.getMessage().startsWith("cannot listen on " + one.endpoint()));
       }
@@ -130,7 +130,8 @@ class OpcUaPlantTest {
     int port = Integer.parseInt(first.endpoint().replaceFirst(".*:", ""));
     first.close();
     for (int i = 0; i < 5; i++) {
-      try (OpcUaPlant next = new OpcUaPlant("127.0.0.1", port, List.of("PRESS-01"))) {
+      try (OpcUaPlant next =
+          new OpcUaPlant("127.0.0.1", port, List.of("PRESS-01"), PlantSecurity.NONE)) {
         next.start();
         try (OpcUaLink link = link(next, "PRESS-01")) {
           link.open();
@@ -158,7 +159,7 @@ class OpcUaPlantTest {
   }
 
   private static OpcUaPlant started(String... machines) throws Exception {
-    OpcUaPlant plant = new OpcUaPlant("127.0.0.1", 0, List.of(machines));
+    OpcUaPlant plant = new OpcUaPlant("127.0.0.1", 0, List.of(machines), PlantSecurity.NONE);
     plant.start();
     return plant;
   }
@@ -180,6 +181,7 @@ class OpcUaPlantTest {
             null);
     return new OpcUaLink(
         settings,
+        null,
         List.of(new OpcUaMachine(machine, Duration.ofSeconds(30), tags)),
         notice -> {
           throw new AssertionError(notice);

@@ -2,6 +2,7 @@ package dev.millwright.device.opcua;
 
 import dev.millwright.device.LinkException;
 import dev.millwright.device.TagValue;
+import dev.millwright.pki.Pki;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,9 +47,13 @@ public final class Browser implements AutoCloseable {
   private NamespaceTable namespaces = new NamespaceTable();
   private int left;
 
-  /** Contacts nothing yet. */
-  public Browser(OpcUaSettings settings) {
-    this.session = new MiloSession(settings);
+  /**
+   * Contacts nothing yet.
+   *
+   * @param pki one's own certificate, and whom to trust; may be null where the settings need none
+   */
+  public Browser(OpcUaSettings settings, Pki pki) {
+    this.session = new MiloSession(settings, new ClientSecurity(settings, pki), null);
     this.queries = new NodeQueries(session);
   }
 
@@ -74,7 +79,7 @@ public final class Browser implements AutoCloseable {
    */
   public Seen tree(String from, int depth, int most) throws LinkException, InterruptedException {
     ExpandedNodeId named =
-        from == null ? NodeIds.ObjectsFolder.expanded() : new OpcUaTag("node", from).id();
+        from == null ? NodeIds.ObjectsFolder.expanded() : new OpcUaTag("node", from).address().start();
     NodeId start =
         named
             .toNodeId(namespaces)
@@ -98,13 +103,13 @@ public final class Browser implements AutoCloseable {
 
   private Seen root(NodeId id) throws LinkException, InterruptedException {
     List<DataValue> is =
-        queries.read(
+        session.services().read(
             List.of(
-                NodeQueries.wanted(id, AttributeId.NodeClass),
-                NodeQueries.wanted(id, AttributeId.BrowseName),
-                NodeQueries.wanted(id, AttributeId.DataType),
-                NodeQueries.wanted(id, AttributeId.UserAccessLevel),
-                NodeQueries.wanted(id, AttributeId.Value)));
+                Services.wanted(id, AttributeId.NodeClass),
+                Services.wanted(id, AttributeId.BrowseName),
+                Services.wanted(id, AttributeId.DataType),
+                Services.wanted(id, AttributeId.UserAccessLevel),
+                Services.wanted(id, AttributeId.Value)));
     if (is.get(0).statusCode().isBad()) {
       throw new LinkException(
           session.endpoint() + ": " + text(id) + ": " + Words.of(is.get(0).statusCode()));
@@ -237,11 +242,11 @@ public final class Browser implements AutoCloseable {
       List<NodeId> chunk = variables.subList(from, Math.min(from + CHUNK, variables.size()));
       List<ReadValueId> wanted = new ArrayList<>();
       for (NodeId id : chunk) {
-        wanted.add(NodeQueries.wanted(id, AttributeId.DataType));
-        wanted.add(NodeQueries.wanted(id, AttributeId.UserAccessLevel));
-        wanted.add(NodeQueries.wanted(id, AttributeId.Value));
+        wanted.add(Services.wanted(id, AttributeId.DataType));
+        wanted.add(Services.wanted(id, AttributeId.UserAccessLevel));
+        wanted.add(Services.wanted(id, AttributeId.Value));
       }
-      List<DataValue> data = queries.read(wanted);
+      List<DataValue> data = session.services().read(wanted);
       for (int i = 0; i < chunk.size(); i++) {
         attributes.put(chunk.get(i), data.subList(3 * i, 3 * i + 3));
         if (data.get(3 * i).value().value() instanceof NodeId dataType) {
@@ -264,8 +269,8 @@ public final class Browser implements AutoCloseable {
     for (int from = 0; from < unnamed.size(); from += CHUNK) {
       List<NodeId> chunk = unnamed.subList(from, Math.min(from + CHUNK, unnamed.size()));
       List<DataValue> names =
-          queries.read(
-              chunk.stream().map(id -> NodeQueries.wanted(id, AttributeId.BrowseName)).toList());
+          session.services().read(
+              chunk.stream().map(id -> Services.wanted(id, AttributeId.BrowseName)).toList());
       for (int i = 0; i < chunk.size(); i++) {
         if (names.get(i).value().value() instanceof QualifiedName name && name.name() != null) {
           types.put(chunk.get(i), new Type(name.name(), namespaces.get(name.namespaceIndex())));

@@ -23,8 +23,9 @@ final class Discovery {
   private Discovery() {}
 
   /** Looks the host up first: the library would, but its failure could not be told from others. */
-  static EndpointDescription find(MiloSession session, String url, Channels channels)
+  static EndpointDescription find(MiloSession session, OpcUaSettings settings, Channels channels)
       throws LinkException, InterruptedException {
+    String url = settings.endpoint();
     String host = EndpointUtil.getHost(url);
     session.await(session.background(() -> lookUp(host)), "looking up " + host);
     OpcTcpClientTransport transport = channels.transport();
@@ -32,7 +33,7 @@ final class Discovery {
     try {
       session.await(discovery.connectAsync(), "connecting");
       return Endpoints.choose(
-          url,
+          settings,
           session
               .await(discovery.getEndpoints(url, ANY_LOCALE, TCP), "asking for endpoints")
               .getEndpoints());

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
 import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
 import org.eclipse.milo.opcua.sdk.client.UaSession;
 import org.eclipse.milo.opcua.stack.core.UaException;
@@ -38,6 +39,7 @@ final class MiloSession implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Channels channels;
+  private final ClientSecurity security;
   private volatile OpcUaClient client;
 
   /** What is to be told to the server before the session is opened; null for nothing. */
@@ -51,15 +53,16 @@ final class MiloSession implements AutoCloseable {
   /**
    * @param before of the session that was lost before this one; null when none was
    */
-  MiloSession(OpcUaSettings settings, Farewell before) {
+  MiloSession(OpcUaSettings settings, ClientSecurity security, Farewell before) {
     this.settings = settings;
+    this.security = security;
     this.before = before;
     channels = new Channels(settings.timeout());
   }
 
   /** Bounded: each of its four steps by the time-out. */
   void connect() throws LinkException, InterruptedException {
-    EndpointDescription endpoint = Discovery.find(this, settings.endpoint(), channels);
+    EndpointDescription endpoint = Discovery.find(this, settings, channels);
     try {
       OpcUaClientConfig config = config(endpoint);
       client = new OpcUaClient(config, transport(config));
@@ -220,12 +223,13 @@ final class MiloSession implements AutoCloseable {
             (transport, application) -> before.say(transport, application, config, limit));
   }
 
-  private OpcUaClientConfig config(EndpointDescription endpoint) {
+  private OpcUaClientConfig config(EndpointDescription endpoint) throws LinkException {
     UInteger limit = uint(settings.timeout().toMillis());
-    return OpcUaClientConfig.builder()
+    OpcUaClientConfigBuilder config = OpcUaClientConfig.builder();
+    security.configure(config, endpoint);
+    return config
         .setEndpoint(endpoint)
         .setApplicationName(LocalizedText.english("Millwright"))
-        .setApplicationUri("urn:millwright:client")
         .setProductUri("urn:millwright")
         .setSessionName(() -> "Millwright")
         .setSessionTimeout(uint(SESSION_TIMEOUT_MS))

@@ -6,23 +6,17 @@ import dev.millwright.device.LinkException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
-import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
-import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseDirection;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.BrowseResultMask;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.BrowseDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResponse;
 import org.eclipse.milo.opcua.stack.core.types.structured.BrowseResult;
-import org.eclipse.milo.opcua.stack.core.types.structured.ReadResponse;
-import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReferenceDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.ViewDescription;
 
-/** Asks a server about its nodes (OPC 10000-4, Browse, BrowseNext and Read). */
+/** Asks a server how its nodes hang together (OPC 10000-4, Browse and BrowseNext). */
 final class NodeQueries {
 
   /** How many references of one node come in one answer; the rest is asked for. */
@@ -34,21 +28,6 @@ final class NodeQueries {
 
   NodeQueries(MiloSession session) {
     this.session = session;
-  }
-
-  /** An attribute that is to be read. */
-  static ReadValueId wanted(NodeId id, AttributeId attribute) {
-    return new ReadValueId(id, attribute.uid(), null, QualifiedName.NULL_VALUE);
-  }
-
-  /** One value for each attribute. */
-  List<DataValue> read(List<ReadValueId> wanted) throws LinkException, InterruptedException {
-    if (wanted.isEmpty()) {
-      return List.of();
-    }
-    ReadResponse response =
-        session.await(session.client().readAsync(0.0, TimestampsToReturn.Both, wanted), "reading");
-    return all(response.getResults(), wanted.size());
   }
 
   /** The first references of each node that are of a type, or of a subtype of it. */

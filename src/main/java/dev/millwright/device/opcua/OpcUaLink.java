@@ -7,6 +7,7 @@ import dev.millwright.device.PortWatch;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Tap;
 import dev.millwright.device.Written;
+import dev.millwright.pki.Pki;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ public final class OpcUaLink implements Link {
   private final List<OpcUaMachine> machines;
   private final Consumer<String> notices;
   private final Duration retryInterval;
+  private final ClientSecurity security;
   private final Tap tap;
 
   /** What has been said once and would be said again at each connect. */
@@ -51,12 +53,14 @@ public final class OpcUaLink implements Link {
   /**
    * Contacts nothing yet.
    *
+   * @param pki the certificates; null where the settings need none
    * @param machines at least one; each serial number once
    * @param notices takes what a technician should know though the link works, such as intervals
    *     that the server revised; called by the link's own thread
    */
-  public OpcUaLink(OpcUaSettings settings, List<OpcUaMachine> machines, Consumer<String> notices) {
-    this(settings, machines, notices, Tap.NONE);
+  public OpcUaLink(
+      OpcUaSettings settings, Pki pki, List<OpcUaMachine> machines, Consumer<String> notices) {
+    this(settings, pki, machines, notices, Tap.NONE);
   }
 
   /**
@@ -65,26 +69,33 @@ public final class OpcUaLink implements Link {
    * @param tap hears the status code and the times of each value that is read
    */
   public OpcUaLink(
-      OpcUaSettings settings, List<OpcUaMachine> machines, Consumer<String> notices, Tap tap) {
-    this(settings, machines, notices, RETRY, tap);
+      OpcUaSettings settings,
+      Pki pki,
+      List<OpcUaMachine> machines,
+      Consumer<String> notices,
+      Tap tap) {
+    this(settings, pki, machines, notices, RETRY, tap);
   }
 
   OpcUaLink(
       OpcUaSettings settings,
+      Pki pki,
       List<OpcUaMachine> machines,
       Consumer<String> notices,
       Duration retryInterval) {
-    this(settings, machines, notices, retryInterval, Tap.NONE);
+    this(settings, pki, machines, notices, retryInterval, Tap.NONE);
   }
 
   private OpcUaLink(
       OpcUaSettings settings,
+      Pki pki,
       List<OpcUaMachine> machines,
       Consumer<String> notices,
       Duration retryInterval,
       Tap tap) {
     this.tap = tap;
     this.settings = settings;
+    this.security = new ClientSecurity(settings, pki);
     this.machines = List.copyOf(machines);
     this.notices = text -> notices.accept(settings.endpoint() + ": " + text);
     this.retryInterval = retryInterval;
@@ -108,7 +119,8 @@ public final class OpcUaLink implements Link {
   @Override
   public void open() throws LinkException {
     close();
-    MiloSession opened = new MiloSession(settings, session == null ? null : session.farewell());
+    MiloSession opened =
+        new MiloSession(settings, security, session == null ? null : session.farewell());
     session = opened;
     absent = false;
     boolean done = false;

@@ -1,19 +1,24 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.pki.Check;
+import dev.millwright.settings.Default;
 import dev.millwright.settings.Durations;
+import dev.millwright.settings.Lines;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Rules;
+import dev.millwright.settings.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * How to reach an OPC UA server: table {@code [opcua]} of a machine's file. What is null gets its
  * default. Machines with equal settings share one session.
  *
  * @param endpoint {@code opc.tcp://host[:port][/path]}; port 4840 where none is given
- * @param security the name of the security policy; only {@code None} in this version
+ * @param security the name of the security policy (OPC 10000-7): {@code Basic256Sha256}, which is
+ *     the default, {@code Aes128_Sha256_RsaOaep}, {@code Aes256_Sha256_RsaPss} or {@code None}
  * @param mode whether the server reports changes or is asked for values
  * @param publishing how often the server sends what changed; 10 ms to 1 min, default 250 ms
  * @param sampling how often the server looks at a value; 0 (as fast as it can) to 1 min, default
@@ -22,6 +27,14 @@ import java.util.Set;
  *     10,000, default 50
  * @param poll how often values are read when they are polled; 10 ms to 10 min, default 1 s
  * @param timeout how long one request may take; 100 ms to 1 min, default 5 s
+ * @param securityMode what happens to messages; default {@code SIGN_AND_ENCRYPT}; null where the
+ *     policy is {@code None}
+ * @param user as whom the session is opened; null for an anonymous one, or one with a certificate
+ * @param password the user's; null exactly when there is none
+ * @param userCertificate the user's certificate in PEM; null for another kind of user
+ * @param userKey the key of that, in PEM, PKCS #8; null exactly when there is none
+ * @param plainPassword whether the password may go over the network unencrypted
+ * @param tolerate checks of the server's certificate that may fail
  */
 public record OpcUaSettings(
     @Optional String endpoint,
@@ -31,7 +44,14 @@ public record OpcUaSettings(
     @Optional Duration sampling,
     @Optional Integer queueSize,
     @Optional Duration poll,
-    @Optional Duration timeout) {
+    @Optional Duration timeout,
+    @Optional OpcUaSecurity.Mode securityMode,
+    @Optional String user,
+    @Optional Secret password,
+    @Optional @Lines Secret userCertificate,
+    @Optional @Lines Secret userKey,
+    @Default("false") boolean plainPassword,
+    @Default("") List<Check> tolerate) {
 
   /** Who takes the initiative. */
   public enum Mode {
@@ -45,16 +65,11 @@ public record OpcUaSettings(
   private static final int DEFAULT_PORT = 4840;
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
-  private static final Set<String> NOT_YET =
-      Set.of(
-          "Basic128Rsa15",
-          "Basic256",
-          "Basic256Sha256",
-          "Aes128_Sha256_RsaOaep",
-          "Aes256_Sha256_RsaPss");
 
   public OpcUaSettings {
     endpoint = inOneSpelling(endpoint);
+    security = security == null ? OpcUaSecurity.DEFAULT.name() : security;
+    tolerate = List.copyOf(tolerate);
     mode = mode == null ? Mode.SUBSCRIBE : mode;
     publishing = publishing == null ? Duration.ofMillis(250) : publishing;
     sampling = sampling == null ? Duration.ofMillis(100) : sampling;
@@ -62,16 +77,66 @@ public record OpcUaSettings(
     poll = poll == null ? Duration.ofSeconds(1) : poll;
     timeout = timeout == null ? Duration.ofSeconds(5) : timeout;
     Rules rules = new Rules();
-    check(rules, endpoint, security);
+    String url = endpoint;
+    rules.also(() -> checkEndpoint(url));
     checkTimes(rules, publishing, sampling, poll, timeout);
+    OpcUaSecurity.Written written =
+        new OpcUaSecurity.Written(
+            security,
+            securityMode,
+            user,
+            password,
+            userCertificate,
+            userKey,
+            plainPassword,
+            tolerate);
+    rules.also(() -> OpcUaSecurity.of(written));
     int size = queueSize;
     Duration every = sampling;
     Duration published = publishing;
     rules.also(() -> checkQueue(size, every, published)).check();
   }
 
-  private static void check(Rules rules, String endpoint, String security) {
-    rules.also(() -> checkEndpoint(endpoint)).also(() -> checkSecurity(security));
+  /** For an anonymous session, with all checks. */
+  public OpcUaSettings(
+      String endpoint,
+      String security,
+      Mode mode,
+      Duration publishing,
+      Duration sampling,
+      Integer queueSize,
+      Duration poll,
+      Duration timeout) {
+    this(
+        endpoint,
+        security,
+        mode,
+        publishing,
+        sampling,
+        queueSize,
+        poll,
+        timeout,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        List.of());
+  }
+
+  /** How the link is secured. */
+  OpcUaSecurity secured() {
+    return OpcUaSecurity.of(
+        new OpcUaSecurity.Written(
+            security,
+            securityMode,
+            user,
+            password,
+            userCertificate,
+            userKey,
+            plainPassword,
+            tolerate));
   }
 
   private static void checkTimes(
@@ -124,24 +189,6 @@ public record OpcUaSettings(
       return "has no host name or address, or a port that is not a number";
     }
     return uri.getPort() == 0 || uri.getPort() > 65_535 ? "has a port outside 1 to 65535" : null;
-  }
-
-  private static void checkSecurity(String security) {
-    if (security == null) {
-      throw new IllegalArgumentException(
-          "security: not given; only \"None\" is available in this version and has to be written"
-              + " out, as it neither encrypts nor authenticates");
-    }
-    if (NOT_YET.contains(security)) {
-      throw new IllegalArgumentException(
-          "security: \"%s\" is not available yet; only \"None\" is in this version"
-              .formatted(security));
-    }
-    if (!security.equals("None")) {
-      throw new IllegalArgumentException(
-          "security: \"%s\" is not a security policy; only \"None\" is available in this version"
-              .formatted(security));
-    }
   }
 
   private static void checkRange(String key, Duration value, Duration least, Duration most) {

@@ -57,11 +57,13 @@ final class Services {
     return read(Arrays.stream(attributes).map(attribute -> wanted(node, attribute)).toList());
   }
 
-  private static ReadValueId wanted(NodeId node, AttributeId attribute) {
+  /** An attribute that is to be read. */
+  static ReadValueId wanted(NodeId node, AttributeId attribute) {
     return new ReadValueId(node, attribute.uid(), null, QualifiedName.NULL_VALUE);
   }
 
-  private List<DataValue> read(List<ReadValueId> wanted)
+  /** The same for any attributes of any nodes. */
+  List<DataValue> read(List<ReadValueId> wanted)
       throws LinkException, InterruptedException {
     List<DataValue> values = new ArrayList<>(wanted.size());
     for (List<ReadValueId> chunk : chunks(wanted, readChunk)) {

@@ -23,6 +23,22 @@ final class Words {
           StatusCodes.Bad_SecureChannelClosed,
           StatusCodes.Bad_ServerNotConnected);
 
+  /** What servers answer to a client whose certificate they do not believe. */
+  private static final Set<Long> UNTRUSTED =
+      Set.of(
+          StatusCodes.Bad_SecurityChecksFailed,
+          StatusCodes.Bad_CertificateUntrusted,
+          StatusCodes.Bad_CertificateInvalid,
+          StatusCodes.Bad_CertificateUriInvalid,
+          StatusCodes.Bad_CertificateTimeInvalid,
+          StatusCodes.Bad_CertificateUseNotAllowed);
+
+  private static final Set<Long> NOT_LET_IN =
+      Set.of(
+          StatusCodes.Bad_UserAccessDenied,
+          StatusCodes.Bad_IdentityTokenInvalid,
+          StatusCodes.Bad_IdentityTokenRejected);
+
   private Words() {}
 
   /** The name of a status and, where the standard has one, its meaning. */
@@ -35,6 +51,9 @@ final class Words {
   /** Why something could not be done that was to end within {@code limit}. */
   static String of(Throwable failure, Duration limit) {
     Throwable cause = root(failure);
+    if (cause instanceof ServerRefused) {
+      return cause.getMessage();
+    }
     if (cause instanceof UnknownHostException) {
       return "unknown host; is the name right, and does DNS answer?";
     }
@@ -51,7 +70,16 @@ final class Words {
       return "no answer within " + Durations.words(limit);
     }
     if (status != null && CLOSED.contains(status.value())) {
-      return "the other side closed the connection; is this an OPC UA server?";
+      return "the other side closed the connection; is this an OPC UA server, and does it trust this"
+          + " daemon's certificate, if the link is a secured one?";
+    }
+    if (status != null && UNTRUSTED.contains(status.value())) {
+      return of(status)
+          + "; does the server trust this daemon's certificate? See: millwright trust own";
+    }
+    if (status != null && NOT_LET_IN.contains(status.value())) {
+      return of(status)
+          + "; does the server know this user, and is the password or the certificate right?";
     }
     if (cause instanceof java.io.IOException) {
       return "the connection broke: " + withoutAddress(cause.getMessage());

@@ -103,7 +103,7 @@ class OpcUaConnectTest {
   private static OpcUaLink link(String endpoint, Duration timeout) {
     OpcUaSettings settings =
         new OpcUaSettings(endpoint, "None", null, null, null, null, null, timeout);
-    return new OpcUaLink(settings, List.of(Watcher.press(STALE, "state")), notice -> {});
+    return new OpcUaLink(settings, null, List.of(Watcher.press(STALE, "state")), notice -> {});
   }
 
   /** Takes connections, and then closes them, or says nothing. */

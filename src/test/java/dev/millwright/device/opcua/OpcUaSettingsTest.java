@@ -2,11 +2,19 @@ package dev.millwright.device.opcua;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.pki.Check;
+import dev.millwright.settings.Secret;
+import dev.millwright.testing.TestCertificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.UserTokenType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,15 +43,91 @@ class OpcUaSettingsTest {
 
   /** FIELD 10: no security is a choice that somebody has made, never one that nobody has made. */
   @Test
-  void securityHasToBeWrittenOut() {
+  void whereNothingIsWrittenTheLinkIsSignedAndEncrypted() {
+    OpcUaSecurity security = security(null).secured();
+    assertEquals(SecurityPolicy.Basic256Sha256, security.policy());
+    assertEquals(MessageSecurityMode.SignAndEncrypt, security.mode());
+    assertEquals(UserTokenType.Anonymous, security.tokenType());
+    assertTrue(security("None").secured().isNone());
+  }
+
+  @Test
+  void aPolicyThatIsNoneOrNoLongerIsSaysWhy() {
     assertEquals(
-        "security: not given; only \"None\" is available in this version and has to be written"
-            + " out, as it neither encrypts nor authenticates",
-        mistake(() -> security(null)));
+        "security: \"Basic256\" is deprecated since OPC UA 1.04, as it rests on SHA-1; it is not used"
+            + " here. Let the server offer Basic256Sha256",
+        mistake(() -> security("Basic256")));
+    assertTrue(mistake(() -> security("Basic128Rsa15")).contains(" is deprecated since"));
     assertEquals(
-        "security: \"Basic256Sha256\" is not available yet; only \"None\" is in this version",
-        mistake(() -> security("Basic256Sha256")));
-    assertTrue(mistake(() -> security("none")).contains("\"none\" is not a security policy"));
+        "security: \"none\" is not one of Basic256Sha256, Aes128_Sha256_RsaOaep,"
+            + " Aes256_Sha256_RsaPss, None; did you mean \"None\"?",
+        mistake(() -> security("none")));
+  }
+
+  @Test
+  void whatDoesNotGoTogetherIsRefused() throws Exception {
+    Secret secret = new Secret("p");
+    assertEquals(
+        "security_mode: security = \"None\" has no mode; leave the key out",
+        mistake(() -> user("None", OpcUaSecurity.Mode.SIGN, null, null, null, null, false)));
+    assertEquals(
+        "password: user \"u\" needs a password_file",
+        mistake(() -> user(null, null, "u", null, null, null, false)));
+    assertEquals(
+        "user: whose is the password in password_file?",
+        mistake(() -> user(null, null, null, secret, null, null, false)));
+    assertEquals(
+        "plain_password: there is no user whose password could be sent",
+        mistake(() -> user(null, null, null, null, null, null, true)));
+    TestCertificate user = TestCertificate.of("U").make();
+    Secret certificate = new Secret(user.certificatePem());
+    assertEquals(
+        "user_key: the certificate in user_certificate_file needs its key, in user_key_file",
+        mistake(() -> user(null, null, null, null, certificate, null, false)));
+    String both =
+        mistake(() -> user(null, null, "u", secret, certificate, new Secret(user.keyPem()), false));
+    assertTrue(both.startsWith("user: there is a user_certificate_file as well"), both);
+  }
+
+  /** Found by millwright check, not by the first connection at night. */
+  @Test
+  void aUsersCertificateAndKeyAreReadWithTheFile() throws Exception {
+    TestCertificate user = TestCertificate.of("U").make();
+    Secret certificate = new Secret(user.certificatePem());
+    Secret other = new Secret(TestCertificate.of("V").make().keyPem());
+    assertEquals(
+        UserTokenType.Certificate,
+        user(null, null, null, null, certificate, new Secret(user.keyPem()), false)
+            .secured()
+            .tokenType());
+    assertEquals(
+        "user_key: it is not the key of the first certificate in user_certificate_file",
+        mistake(() -> user(null, null, null, null, certificate, other, false)));
+    assertEquals(
+        "user_certificate: there is no block \"BEGIN CERTIFICATE\" in it",
+        mistake(() -> user(null, null, null, null, other, other, false)));
+    assertEquals(
+        "user_key: there is no block \"BEGIN PRIVATE KEY\" in it",
+        mistake(() -> user(null, null, null, null, certificate, certificate, false)));
+  }
+
+  @Test
+  void onlyTheChecksThatTheStandardLetsFailMayBeTolerated() {
+    assertEquals(
+        "tolerate: \"trust\" must not fail; only these may: validity, host-name, key-usage,"
+            + " key-strength, revocation-list",
+        mistake(() -> tolerating(Check.TRUST, Check.HOST_NAME)));
+    assertEquals(
+        Set.of(Check.HOST_NAME, Check.VALIDITY),
+        tolerating(Check.HOST_NAME, Check.VALIDITY).secured().tolerate());
+  }
+
+  /** Messages and logs show settings. */
+  @Test
+  void thePasswordIsNotShown() {
+    OpcUaSettings settings = user(null, null, "u", new Secret("p4ss"), null, null, false);
+    assertFalse(settings.toString().contains("p4ss"), settings.toString());
+    assertFalse(settings.secured().toString().contains("p4ss"));
   }
 
   @ParameterizedTest
@@ -129,6 +213,51 @@ class OpcUaSettingsTest {
 
   private static OpcUaSettings security(String security) {
     return new OpcUaSettings(ENDPOINT, security, null, null, null, null, null, null);
+  }
+
+  private static OpcUaSettings user(
+      String security,
+      OpcUaSecurity.Mode mode,
+      String user,
+      Secret password,
+      Secret certificate,
+      Secret key,
+      boolean plain) {
+    return new OpcUaSettings(
+        ENDPOINT,
+        security,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        mode,
+        user,
+        password,
+        certificate,
+        key,
+        plain,
+        List.of());
+  }
+
+  private static OpcUaSettings tolerating(Check... checks) {
+    return new OpcUaSettings(
+        ENDPOINT,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        List.of(checks));
   }
 
   private static OpcUaSettings times(long publishing, long sampling, int queue) {

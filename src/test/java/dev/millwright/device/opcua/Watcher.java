@@ -19,7 +19,7 @@ final class Watcher implements AutoCloseable {
   final OpcUaLink link;
 
   Watcher(OpcUaSettings settings, OpcUaMachine... machines) {
-    link = new OpcUaLink(settings, List.of(machines), notices::add, Duration.ofMillis(300));
+    link = new OpcUaLink(settings, null, List.of(machines), notices::add, Duration.ofMillis(300));
   }
 
   /** Fast, so that tests are. */

@@ -1,0 +1,122 @@
+package dev.millwright.device.opcua;
+
+import dev.millwright.device.LinkException;
+import dev.millwright.pki.ApplicationCertificate;
+import dev.millwright.pki.Pki;
+import dev.millwright.pki.PkiException;
+import java.nio.charset.StandardCharsets;
+import java.security.Security;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
+import org.eclipse.milo.opcua.sdk.client.identity.AnonymousProvider;
+import org.eclipse.milo.opcua.sdk.client.identity.IdentityProvider;
+import org.eclipse.milo.opcua.sdk.client.identity.UsernameProvider;
+import org.eclipse.milo.opcua.sdk.client.identity.X509IdentityProvider;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
+import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
+import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
+
+/** Gives the library's client what it needs to be secure, which it is not by itself. */
+final class ClientSecurity {
+
+  /** What a client without a certificate calls itself. */
+  private static final String UNSECURED_URI = "urn:millwright:client";
+
+  private final String endpoint;
+  private final OpcUaSecurity security;
+  private final Pki pki;
+  private final ServerValidator validator;
+
+  /**
+   * @param pki may be null where the settings need no certificates
+   */
+  ClientSecurity(OpcUaSettings settings, Pki pki) {
+    endpoint = settings.endpoint();
+    security = settings.secured();
+    this.pki = pki;
+    validator = pki == null ? null : new ServerValidator(endpoint, pki, security.tolerate());
+    if (pki == null && needsPki()) {
+      throw new IllegalArgumentException("pki: needed for " + settings);
+    }
+  }
+
+  /**
+   * Configures the client.
+   *
+   * @throws LinkException when one's own certificate cannot be used, or the server's is refused;
+   *     nothing secret has been sent by then
+   */
+  void configure(OpcUaClientConfigBuilder client, EndpointDescription chosen) throws LinkException {
+    client.setIdentityProvider(identity());
+    if (security.isNone()) {
+      client.setApplicationUri(UNSECURED_URI);
+      return;
+    }
+    ApplicationCertificate own = own();
+    requireTrusted(chosen);
+    if (security.policy() == SecurityPolicy.Aes256_Sha256_RsaPss) {
+      addAlgorithms();
+    }
+    client
+        .setApplicationUri(own.applicationUri())
+        .setKeyPair(own.keyPair())
+        .setCertificate(own.certificate())
+        .setCertificateChain(new X509Certificate[] {own.certificate()})
+        .setCertificateValidator(validator);
+  }
+
+  /** Before the channel is opened: by then the library could only say that it was closed. */
+  private void requireTrusted(EndpointDescription chosen) throws LinkException {
+    try {
+      List<X509Certificate> chain =
+          CertificateUtil.decodeCertificates(chosen.getServerCertificate().bytesOrEmpty());
+      if (chain.isEmpty()) {
+        throw new LinkException(endpoint + ": the server presents no certificate");
+      }
+      validator.validateCertificateChain(
+          chain,
+          chosen.getServer().getApplicationUri(),
+          new String[] {EndpointUtil.getHost(chosen.getEndpointUrl())});
+    } catch (ServerRefused e) {
+      throw new LinkException(endpoint + ": " + e.getMessage(), e);
+    } catch (UaException e) {
+      throw new LinkException(endpoint + ": the server's certificate cannot be read", e);
+    }
+  }
+
+  private ApplicationCertificate own() throws LinkException {
+    try {
+      return pki.own();
+    } catch (PkiException e) {
+      throw new LinkException(endpoint + ": this daemon's own certificate: " + e.getMessage(), e);
+    }
+  }
+
+  private IdentityProvider identity() {
+    return switch (security.tokenType()) {
+      case UserName ->
+          new UsernameProvider(
+              security.user(),
+              () -> security.password().reveal().getBytes(StandardCharsets.UTF_8),
+              validator);
+      case Certificate -> new X509IdentityProvider(security.userCertificate(), security.userKey());
+      default -> AnonymousProvider.INSTANCE;
+    };
+  }
+
+  /** A password is encrypted for the server's certificate also where nothing else is. */
+  private boolean needsPki() {
+    return !security.isNone() || security.user() != null;
+  }
+
+  /** The library asks for RSA-PSS by names that only this provider knows. */
+  private static void addAlgorithms() {
+    if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
+      Security.addProvider(new BouncyCastleProvider());
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.millwright.device.opcua;
+
+import dev.millwright.pki.Certificates;
+import dev.millwright.pki.Check;
+import dev.millwright.pki.Claim;
+import dev.millwright.pki.Finding;
+import dev.millwright.pki.Pki;
+import dev.millwright.pki.PkiException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.security.CertificateValidator;
+
+/**
+ * Lets the library believe a server only if the trust list does. The library asks when the channel
+ * is opened, where nothing but the certificate is known yet, and when the session is created.
+ */
+final class ServerValidator implements CertificateValidator {
+
+  private final String endpoint;
+  private final Pki pki;
+  private final Set<Check> tolerate;
+
+  ServerValidator(String endpoint, Pki pki, Set<Check> tolerate) {
+    this.endpoint = endpoint;
+    this.pki = pki;
+    this.tolerate = tolerate;
+  }
+
+  @Override
+  public void validateCertificateChain(
+      List<X509Certificate> chain, String applicationUri, String[] hosts) throws UaException {
+    String host = hosts == null || hosts.length == 0 ? null : hosts[0];
+    try {
+      List<Finding> findings =
+          pki.judge(chain, new Claim(endpoint, applicationUri, host, true), tolerate);
+      if (!findings.isEmpty()) {
+        throw new ServerRefused(words(chain.get(0), findings));
+      }
+    } catch (PkiException e) {
+      throw new ServerRefused(e.getMessage());
+    }
+  }
+
+  private static String words(X509Certificate certificate, List<Finding> findings) {
+    String thumbprint = Certificates.thumbprint(certificate);
+    return "the server's certificate is refused: "
+        + Pki.words(findings)
+        + ". Subject "
+        + Certificates.subject(certificate)
+        + ", thumbprint "
+        + thumbprint
+        + ". "
+        + whatToDo(thumbprint, findings);
+  }
+
+  private static String whatToDo(String thumbprint, List<Finding> findings) {
+    List<Check> failed = findings.stream().map(Finding::check).distinct().toList();
+    List<Check> rest =
+        failed.stream().filter(check -> check != Check.TRUST && check != Check.ISSUER).toList();
+    String accept =
+        failed.size() == rest.size()
+            ? ""
+            : "If that is the thumbprint that the server shows of itself: millwright trust accept "
+                + thumbprint.substring(0, 12);
+    if (rest.isEmpty()) {
+      return accept;
+    }
+    String mend =
+        rest.stream().allMatch(Check::isTolerable)
+            ? "Give the server a better certificate, or write tolerate = ["
+                + rest.stream()
+                    .map(check -> "\"" + check.key() + "\"")
+                    .collect(Collectors.joining(", "))
+                + "] if that is as it should be"
+            : "Give the server a better certificate";
+    return accept.isEmpty() ? mend : accept + ". " + mend;
+  }
+}
