@@ -1,8 +1,10 @@
 package dev.millwright.cli;
 
 import com.google.gson.JsonObject;
+import dev.millwright.config.ConfigException;
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
+import dev.millwright.config.PlantLoader;
 import dev.millwright.consolidation.Plan;
 import dev.millwright.consolidation.PlanRunner;
 import dev.millwright.daemon.Daemon;
@@ -10,6 +12,9 @@ import dev.millwright.daemon.LogSettings;
 import dev.millwright.daemon.Logging;
 import dev.millwright.daemon.Wirings;
 import dev.millwright.journal.JournalSettings;
+import dev.millwright.pki.Pki;
+import dev.millwright.pki.PkiException;
+import dev.millwright.pki.PkiSettings;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.settings.DataSize;
 import dev.millwright.store.DatabaseSettings;
@@ -21,6 +26,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +144,10 @@ final class DemoCommand implements Callable<Integer> {
         named == null ? DemoDatabase.embedded(folder.database()) : DemoDatabase.named(named)) {
       Configuration configuration =
           base.with(DatabaseSettings.class, database.settings())
-              .with(JournalSettings.class, folder.journal());
+              .with(JournalSettings.class, folder.journal())
+              // Beside that journal: the demo leaves nothing behind.
+              .with(PkiSettings.class, new PkiSettings(null));
+      introduce(configuration, conf, folder);
       return DatabaseOption.ask(
           database.settings(),
           asked -> {
@@ -147,7 +156,7 @@ final class DemoCommand implements Callable<Integer> {
             }
             new PlanRunner(asked).apply(Plan.load("schema"), null);
             chat.println("starting the virtual plant …");
-            return run(configuration, plantArguments(conf, folder.truth()), folder, asked);
+            return run(configuration, plantArguments(conf, folder), folder, asked);
           });
     }
   }
@@ -183,10 +192,21 @@ final class DemoCommand implements Callable<Integer> {
         .collect(Collectors.toMap(Row::serialNumber, row -> row.state().seq()));
   }
 
-  private List<String> plantArguments(Path conf, Path truth) {
+  /** Lets the two sides trust each other, which in a plant is a person's decision. */
+  private static void introduce(Configuration configuration, Path conf, DemoFolder folder)
+      throws ConfigException, PkiException {
+    Pki daemon = Wirings.pki(configuration, InstantSource.system());
+    Pki plant =
+        PlantLoader.load(conf.resolve("plant")).withPki(folder.plantPki()).opcua().certificates();
+    daemon.trust(plant.own().certificate());
+    plant.trust(daemon.own().certificate());
+  }
+
+  private List<String> plantArguments(Path conf, DemoFolder folder) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--plant", conf.resolve("plant").toString()));
-    arguments.addAll(List.of("--truth", truth.toString()));
+    arguments.addAll(List.of("--truth", folder.truth().toString()));
+    arguments.addAll(List.of("--pki", folder.plantPki().toString()));
     arguments.addAll(List.of("--warm-up", WARM_UP.toSeconds() + "s"));
     if (speed != null) {
       arguments.addAll(List.of("--speed", speed.toString()));

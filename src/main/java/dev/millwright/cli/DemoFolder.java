@@ -54,6 +54,11 @@ final class DemoFolder implements AutoCloseable {
         path.resolve("journal.db").toAbsolutePath(), DataSize.ofMebibytes(64));
   }
 
+  /** The certificates of the plant's OPC UA server; the daemon's are beside the journal. */
+  Path plantPki() {
+    return path.resolve("plant-pki").toAbsolutePath();
+  }
+
   Path database() {
     return path.resolve(DATABASE);
   }

@@ -41,7 +41,7 @@ class DemoProcessTest {
         Files.writeString(
             copy,
             Files.readString(file)
-                .replace("127.0.0.1:4850", "127.0.0.1:" + port)
+                .replace("4850", Integer.toString(port))
                 .replace("4852", Integer.toString(modbusPort))
                 .replace("/tmp/millwright-plant", ports().toString()));
       }

@@ -48,7 +48,8 @@ class DaemonTest {
     List<Engine.Wiring> wirings = Wirings.of(configuration, null, InstantSource.system());
     assertEquals(
         Map.of(
-            "opc.tcp://127.0.0.1:4850", "MILL-01,PRESS-01,PRESS-02",
+            "opc.tcp://127.0.0.1:4850", "PRESS-01,PRESS-02",
+            "opc.tcp://localhost:4850", "MILL-01",
             "/tmp/millwright-plant/LATHE-01", "LATHE-01",
             "/tmp/millwright-plant/OVEN-01", "OVEN-01",
             "/tmp/millwright-plant/SAW-01", "SAW-01",

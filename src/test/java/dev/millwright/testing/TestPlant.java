@@ -1,8 +1,14 @@
 package dev.millwright.testing;
 
+import dev.millwright.config.ConfigException;
+import dev.millwright.config.PlantLoader;
+import dev.millwright.pki.Applicant;
+import dev.millwright.pki.Pki;
+import dev.millwright.pki.PkiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,7 +24,7 @@ import java.util.stream.Stream;
 public record TestPlant(Path plant, Path config, Path truth) {
 
   private static final Path CONF = Path.of("conf");
-  private static final String LISTEN = "127.0.0.1:4850";
+  private static final String OPCUA_PORT = "4850";
   private static final String MODBUS_PORT = "4852";
   private static final String PORTS = "/tmp/millwright-plant";
 
@@ -35,8 +41,8 @@ public record TestPlant(Path plant, Path config, Path truth) {
     Path machines = Files.createDirectories(folder.resolve("machines"));
     Map<String, String> moved =
         Map.of(
-            LISTEN,
-            "127.0.0.1:" + FreePort.find(),
+            OPCUA_PORT,
+            Integer.toString(FreePort.find()),
             MODBUS_PORT,
             Integer.toString(FreePort.find()),
             PORTS,
@@ -66,7 +72,24 @@ public record TestPlant(Path plant, Path config, Path truth) {
         [log]
         """
             .formatted(String.join("\n", database), folder.resolve("journal.db").toAbsolutePath()));
+    introduce(plant, folder.resolve("pki").toAbsolutePath());
     return new TestPlant(plant, config, truth);
+  }
+
+  /** Lets the plant's server and the daemon trust each other, as two persons would. */
+  private static void introduce(Path plant, Path folder) throws IOException {
+    try {
+      Pki server = PlantLoader.load(plant).opcua().certificates();
+      Pki daemon =
+          new Pki(
+              folder,
+              new Applicant("Test", "urn:millwright:test", List.of("localhost")),
+              InstantSource.system());
+      server.trust(daemon.own().certificate());
+      daemon.trust(server.own().certificate());
+    } catch (ConfigException | PkiException e) {
+      throw new IOException(e);
+    }
   }
 
   private static void copy(Path from, Path to, Map<String, String> moved) throws IOException {
