@@ -3,9 +3,11 @@ package dev.millwright.cli;
 import dev.millwright.config.ConfigException;
 import dev.millwright.config.Configuration;
 import dev.millwright.config.MachineSettings;
+import dev.millwright.daemon.Wirings;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.settings.Durations;
 import dev.millwright.store.DatabaseSettings;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +43,7 @@ final class CheckCommand implements Callable<Integer> {
     out.println("database  " + configuration.section(DatabaseSettings.class).shownUrl());
     JournalSettings journal = configuration.section(JournalSettings.class);
     out.println("journal   " + journal.path() + ", at most " + journal.maxSize());
+    out.println("pki       " + Wirings.pki(configuration, InstantSource.system()).folder());
     out.println("no mistakes");
     return Exit.OK;
   }

@@ -4,6 +4,7 @@ import dev.millwright.config.ConfigException;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.daemon.ForeignDatabaseException;
 import dev.millwright.journal.JournalException;
+import dev.millwright.pki.PkiException;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.settings.DataSize;
 import dev.millwright.settings.Durations;
@@ -43,12 +44,15 @@ import picocli.CommandLine.Spec;
       MigrateCommand.class,
       SimulateCommand.class,
       PortsCommand.class,
+      TrustCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
       "",
       "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, replay, probe --once,",
       "demo), 64 usage, 65 no usable trace, 66 no such machine or entry, 69 unavailable, 70 a fault of this program,",
+      "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, demo), 64 usage,",
+      "66 no such machine, entry or certificate, 69 unavailable, 70 a fault of this program,",
       "74 input or output, 77 no permission, 78 configuration.",
       "Example: millwright demo --for 30s"
     })
@@ -120,7 +124,9 @@ public final class Main implements Runnable {
   }
 
   private static String words(Exception failure) {
-    if (failure instanceof Failure || failure instanceof ForeignDatabaseException) {
+    if (failure instanceof Failure
+        || failure instanceof ForeignDatabaseException
+        || failure instanceof PkiException) {
       return failure.getMessage();
     } else if (failure instanceof JournalException) {
       return "journal " + failure.getMessage();
@@ -141,6 +147,8 @@ public final class Main implements Runnable {
       return Exit.UNAVAILABLE;
     } else if (failure instanceof PlanException) {
       return Exit.CONFIG;
+    } else if (failure instanceof PkiException) {
+      return failure.getCause() instanceof IOException e ? FileWords.exitCode(e) : Exit.NO_INPUT;
     }
     if (failure instanceof JournalException journal) {
       return exitCode(journal);
