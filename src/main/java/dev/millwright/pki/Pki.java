@@ -28,6 +28,7 @@ public final class Pki {
   private final InstantSource clock;
   private final TrustList trustList;
   private final RejectedList rejectedList;
+  private final Expiry expiry = new Expiry();
 
   /**
    * Touches nothing yet.
@@ -109,6 +110,14 @@ public final class Pki {
       return findings;
     }
     return findings;
+  }
+
+  /**
+   * Words about a certificate that expires within 30 days, such as {@code expires on 2026-12-01, in
+   * 12 days}; null where there is nothing to say, or it was said less than a day ago.
+   */
+  public synchronized String reminder(X509Certificate certificate) {
+    return expiry.reminder(certificate, clock.instant());
   }
 
   /** Findings in one line. */

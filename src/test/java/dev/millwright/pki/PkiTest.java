@@ -256,6 +256,28 @@ class PkiTest {
     assertEquals(inode, Files.getAttribute(file, "unix:ino"));
   }
 
+  /** A session may last for months; whoever is told on the day itself is told too late. */
+  @Test
+  void aCertificateThatExpiresSoonIsToldOnceADay() throws Exception {
+    Instant end = Instant.parse("2027-03-31T12:00:00Z");
+    X509Certificate certificate =
+        TestCertificate.of("PLC")
+            .valid(end.minus(300, ChronoUnit.DAYS), end)
+            .make(keys)
+            .certificate();
+    Instant[] now = {end.minus(31, ChronoUnit.DAYS)};
+    Pki pki = new Pki(folder(), APPLICANT, () -> now[0]);
+    assertNull(pki.reminder(certificate));
+    now[0] = end.minus(29, ChronoUnit.DAYS);
+    assertEquals("expires on 2027-03-31, in 29 days", pki.reminder(certificate));
+    now[0] = now[0].plus(23, ChronoUnit.HOURS);
+    assertNull(pki.reminder(certificate));
+    now[0] = now[0].plus(2, ChronoUnit.HOURS);
+    assertEquals("expires on 2027-03-31, in 27 days", pki.reminder(certificate));
+    now[0] = end.plus(1, ChronoUnit.DAYS);
+    assertEquals("expired on 2027-03-31", pki.reminder(certificate));
+  }
+
   @Test
   void aTrustListThatAnybodyMayWriteIsNotBelieved() throws Exception {
     Pki pki = made();

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
 import org.eclipse.milo.opcua.sdk.client.identity.AnonymousProvider;
@@ -30,6 +32,11 @@ final class ClientSecurity {
   private final OpcUaSecurity security;
   private final Pki pki;
   private final ServerValidator validator;
+
+  /** Both null until the first attempt with certificates. */
+  private X509Certificate ownCertificate;
+
+  private X509Certificate serverCertificate;
 
   /**
    * @param pki may be null where the settings need no certificates
@@ -57,7 +64,8 @@ final class ClientSecurity {
       return;
     }
     ApplicationCertificate own = own();
-    requireTrusted(chosen);
+    ownCertificate = own.certificate();
+    serverCertificate = requireTrusted(chosen);
     if (security.policy() == SecurityPolicy.Aes256_Sha256_RsaPss) {
       addAlgorithms();
     }
@@ -69,8 +77,26 @@ final class ClientSecurity {
         .setCertificateValidator(validator);
   }
 
+  /** Tells of certificates that expire soon, each once a day. */
+  void remind(Consumer<String> notices) {
+    remind(
+        "this daemon's certificate",
+        ownCertificate,
+        "; move the folder own away for a new one, which each server then has to trust",
+        notices);
+    remind("the server's certificate", serverCertificate, "; renew it on the server", notices);
+  }
+
+  private void remind(
+      String whose, X509Certificate certificate, String whatToDo, Consumer<String> notices) {
+    String words = certificate == null ? null : pki.reminder(certificate);
+    if (words != null) {
+      notices.accept(whose + " " + words + whatToDo);
+    }
+  }
+
   /** Before the channel is opened: by then the library could only say that it was closed. */
-  private void requireTrusted(EndpointDescription chosen) throws LinkException {
+  private X509Certificate requireTrusted(EndpointDescription chosen) throws LinkException {
     try {
       List<X509Certificate> chain =
           CertificateUtil.decodeCertificates(chosen.getServerCertificate().bytesOrEmpty());
@@ -79,8 +105,10 @@ final class ClientSecurity {
       }
       validator.validateCertificateChain(
           chain,
-          chosen.getServer().getApplicationUri(),
+          // Without one it is nobody's: the check is not to be left out.
+          Objects.requireNonNullElse(chosen.getServer().getApplicationUri(), ""),
           new String[] {EndpointUtil.getHost(chosen.getEndpointUrl())});
+      return chain.get(0);
     } catch (ServerRefused e) {
       throw new LinkException(endpoint + ": " + e.getMessage(), e);
     } catch (UaException e) {

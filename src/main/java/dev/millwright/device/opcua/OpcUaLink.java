@@ -119,6 +119,7 @@ public final class OpcUaLink implements Link {
   @Override
   public void open() throws LinkException {
     close();
+    security.remind(notices);
     MiloSession opened =
         new MiloSession(settings, security, session == null ? null : session.farewell());
     session = opened;
@@ -149,6 +150,7 @@ public final class OpcUaLink implements Link {
     if (source == null) {
       throw new LinkException(name() + ": not open");
     }
+    security.remind(notices);
     boolean done = false;
     try {
       List<Observation> seen = source.observe(atMost.toNanos());

@@ -22,6 +22,7 @@ import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +152,26 @@ class SecuredLinkTest {
                 + " as it should be"),
         why);
     connects(tolerating(Check.VALIDITY));
+  }
+
+  @Test
+  void aCertificateThatExpiresSoonIsToldBeforehand() throws Exception {
+    Instant now = Instant.now();
+    use(
+        serverCertificate()
+            .valid(now.minus(Duration.ofDays(9)), now.plus(Duration.ofDays(9)))
+            .make(serverKeys));
+    List<String> notices = new ArrayList<>();
+    try (OpcUaLink link = link(settings(), notices)) {
+      link.open();
+      link.observe(Duration.ofSeconds(8));
+      link.observe(Duration.ZERO);
+    }
+    assertEquals(1, notices.size(), notices.toString());
+    assertTrue(
+        notices.get(0).startsWith(plant.endpoint() + ": the server's certificate expires on "),
+        notices.get(0));
+    assertTrue(notices.get(0).endsWith(", in 8 days; renew it on the server"), notices.get(0));
   }
 
   @Test
@@ -363,12 +384,16 @@ class SecuredLinkTest {
   }
 
   private OpcUaLink link(OpcUaSettings settings) {
+    return link(settings, new ArrayList<>());
+  }
+
+  private OpcUaLink link(OpcUaSettings settings, List<String> notices) {
     OpcUaTag state = new OpcUaTag("state", "nsu=urn:millwright:plant;s=" + MACHINE + "/State");
     return new OpcUaLink(
         settings,
         ours,
         List.of(new OpcUaMachine(MACHINE, Duration.ofSeconds(30), List.of(state))),
-        notice -> {});
+        notices::add);
   }
 
   private void connects(OpcUaSettings settings) throws Exception {
