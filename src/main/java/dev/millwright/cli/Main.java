@@ -50,10 +50,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, replay, probe --once,",
-      "demo), 64 usage, 65 no usable trace, 66 no such machine or entry, 69 unavailable, 70 a fault of this program,",
-      "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, demo), 64 usage,",
-      "66 no such machine, entry or certificate, 69 unavailable, 70 a fault of this program,",
-      "74 input or output, 77 no permission, 78 configuration.",
+      "demo), 64 usage, 65 no usable trace, 66 no such machine, entry or certificate,",
+      "69 unavailable, 70 a fault of this program, 74 input or output, 77 no permission, 78 configuration.",
       "Example: millwright demo --for 30s"
     })
 public final class Main implements Runnable {
