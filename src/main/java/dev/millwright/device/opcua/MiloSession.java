@@ -211,8 +211,12 @@ final class MiloSession implements AutoCloseable {
   }
 
   LinkException failed(String doing, Exception failure) {
-    return new LinkException(
-        settings.endpoint() + ": " + doing + ": " + Words.of(failure, settings.timeout()), failure);
+    String words =
+        settings.endpoint() + ": " + doing + ": " + Words.of(failure, settings.timeout());
+    // Its own message is the status once more, which the log would append.
+    return failure instanceof UaException && failure.getCause() == null
+        ? new LinkException(words)
+        : new LinkException(words, failure);
   }
 
   private OpcTcpClientTransport transport(OpcUaClientConfig config) {
