@@ -55,8 +55,8 @@ class ArchitectureTest {
           rule("device.serial", "device", "settings", SERIAL),
           rule("device.ascii", "device", "device.serial", "settings"),
           rule("device.modbus", "device", "device.serial", "settings", MODBUS),
-          rule("pki", "settings", MILO),
-          rule("device.opcua", "device", "pki", "settings", MILO, NETTY, BOUNCY_CASTLE),
+          rule("pki", "settings", MILO, BOUNCY_CASTLE),
+          rule("device.opcua", "device", "pki", "settings", MILO, NETTY),
           rule("device.virtual", "device", "settings", "simulator.behaviour"),
           rule("journal", "machine", "settings", JDBC),
           rule("store", "machine", "settings", JDBC, DATA_SOURCE, DRIVER, POOL, JSON, LOG),
@@ -72,7 +72,6 @@ class ArchitectureTest {
               "pki",
               "settings",
               MILO,
-              BOUNCY_CASTLE,
               MODBUS,
               NETTY,
               NATIVE,
@@ -156,6 +155,7 @@ class ArchitectureTest {
     only(TOML, US + "config");
     only(NATIVE, US + "simulator");
     only(POOL, US + "store");
+    only(BOUNCY_CASTLE, US + "pki");
   }
 
   /** The others meet the store's SQLException, and ask its data source for no connection. */

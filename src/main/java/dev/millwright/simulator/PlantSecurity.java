@@ -1,17 +1,16 @@
 package dev.millwright.simulator;
 
+import dev.millwright.pki.Algorithms;
 import dev.millwright.pki.ApplicationCertificate;
 import dev.millwright.pki.Claim;
 import dev.millwright.pki.Pki;
 import dev.millwright.pki.PkiException;
 import dev.millwright.settings.Secret;
 import java.security.KeyPair;
-import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigBuilder;
@@ -64,10 +63,7 @@ public record PlantSecurity(Pki pki, String user, Secret password) {
     endpoints.add(endpoint(base, SecurityPolicy.None, MessageSecurityMode.None));
     if (pki != null) {
       ApplicationCertificate own = pki.own();
-      // The library asks for RSA-PSS by names that only this provider knows.
-      if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
-        Security.addProvider(new BouncyCastleProvider());
-      }
+      Algorithms.add();
       base.setCertificate(own.certificate());
       for (SecurityPolicy policy : POLICIES) {
         endpoints.add(endpoint(base, policy, MessageSecurityMode.SignAndEncrypt));

@@ -1,16 +1,15 @@
 package dev.millwright.device.opcua;
 
 import dev.millwright.device.LinkException;
+import dev.millwright.pki.Algorithms;
 import dev.millwright.pki.ApplicationCertificate;
 import dev.millwright.pki.Pki;
 import dev.millwright.pki.PkiException;
 import java.nio.charset.StandardCharsets;
-import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
 import org.eclipse.milo.opcua.sdk.client.identity.AnonymousProvider;
 import org.eclipse.milo.opcua.sdk.client.identity.IdentityProvider;
@@ -67,7 +66,7 @@ final class ClientSecurity {
     ownCertificate = own.certificate();
     serverCertificate = requireTrusted(chosen);
     if (security.policy() == SecurityPolicy.Aes256_Sha256_RsaPss) {
-      addAlgorithms();
+      Algorithms.add();
     }
     client
         .setApplicationUri(own.applicationUri())
@@ -139,12 +138,5 @@ final class ClientSecurity {
   /** A password is encrypted for the server's certificate also where nothing else is. */
   private boolean needsPki() {
     return !security.isNone() || security.user() != null;
-  }
-
-  /** The library asks for RSA-PSS by names that only this provider knows. */
-  private static void addAlgorithms() {
-    if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
-      Security.addProvider(new BouncyCastleProvider());
-    }
   }
 }
