@@ -47,6 +47,16 @@ final class PkiOption {
               + " \"None\". Is [pki] path right, and is this the daemon's configuration"
               + " (--config FILE)?");
     }
+    // Else what is in it would look as if it were not there.
+    if (!Files.isReadable(pki.folder()) || !Files.isExecutable(pki.folder())) {
+      throw new Failure(
+          Exit.NO_PERMISSION,
+          "user "
+              + System.getProperty("user.name")
+              + " may not look into "
+              + pki.folder()
+              + "; run this as the daemon's user or as root");
+    }
     return pki;
   }
 }
