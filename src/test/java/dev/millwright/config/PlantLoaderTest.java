@@ -149,6 +149,11 @@ class PlantLoaderTest {
                 "2: listen: \"4850\" is not a host and a port from 1 to 65535, as in"
                     + " 127.0.0.1:4850")),
         arguments(
+            "[opcua]\npki = \"here\"\n" + PRESS, List.of("2: pki: \"here\" is not a whole path")),
+        arguments(
+            "[opcua]\nuser = \"u\"\n" + PRESS,
+            List.of("1: password: the user needs a password_file")),
+        arguments(
             "[modbus]\nlisten = \"h\"\n" + PRESS,
             List.of(
                 "2: listen: \"h\" is not a host and a port from 1 to 65535, as in"

@@ -19,12 +19,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
+import org.eclipse.milo.opcua.stack.core.security.CertificateValidator;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
+import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +220,47 @@ class SecuredLinkTest {
         root.revoking(issued.certificate()).getEncoded());
     String why = refusal(link(settings()));
     assertTrue(why.contains("refused: revoked (by O=Test,CN=Root). "), why);
+  }
+
+  @Test
+  void aServerOfAnIssuerThatNobodyKnowsIsRefused() throws Exception {
+    TestCertificate root = TestCertificate.of("Root").authority().make();
+    use(serverCertificate().issuedBy(root).make(serverKeys));
+    String why = refusal(link(settings()));
+    assertTrue(why.contains("refused: unknown issuer (O=Test,CN=Root; put its certificate"), why);
+  }
+
+  @Test
+  void aServerWhoseSignatureIsForgedIsRefused() throws Exception {
+    TestCertificate forger = TestCertificate.of("Root").authority().make();
+    use(serverCertificate().issuedBy(forger).make(serverKeys));
+    ours.trust(TestCertificate.of("Root").authority().make().certificate());
+    String why = refusal(link(settings()));
+    assertTrue(
+        why.contains("refused: signature (O=Test,CN=Server was not signed by the issuer that it"),
+        why);
+  }
+
+  /** Milo 1.1.2 validates nothing unless it is told to: with what the channel itself presents. */
+  @Test
+  void theLibraryAsksTheTrustListAsWell() throws Exception {
+    introduce();
+    start(null);
+    EndpointDescription endpoint =
+        DiscoveryClient.getEndpoints(plant.endpoint()).get(8, TimeUnit.SECONDS).stream()
+            .filter(each -> each.getSecurityMode() == MessageSecurityMode.SignAndEncrypt)
+            .findFirst()
+            .get();
+    OpcUaClientConfigBuilder client = OpcUaClientConfig.builder().setEndpoint(endpoint);
+    new ClientSecurity(settings(), ours).configure(client, endpoint);
+    CertificateValidator validator = client.build().getCertificateValidator();
+    List<X509Certificate> presented = List.of(server.certificate());
+    validator.validateCertificateChain(presented, null, null);
+    ours.reject(Certificates.thumbprint(server.certificate()));
+    ServerRefused refused =
+        assertThrows(
+            ServerRefused.class, () -> validator.validateCertificateChain(presented, null, null));
+    assertTrue(refused.getMessage().contains("refused: not trusted. "), refused.getMessage());
   }
 
   @Test
