@@ -7,10 +7,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -218,16 +216,14 @@ public final class Pki {
     String wanted = prefix.replace(":", "").toUpperCase(Locale.ROOT);
     List<X509Certificate> all = new ArrayList<>(trusted);
     rejected.stream().map(Rejection::certificate).filter(c -> !all.contains(c)).forEach(all::add);
-    Map<Boolean, List<X509Certificate>> found =
+    List<X509Certificate> meant =
         all.stream()
             .distinct()
-            .collect(
-                Collectors.partitioningBy(
-                    certificate -> Certificates.thumbprint(certificate).startsWith(wanted)));
-    List<X509Certificate> meant = wanted.isEmpty() ? List.of() : found.get(true);
+            .filter(certificate -> !wanted.isEmpty())
+            .filter(certificate -> Certificates.thumbprint(certificate).startsWith(wanted))
+            .toList();
     if (meant.size() != 1) {
-      Set<String> known = new TreeSet<>();
-      meant.stream().map(Certificates::thumbprint).forEach(known::add);
+      List<String> known = meant.stream().map(Certificates::thumbprint).sorted().toList();
       throw new PkiException(
           meant.isEmpty()
               ? "no certificate has a thumbprint that begins with \"" + prefix + "\""

