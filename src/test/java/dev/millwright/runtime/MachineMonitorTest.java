@@ -33,6 +33,7 @@ class MachineMonitorTest {
   private static final int IDLE = 0;
   private static final int RUNS = 1;
   private static final int DONE = 3;
+  private static final int FAILED = 9;
 
   @RegisterExtension private final Scene scene = new Scene();
   private final MachineMonitor press = scene.monitor("PRESS-01");
@@ -535,7 +536,8 @@ class MachineMonitorTest {
       blocked.observe(Scene.shows("PRESS-01", IDLE, 5));
       blocked.observe(Scene.shows("PRESS-01", RUNS, 6));
       for (int i = 1; MemoryWriter.of("journal").isEmpty(); i++) {
-        other.observe(large(Scene.shows("FILLER", i % 2 == 0 ? DONE : RUNS, i / 2 + 1)));
+        int state = List.of(IDLE, RUNS, FAILED).get(i % 3);
+        other.observe(large(Scene.shows("FILLER", state, i / 3 + 1)));
       }
       List<Transition> sent = new ArrayList<>(of("PRESS-01", small));
       assertEquals(2, sent.size());
@@ -569,10 +571,14 @@ class MachineMonitorTest {
     assertTrue(told.get(1).contains("takes transitions again"), told.get(1));
   }
 
-  /** With a recipe of which few fill a journal. */
+  /** With texts of which few fill a journal. */
   private static Observation large(Observation shown) {
     Map<String, TagValue> values = new HashMap<>(shown.values());
-    values.put("recipe", TagValue.good("R".repeat(1_000), null));
+    for (String tag : List.of("recipe", "fault", "component")) {
+      if (!values.get(tag).value().equals("")) {
+        values.put(tag, TagValue.good("x".repeat(1_000), null));
+      }
+    }
     return new Observation(shown.machine(), values);
   }
 
