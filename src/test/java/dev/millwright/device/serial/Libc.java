@@ -19,19 +19,30 @@ interface Libc extends Library {
 
   int TCOOFF = 0;
 
+  int TCOON = 1;
+
   int open(String path, int flags);
 
   int ioctl(int descriptor, NativeLong request, int argument);
 
   int close(int descriptor);
 
-  /** A driver that takes nothing and says nothing: every write to it hangs. */
+  /** From now on a driver that takes nothing and says nothing: every write to it hangs. */
   static void stopOutput(Path port) {
+    flow(port, TCOOFF);
+  }
+
+  /** It goes on. */
+  static void startOutput(Path port) {
+    flow(port, TCOON);
+  }
+
+  private static void flow(Path port, int action) {
     int descriptor = INSTANCE.open(port.toString(), O_RDWR | O_NOCTTY);
-    int failed = INSTANCE.ioctl(descriptor, TCXONC, TCOOFF);
+    int failed = INSTANCE.ioctl(descriptor, TCXONC, action);
     INSTANCE.close(descriptor);
     if (failed != 0) {
-      throw new IllegalStateException("TCOOFF: errno " + Native.getLastError());
+      throw new IllegalStateException(port + ": TCXONC: errno " + Native.getLastError());
     }
   }
 }
