@@ -72,7 +72,8 @@ final class TraceCommand implements Callable<Integer> {
             + ": recording in "
             + file
             + "; no row, no journal and nothing on the machine is written");
-    new Onlooker(machine, Wirings.pki(configuration, Clock.systemUTC()), view).run(limit, view::isDone, () -> view.end(file));
+    new Onlooker(machine, Wirings.pki(configuration, Clock.systemUTC()), view)
+        .run(limit, view::isDone, () -> view.end(file));
     return view.exitCode();
   }
 

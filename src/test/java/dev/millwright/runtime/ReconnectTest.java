@@ -139,6 +139,6 @@ class ReconnectTest {
             "opc.tcp://127.0.0.1:" + port, "None", null, null, null, null, null, null);
     OpcUaTag state = new OpcUaTag("state", "nsu=" + TestServer.URI + ";s=state");
     OpcUaMachine machine = new OpcUaMachine("PRESS-01", Scene.STALE_AFTER, List.of(state));
-    return new OpcUaLink(settings, List.of(machine), notice -> {});
+    return new OpcUaLink(settings, null, List.of(machine), notice -> {});
   }
 }

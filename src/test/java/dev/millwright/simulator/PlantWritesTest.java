@@ -59,7 +59,7 @@ class PlantWritesTest {
             1,
             Duration.ofMillis(20),
             directory,
-            new PlantSettings.OpcUa("127.0.0.1:" + port),
+            new PlantSettings.OpcUa("127.0.0.1:" + port, null, null, null),
             new PlantSettings.ModbusTcp("127.0.0.1:" + modbusPort),
             List.of(
                 machine("opcua", PlantSettings.Protocol.OPCUA, null, null, null),
@@ -282,6 +282,7 @@ class PlantWritesTest {
                 pair ->
                     new OpcUaTag(pair[0], "nsu=" + OpcUaPlant.NAMESPACE + ";s=opcua/" + pair[1]))
             .toList();
-    return new OpcUaLink(settings, List.of(new OpcUaMachine("opcua", STALE, tags)), notice -> {});
+    return new OpcUaLink(
+        settings, null, List.of(new OpcUaMachine("opcua", STALE, tags)), notice -> {});
   }
 }

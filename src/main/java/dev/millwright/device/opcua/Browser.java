@@ -79,7 +79,9 @@ public final class Browser implements AutoCloseable {
    */
   public Seen tree(String from, int depth, int most) throws LinkException, InterruptedException {
     ExpandedNodeId named =
-        from == null ? NodeIds.ObjectsFolder.expanded() : new OpcUaTag("node", from).address().start();
+        from == null
+            ? NodeIds.ObjectsFolder.expanded()
+            : new OpcUaTag("node", from).address().start();
     NodeId start =
         named
             .toNodeId(namespaces)
@@ -103,13 +105,15 @@ public final class Browser implements AutoCloseable {
 
   private Seen root(NodeId id) throws LinkException, InterruptedException {
     List<DataValue> is =
-        session.services().read(
-            List.of(
-                Services.wanted(id, AttributeId.NodeClass),
-                Services.wanted(id, AttributeId.BrowseName),
-                Services.wanted(id, AttributeId.DataType),
-                Services.wanted(id, AttributeId.UserAccessLevel),
-                Services.wanted(id, AttributeId.Value)));
+        session
+            .services()
+            .read(
+                List.of(
+                    Services.wanted(id, AttributeId.NodeClass),
+                    Services.wanted(id, AttributeId.BrowseName),
+                    Services.wanted(id, AttributeId.DataType),
+                    Services.wanted(id, AttributeId.UserAccessLevel),
+                    Services.wanted(id, AttributeId.Value)));
     if (is.get(0).statusCode().isBad()) {
       throw new LinkException(
           session.endpoint() + ": " + text(id) + ": " + Words.of(is.get(0).statusCode()));
@@ -269,8 +273,9 @@ public final class Browser implements AutoCloseable {
     for (int from = 0; from < unnamed.size(); from += CHUNK) {
       List<NodeId> chunk = unnamed.subList(from, Math.min(from + CHUNK, unnamed.size()));
       List<DataValue> names =
-          session.services().read(
-              chunk.stream().map(id -> Services.wanted(id, AttributeId.BrowseName)).toList());
+          session
+              .services()
+              .read(chunk.stream().map(id -> Services.wanted(id, AttributeId.BrowseName)).toList());
       for (int i = 0; i < chunk.size(); i++) {
         if (names.get(i).value().value() instanceof QualifiedName name && name.name() != null) {
           types.put(chunk.get(i), new Type(name.name(), namespaces.get(name.namespaceIndex())));

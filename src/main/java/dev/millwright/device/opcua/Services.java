@@ -63,13 +63,11 @@ final class Services {
   }
 
   /** The same for any attributes of any nodes. */
-  List<DataValue> read(List<ReadValueId> wanted)
-      throws LinkException, InterruptedException {
+  List<DataValue> read(List<ReadValueId> wanted) throws LinkException, InterruptedException {
     List<DataValue> values = new ArrayList<>(wanted.size());
     for (List<ReadValueId> chunk : chunks(wanted, readChunk)) {
       ReadResponse response =
-          session.await(
-              session.client().readAsync(0.0, TimestampsToReturn.Both, chunk), "reading");
+          session.await(session.client().readAsync(0.0, TimestampsToReturn.Both, chunk), "reading");
       values.addAll(all(response.getResults(), chunk.size(), "values"));
     }
     return values;

@@ -62,7 +62,9 @@ final class Writer {
       return Written.refused(write, name + nodes.missing(point));
     }
     List<DataValue> about =
-        session.services().read(node, AttributeId.UserAccessLevel, AttributeId.DataType, AttributeId.Value);
+        session
+            .services()
+            .read(node, AttributeId.UserAccessLevel, AttributeId.DataType, AttributeId.Value);
     for (DataValue attribute : about.subList(0, 2)) {
       if (attribute.statusCode().isBad()) {
         return Written.refused(write, name + Words.of(attribute.statusCode()));

@@ -142,8 +142,7 @@ class DownloadTest {
     tags.add(byPath("folder", null, folder));
     tags.add(byPath("astray", null, "/Objects/2:Nowhere/2:State"));
     tags.add(byPath("foreign", null, "/Objects/nsu=urn:nobody;State"));
-    tags.add(
-        byPath("below", "i=85", "/nsu=urn:test:program;Press.nsu=urn:test:program;State"));
+    tags.add(byPath("below", "i=85", "/nsu=urn:test:program;Press.nsu=urn:test:program;State"));
     try (Watcher watcher = watch(tags.toArray(OpcUaTag[]::new)).open()) {
       Observation seen = watcher.until("State", 1L);
       says(seen, "Start", "the node is of class Method, not Variable, so it has no value");

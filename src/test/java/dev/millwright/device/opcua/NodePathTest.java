@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.List;
 import dev.millwright.settings.Access;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,14 +76,17 @@ class NodePathTest {
   @Test
   void aTagNeedsANodeOrAPath() {
     String mistake =
-        assertThrows(IllegalArgumentException.class, () -> new OpcUaTag("state", null, null, Access.READ))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new OpcUaTag("state", null, null, Access.READ))
             .getMessage();
     assertTrue(mistake.startsWith("node: not given; it looks like"), mistake);
     assertTrue(mistake.contains("or give path = "), mistake);
   }
 
   private static String mistake(String path) {
-    return assertThrows(IllegalArgumentException.class, () -> new OpcUaTag("state", null, path, Access.READ))
+    return assertThrows(
+            IllegalArgumentException.class, () -> new OpcUaTag("state", null, path, Access.READ))
         .getMessage();
   }
 }

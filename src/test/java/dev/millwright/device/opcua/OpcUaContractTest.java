@@ -38,6 +38,7 @@ class OpcUaContractTest extends WireContract {
               .toList();
       return new OpcUaLink(
           Watcher.settings("opc.tcp://127.0.0.1:" + cable.port()),
+          null,
           List.of(new OpcUaMachine(MACHINE, STALE_AFTER, tags)),
           notice -> {});
     }

@@ -150,6 +150,6 @@ class RenewalTest {
   private OpcUaLink link() {
     OpcUaSettings settings =
         new OpcUaSettings(server.endpoint(), "None", null, null, null, 500, null, null);
-    return new OpcUaLink(settings, List.of(Watcher.press(STALE, "state")), notice -> {});
+    return new OpcUaLink(settings, null, List.of(Watcher.press(STALE, "state")), notice -> {});
   }
 }
