@@ -1,5 +1,6 @@
 package dev.millwright.config;
 
+import dev.millwright.runtime.HandshakeSettings;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.settings.Access;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ final class MachineReader {
 
   private static final String LIFECYCLE = "lifecycle";
   private static final String TAGS = "tags";
+  private static final String HANDSHAKE = "handshake";
 
   private final Map<String, Protocol<?, ?>> protocols;
 
@@ -38,6 +40,7 @@ final class MachineReader {
     Set<String> tables = new HashSet<>(own);
     tables.add(TAGS);
     tables.add(LIFECYCLE);
+    tables.add(HANDSHAKE);
     MachineFile file = binder.record(table, MachineFile.class, tables);
     Protocol<?, ?> protocol = protocol(table);
     if (protocol == null) {
@@ -52,7 +55,9 @@ final class MachineReader {
     Map<String, Record> tags = protocol.preset() == null ? tags(table, protocol) : Map.of();
     LifecycleSettings lifecycle =
         protocol.preset() == null ? lifecycle(table, tags) : protocol.preset().lifecycle();
-    if (file == null || link == null || tags == null || lifecycle == null) {
+    HandshakeSettings handshake = handshake(table);
+    boolean slip = handshake == null && table.entries().containsKey(HANDSHAKE);
+    if (file == null || link == null || tags == null || lifecycle == null || slip) {
       return null;
     }
     MachineSettings machine =
@@ -66,7 +71,9 @@ final class MachineReader {
             file.trace(),
             link,
             tags,
-            lifecycle);
+            lifecycle,
+            handshake);
+    compare(machine, table);
     return check(table, protocol, machine) ? machine : null;
   }
 
@@ -108,6 +115,7 @@ final class MachineReader {
     if (protocol.preset() != null) {
       stray.add(TAGS);
       stray.add(LIFECYCLE);
+      stray.add(HANDSHAKE);
     }
     stray.remove(protocol.table());
     stray.retainAll(table.entries().keySet());
@@ -134,14 +142,15 @@ final class MachineReader {
   private LifecycleSettings lifecycle(Node.Table table, Map<String, Record> bound) {
     LifecycleSettings lifecycle = binder.recordAt(table, LIFECYCLE, LifecycleSettings.class);
     if (lifecycle != null && table.entries().get(TAGS) instanceof Node.Table tags) {
-      compare(lifecycle, (Node.Table) table.entries().get(LIFECYCLE), tags, bound);
+      compare(lifecycle, table, tags, bound);
     }
     return lifecycle;
   }
 
   /** Every tag that means something is described, and every described tag means something. */
   private void compare(
-      LifecycleSettings lifecycle, Node.Table written, Node.Table tags, Map<String, Record> bound) {
+      LifecycleSettings lifecycle, Node.Table file, Node.Table tags, Map<String, Record> bound) {
+    Node.Table written = (Node.Table) file.entries().get(LIFECYCLE);
     Set<String> described = tags.entries().keySet();
     Map<String, String> used = new LinkedHashMap<>();
     used.put("recipe", lifecycle.recipe());
@@ -150,6 +159,7 @@ final class MachineReader {
     used.put("component", lifecycle.component());
     used.put("counter", lifecycle.counter());
     Set<String> unseen = bound == null ? Set.of() : unseen(bound);
+    Set<String> handshake = texts(file.entries().get(HANDSHAKE));
     used.forEach((key, tag) -> described(written.placeOf(key), key, tag, described));
     used.forEach((key, tag) -> seen(written.placeOf(key), key, tag, unseen));
     if (written.entries().get("state") instanceof Node.Table state) {
@@ -157,10 +167,47 @@ final class MachineReader {
       seen(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), unseen);
     }
     for (String tag : described) {
-      if (!lifecycle.tags().contains(tag) && !unseen.contains(tag)) {
+      if (!lifecycle.tags().contains(tag) && !unseen.contains(tag) && !handshake.contains(tag)) {
         report.warning(tags.placeOf(tag), "tag \"" + tag + "\" is not used by [lifecycle]");
       }
     }
+  }
+
+  /** Null where there is none, or where it has a mistake. */
+  private HandshakeSettings handshake(Node.Table table) {
+    return table.entries().containsKey(HANDSHAKE)
+        ? binder.recordAt(table, HANDSHAKE, HandshakeSettings.class)
+        : null;
+  }
+
+  /** The trigger can be seen, and the reply be written, to nothing that means something else. */
+  private void compare(MachineSettings machine, Node.Table table) {
+    if (machine.handshake() == null
+        || !(table.entries().get(HANDSHAKE) instanceof Node.Table written)
+        || machine.tags().isEmpty()) {
+      return;
+    }
+    String trigger = machine.handshake().trigger();
+    String reply = machine.handshake().reply();
+    Set<String> described = machine.tags().keySet();
+    described(written.placeOf("trigger"), "trigger", trigger, described);
+    described(written.placeOf("reply"), "reply", reply, described);
+    seen(written.placeOf("trigger"), "trigger", trigger, unseen(machine.tags()));
+    if (machine.tags().get(reply) instanceof Access.Stated its && !its.access().writes()) {
+      report.mistake(
+          written.placeOf("reply"), "reply: tag \"" + reply + "\" is only read, never written");
+    } else if (machine.lifecycle().tags().contains(reply)) {
+      report.mistake(
+          written.placeOf("reply"),
+          "reply: tag \"" + reply + "\" already means something in [lifecycle]");
+    }
+  }
+
+  /** The tags that a table names. */
+  private static Set<String> texts(Node node) {
+    return node instanceof Node.Table table
+        ? table.entries().keySet().stream().map(table::text).collect(Collectors.toSet())
+        : Set.of();
   }
 
   /** The tags that are only written. */

@@ -1,5 +1,6 @@
 package dev.millwright.config;
 
+import dev.millwright.runtime.HandshakeSettings;
 import dev.millwright.runtime.LifecycleSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param link the protocol's settings
  * @param tags by name; empty when the protocol brings its own
  * @param lifecycle what the tags mean
+ * @param handshake how the machine is told that its values are taken; null when it is not
  */
 public record MachineSettings(
     Path file,
@@ -30,7 +32,8 @@ public record MachineSettings(
     boolean trace,
     Record link,
     Map<String, Record> tags,
-    LifecycleSettings lifecycle) {
+    LifecycleSettings lifecycle,
+    HandshakeSettings handshake) {
 
   /** The protocol's settings as what they are. */
   public <S extends Record> S link(Class<S> type) {

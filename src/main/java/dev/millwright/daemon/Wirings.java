@@ -197,7 +197,8 @@ public final class Wirings {
         machine.register(),
         machine.staleAfter(),
         machine.acceptUncertain(),
-        machine.lifecycle());
+        machine.lifecycle(),
+        machine.handshake());
   }
 
   /**

@@ -80,6 +80,9 @@ final class Decider {
 
   private boolean untaken;
 
+  /** Whether what was observed last is decided on and kept. */
+  private boolean concluded;
+
   Decider(MachineSettings settings, Snapshot from, Parts parts) {
     this.settings = settings;
     this.parts = parts;
@@ -103,6 +106,11 @@ final class Decider {
   /** What is known now; null when nothing. */
   Known known() {
     return known;
+  }
+
+  /** Whether all that the last observation means is decided, and kept. */
+  boolean isConcluded() {
+    return concluded;
   }
 
   /** Somebody else has changed what is known; null when nothing is known any more. */
@@ -165,6 +173,7 @@ final class Decider {
   private void observe(Input.Observed observed) {
     Observation observation = observed.observation();
     Moment at = observed.at();
+    concluded = false;
     StateReader.Result result = reader.read(observation, at.wall(), at.nanos());
     problem = result.problem();
     if (problem == null) {
@@ -191,7 +200,10 @@ final class Decider {
     if (sure == null) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
       forgetShown();
-    } else if (!decide(sure, before)) {
+    } else if (decide(sure, before)) {
+      // Else it waits for what the counter will say.
+      concluded = known.memory().shown() == sure.shown();
+    } else {
       raw = before;
     }
     freshness.good(read);

@@ -3,6 +3,7 @@ package dev.millwright.runtime;
 import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,10 @@ final class LinkRunner implements Runnable {
       long asked = System.nanoTime();
       List<Observation> observations = link.observe(SLICE);
       observations.forEach(this::handOn);
+      // After all of them: a link that breaks here has told everything that it had.
+      for (Observation observation : observations) {
+        answer(observation);
+      }
       if (!observations.isEmpty()) {
         if (time.nanos() - opened >= STEADY.toNanos()) {
           backoff.reset();
@@ -142,6 +147,14 @@ final class LinkRunner implements Runnable {
       machine.observe(observation);
     } catch (RuntimeException e) {
       machine.fail(e);
+    }
+  }
+
+  private void answer(Observation observation) throws LinkException, InterruptedException {
+    Watched machine = machines.get(observation.machine());
+    TagWrite write = machine == null ? null : machine.answer(observation);
+    if (write != null) {
+      machine.answered(link.write(machine.name(), List.of(write)).get(0));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.millwright.runtime;
 
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
@@ -57,6 +59,9 @@ final class MachineMonitor implements Watched {
   private final RefusalPause refusalPause;
   private final Complaints complaints;
 
+  /** Null for a machine that does not wait for an answer. */
+  private final Handshake handshake;
+
   /**
    * @param known what the journal knows of the machine; null when nothing
    */
@@ -65,6 +70,7 @@ final class MachineMonitor implements Watched {
     this.time = parts.time();
     this.journal = parts.journal();
     this.refusalPause = new RefusalPause(time);
+    this.handshake = settings.handshake() == null ? null : new Handshake(settings.handshake());
     this.complaints = new Complaints(settings.serialNumber(), time, false);
     this.decider =
         new Decider(
@@ -213,6 +219,24 @@ final class MachineMonitor implements Watched {
   @Override
   public synchronized void observe(Observation observation) {
     apply(new Input.Observed(time.moment(), observation, refusalPause.lasts()));
+  }
+
+  @Override
+  public synchronized TagWrite answer(Observation observation) {
+    if (handshake == null) {
+      return null;
+    }
+    long now = time.nanos();
+    long age = observation.age(settings.lifecycle().state().tag()).atMost().toNanos();
+    return handshake.after(observation, decider.isConcluded(), now - age, now);
+  }
+
+  @Override
+  public synchronized void answered(Written written) {
+    String trouble = handshake.written(written, time.nanos());
+    if (trouble != null) {
+      complaints.note(trouble + "; trying again until it works");
+    }
   }
 
   /** What was decided cannot be written now, for a reason that is this machine's alone. */

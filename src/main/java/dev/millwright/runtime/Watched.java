@@ -1,6 +1,8 @@
 package dev.millwright.runtime;
 
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import org.tinylog.Logger;
 
 /** A machine, as its link sees it. */
@@ -11,6 +13,17 @@ interface Watched {
 
   /** What the machine's interface has read. */
   void observe(Observation observation);
+
+  /**
+   * What is to be written to the machine now that this observation was dealt with; null when
+   * nothing is.
+   */
+  default TagWrite answer(Observation observation) {
+    return null;
+  }
+
+  /** What became of that. */
+  default void answered(Written written) {}
 
   /** The link to the machine is broken; the machine goes offline only when its data is stale. */
   void linkDown(String reason);

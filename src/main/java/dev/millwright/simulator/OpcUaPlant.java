@@ -43,13 +43,15 @@ public final class OpcUaPlant implements AutoCloseable {
   private static final int CLOSE_LIMIT_S = 2;
 
   /** What can be written, by the nodes' names. */
-  private static final Map<String, String> WRITTEN =
-      Map.of(
-          "Select", Controls.RECIPE,
-          "Start", Controls.START,
-          "Stop", Controls.STOP,
-          "Reset", Controls.RESET,
-          "Ack", Controls.ACK);
+  private static final Map<String, String> WRITTEN = new LinkedHashMap<>();
+
+  static {
+    WRITTEN.put("Select", Controls.RECIPE);
+    WRITTEN.put("Start", Controls.START);
+    WRITTEN.put("Stop", Controls.STOP);
+    WRITTEN.put("Reset", Controls.RESET);
+    WRITTEN.put("Ack", Controls.ACK);
+  }
 
   private final String address;
   private final int port;

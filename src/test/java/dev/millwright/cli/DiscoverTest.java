@@ -169,8 +169,8 @@ class DiscoverTest {
     assertTrue(
         browse("i=85", "--limit", "0").err().contains("--limit: 0 is not between 1 and 100000"));
     Console insecure = Console.run("browse", server.endpoint());
-    assertEquals(Exit.USAGE, insecure.exitCode(), "security None has to be written out");
-    assertTrue(insecure.err().contains("security"), insecure.err());
+    assertEquals(Exit.UNAVAILABLE, insecure.exitCode(), "security None has to be written out");
+    assertTrue(insecure.err().contains("Basic256Sha256"), insecure.err());
     Console nobody = Console.run("browse", "opc.tcp://127.0.0.1:9", "--security", "None");
     assertEquals(Exit.UNAVAILABLE, nobody.exitCode());
     assertTrue(nobody.err().contains("connection refused"), nobody.err());

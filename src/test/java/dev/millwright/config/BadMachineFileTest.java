@@ -47,8 +47,9 @@ class BadMachineFileTest {
             "3: unknown key \"stale-after\"; did you mean \"stale_after\"?"),
         slip(
             HEAD + "colour = \"red\"\n" + REST,
-            "3: unknown key \"colour\"; known here: accept_uncertain, ascii, lifecycle, opcua,"
-                + " protocol, register, serial_number, stale_after, tags, virtual"),
+            "3: unknown key \"colour\"; known here: accept_uncertain, ascii, handshake,"
+                + " lifecycle, opcua, protocol, register, serial_number, stale_after, tags, trace,"
+                + " virtual"),
         slip(
             HEAD + "stale_after = 5\n" + REST,
             "3: stale_after: expected a time such as \"250ms\", \"5s\" or \"2m\", found the integer 5"),
@@ -147,6 +148,18 @@ class BadMachineFileTest {
             HEAD + REST.replace("processing = [1]", "profile = \"packlm\""),
             "8: profile: \"packlm\" is not one of packml, machinery, isa95-job;"
                 + " did you mean \"packml\"?"),
+        slip(
+            HEAD + REST + "[handshake]\ntrigger = \"mode\"\nreply = \"mode\"\n",
+            "11: reply: tag \"mode\" is the trigger; each needs a tag of its own, as on one tag"
+                + " the machine and the daemon would overwrite each other"),
+        slip(
+            HEAD + REST + "[handshake]\ntrigger = \"mod\"\nreply = \"taken\"\n",
+            "10: trigger: there is no table [tags.mod]; did you mean \"mode\"?",
+            "11: reply: there is no table [tags.taken]; known here: mode"),
+        slip(
+            HEAD + REST + "[handshake]\ntrigger = \"ready\"\nreply = \"mode\"\n",
+            "10: trigger: there is no table [tags.ready]; known here: mode",
+            "11: reply: tag \"mode\" already means something in [lifecycle]"),
         slip(
             HEAD + REST.replace("processing = [1]", "processing = [1], offline = [1]"),
             "8: offline: code 1 already means processing"),

@@ -88,7 +88,7 @@ class RtuWriteTest {
     assertEquals(List.of(Outcome.DONE, Outcome.DONE, Outcome.DONE), outcomes(written));
     assertEquals(7L, value(next(link), "state"));
     assertEquals(
-        List.of(4, 3, 16, 5, 16, 4, 3), wire.asked().stream().map(Asked::function).toList());
+        List.of(3, 4, 16, 5, 16, 3, 4), wire.asked().stream().map(Asked::function).toList());
   }
 
   /** I6: what the unit says stands in the outcome, by name, and the rest is not tried. */

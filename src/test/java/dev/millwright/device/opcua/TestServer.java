@@ -212,12 +212,12 @@ public final class TestServer implements AutoCloseable {
    *
    * @param refusal what the server answers; null lets the value be written
    */
-  void writable(String name, StatusCode refusal) {
+  public void writable(String name, StatusCode refusal) {
     space.writable(name, refusal);
   }
 
   /** What the server has. */
-  DataValue value(String name) {
+  public DataValue value(String name) {
     return space.value(name);
   }
 
