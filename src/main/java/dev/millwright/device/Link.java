@@ -56,8 +56,7 @@ public interface Link extends AutoCloseable {
    * <p>What the machine shows meanwhile is not lost; it is observed afterwards.
    *
    * @param machine the serial number of one of the link's machines
-   * @return one for each write, in their order. It takes a time-out of the machine's for each at
-   *     most, besides what the line needs to fall silent
+   * @return one for each write, in their order. Each takes a few of the machine's time-outs at most
    * @throws LinkException when the link is not open, or broke before anything was sent. Where it
    *     breaks later, that is the reason in what is returned, and the next call throws
    * @throws InterruptedException when the thread was told to stop; what was under way may or may
