@@ -48,9 +48,14 @@ final class TomlFile {
    * @return what could be understood of it; null when that is nothing. The report has the rest
    */
   static Node.Table read(Path file, Report report) {
+    byte[] bytes = new TomlFile(file, report).bytes();
+    return bytes == null ? null : read(file, bytes, report);
+  }
+
+  /** Reads what a file has been found to hold. */
+  static Node.Table read(Path file, byte[] bytes, Report report) {
     TomlFile reader = new TomlFile(file, report);
-    byte[] bytes = reader.bytes();
-    String text = bytes == null ? null : reader.decode(bytes);
+    String text = reader.decode(bytes);
     return text == null ? null : reader.parse(text);
   }
 

@@ -214,7 +214,8 @@ record ModbusType(Kind kind, int length) {
 
   private double decimal(Object value, Double scale) {
     BigDecimal number = number(value, scale);
-    double kept = kind == Kind.FLOAT32 ? number.floatValue() : number.doubleValue();
+    double exact = value instanceof Double same && scale == null ? same : number.doubleValue();
+    double kept = kind == Kind.FLOAT32 ? (float) exact : exact;
     boolean whole = value instanceof Long && scale == null;
     if (!Double.isFinite(kept) || (whole && new BigDecimal(kept).compareTo(number) != 0)) {
       throw new IllegalArgumentException("takes no number as large or exact as " + value);
