@@ -48,6 +48,8 @@ final class MiloSession implements AutoCloseable {
   /** Null until it is open, and after the server was told that it is closed. */
   private volatile UaSession untold;
 
+  private volatile boolean absent;
+
   private final Services services = new Services(this);
 
   /**
@@ -84,6 +86,11 @@ final class MiloSession implements AutoCloseable {
   /** Completes, always exceptionally, when the session is lost or closed. */
   CompletableFuture<Void> ended() {
     return ended;
+  }
+
+  /** Whether the last failure was that nobody took the connection. */
+  boolean isAbsent() {
+    return absent;
   }
 
   /** What the next session has to tell the server first; null for nothing. */
@@ -211,10 +218,11 @@ final class MiloSession implements AutoCloseable {
   }
 
   LinkException failed(String doing, Exception failure) {
+    absent = Words.isAbsence(failure);
     String words =
         settings.endpoint() + ": " + doing + ": " + Words.of(failure, settings.timeout());
     // Its own message is the status once more, which the log would append.
-    return failure instanceof UaException && failure.getCause() == null
+    return failure instanceof UaException
         ? new LinkException(words)
         : new LinkException(words, failure);
   }

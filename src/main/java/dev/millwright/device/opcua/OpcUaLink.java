@@ -47,9 +47,6 @@ public final class OpcUaLink implements Link {
   private Source source;
   private Writer writer;
 
-  /** Whether nobody took the connection at the last attempt. */
-  private boolean absent;
-
   /**
    * Contacts nothing yet.
    *
@@ -123,7 +120,6 @@ public final class OpcUaLink implements Link {
     MiloSession opened =
         new MiloSession(settings, security, session == null ? null : session.farewell());
     session = opened;
-    absent = false;
     boolean done = false;
     try {
       opened.connect();
@@ -132,9 +128,6 @@ public final class OpcUaLink implements Link {
       source = source(opened, nodes);
       writer = new Writer(opened, nodes);
       done = true;
-    } catch (LinkException e) {
-      absent = Words.isAbsence(e.getCause());
-      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LinkException(name() + ": interrupted while connecting", e);
@@ -167,6 +160,8 @@ public final class OpcUaLink implements Link {
   /** While nobody listens, looking costs the server nothing; a server that is up is left alone. */
   @Override
   public boolean awaitReturn(Duration atMost) throws InterruptedException {
+    MiloSession last = session;
+    boolean absent = last != null && last.isAbsent();
     return absent ? port.await(atMost) : Link.super.awaitReturn(atMost);
   }
 

@@ -94,7 +94,7 @@ final class Words {
 
   /** Whether nobody took the connection, so that a later attempt may find the server back. */
   static boolean isAbsence(Throwable failure) {
-    Throwable cause = failure == null ? null : root(failure);
+    Throwable cause = root(failure);
     return cause instanceof ConnectException || cause instanceof NoRouteToHostException;
   }
 

@@ -1,6 +1,7 @@
 package dev.millwright.device.opcua;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,6 +73,22 @@ class OpcUaConnectTest {
       assertEquals(0, listener.accepted.size());
     } finally {
       link.close();
+    }
+  }
+
+  /** Who listens again is opened at once; who listens and refuses is left alone (FIELD 4). */
+  @Test
+  void onlyAServerThatWasAwayIsSeenToComeBack() throws Exception {
+    int port = TestServer.freePort();
+    try (OpcUaLink link = link("opc.tcp://127.0.0.1:" + port, Duration.ofSeconds(20))) {
+      assertThrows(LinkException.class, link::open);
+      try (Listener listener = new Listener(true, port)) {
+        assertTrue(link.awaitReturn(Duration.ofSeconds(30)));
+        assertThrows(LinkException.class, link::open);
+        int tried = listener.accepted.size();
+        assertFalse(link.awaitReturn(Duration.ofMillis(1_500)));
+        assertEquals(tried, listener.accepted.size());
+      }
     }
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the files of several machines on OPC UA servers become (FIELD 4). */
-class OpcUaFileTest {
+class SharedServerTest {
 
   private static final String PRESS =
       """
