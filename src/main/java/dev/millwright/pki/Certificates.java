@@ -51,7 +51,7 @@ public final class Certificates {
 
   /** Whoever made the certificate chose the text; it goes to terminals and logs. */
   static String clean(String text) {
-    String one = text.replaceAll("\\p{Cntrl}", "?");
+    String one = text.replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     return one.length() <= 200 ? one : one.substring(0, 200) + "…";
   }
 

@@ -49,12 +49,21 @@ final class RejectedList {
       all.clear();
     }
     all.put(endpoint, why);
-    StringBuilder text = new StringBuilder();
-    all.forEach(
-        (where, what) -> text.append(LINE).append(where).append(' ').append(what).append('\n'));
-    kept.forEach(certificate -> text.append(Pem.of(certificate)));
-    SafeFiles.write(file, text.toString().getBytes(StandardCharsets.UTF_8), "rw-r--r--");
+    byte[] text = text(all, kept);
+    if (text.length > SafeFiles.LIMIT_BYTES) {
+      text = text(all, kept.subList(0, 1));
+    }
+    if (text.length <= SafeFiles.LIMIT_BYTES) {
+      SafeFiles.write(file, text, "rw-r--r--");
+    }
     forgetOldest();
+  }
+
+  private static byte[] text(Map<String, String> why, List<X509Certificate> chain) {
+    StringBuilder text = new StringBuilder();
+    why.forEach((where, what) -> text.append(LINE + where + " " + what + "\n"));
+    chain.forEach(certificate -> text.append(Pem.of(certificate)));
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** All, by the name of their files; one that cannot be read is passed over. */
@@ -81,14 +90,18 @@ final class RejectedList {
   private static Rejection read(Path file) throws IOException {
     String text = new String(SafeFiles.read(file), StandardCharsets.UTF_8);
     Map<String, String> why = new LinkedHashMap<>();
+    StringBuilder chain = new StringBuilder();
     for (String line : text.lines().toList()) {
       int blank = line.indexOf(' ', LINE.length());
-      if (line.startsWith(LINE) && blank > 0) {
+      if (!line.startsWith(LINE)) {
+        chain.append(line).append('\n');
+      } else if (blank > 0) {
         why.put(line.substring(LINE.length(), blank), line.substring(blank + 1));
       }
     }
     try {
-      return new Rejection(Pem.certificates(text), why);
+      // Without the reasons, in which the names that somebody gave his certificate may be anything.
+      return new Rejection(Pem.certificates(chain.toString()), why);
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class SafeFiles {
 
   /** A chain of ten certificates with long keys has less than half of it. */
-  private static final int LIMIT_BYTES = 64 * 1024;
+  static final int LIMIT_BYTES = 64 * 1024;
 
   private static final int LIMIT_FILES = 1_000;
 

@@ -244,6 +244,39 @@ class PkiTest {
     assertTrue(kept.containsAll(all.subList(10, all.size())));
   }
 
+  /** Its names are whatever somebody likes: they must not make another certificate of it. */
+  @Test
+  void theNamesInACertificateCannotHideItOrPassForAnother() throws Exception {
+    Pki pki = made();
+    TestCertificate plc =
+        TestCertificate.of("PLC")
+            .uri("urn:plc")
+            .dns("-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE-----")
+            .dns("a\nrefused: opc.tcp://b c\u001b[2J")
+            .make(keys);
+    refuse(pki, plc);
+    Rejection rejection = pki.rejected().get(0);
+    assertEquals(plc.certificate(), rejection.certificate());
+    assertEquals(Set.of("opc.tcp://plc:4840"), rejection.why().keySet());
+    assertTrue(rejection.why().toString().contains(", a?refused: opc.tcp://b c?[2J"));
+  }
+
+  /** A chain as large as a message may be would make a file that nobody can read any more. */
+  @Test
+  void anEnormousChainIsKeptWithoutItsIssuers() throws Exception {
+    Pki pki = made();
+    TestCertificate plc = TestCertificate.of("PLC").uri("urn:plc").dns("plc").make(keys);
+    TestCertificate.Recipe large = TestCertificate.of("Large");
+    for (int i = 0; i < 4_000; i++) {
+      large.dns("name-" + i + ".example");
+    }
+    X509Certificate huge = large.make(keys).certificate();
+    pki.judge(List.of(plc.certificate(), huge), CLAIM, Set.of());
+    assertEquals(List.of(plc.certificate()), pki.rejected().get(0).chain());
+    pki.judge(List.of(huge), CLAIM, Set.of());
+    assertEquals(1, pki.rejected().size());
+  }
+
   /** A link that tries again every few seconds must not wear out the disk. */
   @Test
   void theSameRefusalIsWrittenOnce() throws Exception {
