@@ -30,9 +30,18 @@ final class ConfigOption {
     return warned(new ConfigLoader(Wirings.registry()).load(file, System.getenv()), err);
   }
 
-  /** The same; null where no file was named and the default one is not there. */
+  /** The same; null, and said, where no file was named and the default one cannot be seen. */
   Configuration loadIfAny(PrintWriter err) throws ConfigException, Failure {
-    return file.equals(Path.of(DEFAULT)) && !Files.exists(file) ? null : load(err);
+    if (!file.equals(Path.of(DEFAULT)) || Files.exists(file)) {
+      return load(err);
+    }
+    err.println(
+        "without a configuration: there is no "
+            + DEFAULT
+            + " that user "
+            + System.getProperty("user.name")
+            + " may see; name one with --config FILE");
+    return null;
   }
 
   /** The main file alone: a mistake in a machine's file keeps nobody from asking the database. */

@@ -169,6 +169,9 @@ class PortsCommandTest {
     assumeFalse(Files.exists(Path.of("/etc/millwright/millwright.toml")), "it is somebody's");
     Console ports = Console.run("ports");
     assertEquals(Exit.OK, ports.exitCode(), ports.err());
+    assertTrue(
+        ports.err().startsWith("without a configuration: there is no /etc/millwright/"),
+        ports.err());
     assertTrue(ports.out().contains("port"), ports.out());
   }
 
