@@ -30,18 +30,18 @@ final class ConfigOption {
     return warned(new ConfigLoader(Wirings.registry()).load(file, System.getenv()), err);
   }
 
-  /** The same; null, and said, where no file was named and the default one cannot be seen. */
+  /** The same; null where no file was named and the default one cannot be seen. */
   Configuration loadIfAny(PrintWriter err) throws ConfigException, Failure {
-    if (!file.equals(Path.of(DEFAULT)) || Files.exists(file)) {
-      return load(err);
-    }
-    err.println(
-        "without a configuration: there is no "
-            + DEFAULT
-            + " that user "
-            + System.getProperty("user.name")
-            + " may see; name one with --config FILE");
-    return null;
+    return file.equals(Path.of(DEFAULT)) && !Files.exists(file) ? null : load(err);
+  }
+
+  /** What to say where {@link #loadIfAny} finds none, and one would have told more. */
+  static String none() {
+    return "without a configuration: there is no "
+        + DEFAULT
+        + " that user "
+        + System.getProperty("user.name")
+        + " may see; name one with --config FILE";
   }
 
   /** The main file alone: a mistake in a machine's file keeps nobody from asking the database. */

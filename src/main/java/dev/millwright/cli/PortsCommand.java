@@ -44,7 +44,11 @@ final class PortsCommand implements Callable<Integer> {
     Map<String, List<String>> machines = Map.of();
     ConfigException mistakes = null;
     try {
-      machines = machinesByPort(config.loadIfAny(err));
+      Configuration configuration = config.loadIfAny(err);
+      if (configuration == null) {
+        err.println(ConfigOption.none());
+      }
+      machines = machinesByPort(configuration);
     } catch (ConfigException e) {
       mistakes = e; // a mistake in a machine's file keeps nobody from looking for its port
     }

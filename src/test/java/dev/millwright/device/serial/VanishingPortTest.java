@@ -54,9 +54,10 @@ class VanishingPortTest {
     fails("the port has vanished", () -> line.read(new byte[9], LONG));
     line.close();
     fails("no such port", line::open);
-    try (PseudoTerminal takesTheNumber = PseudoTerminal.open(null)) {
+    // Holds the old device's name while the adapter gets another, if nobody else was quicker.
+    try (PseudoTerminal inItsPlace = PseudoTerminal.open(null)) {
       plugIn();
-      assertEquals(before, takesTheNumber.slave(), "somebody else has the old device's name");
+      assertTrue(Files.exists(inItsPlace.slave()));
       assertNotEquals(before, name().toRealPath());
       line.open();
       terminals.peek().write(new byte[] {7});
