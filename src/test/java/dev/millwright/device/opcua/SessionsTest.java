@@ -67,7 +67,7 @@ class SessionsTest {
    */
   @Test
   void aSessionThatWasCutOffIsClosedBeforeTheNextOneIsOpened() throws Exception {
-    try (Watcher watcher = watcher()) {
+    try (Watcher watcher = patient()) {
       watcher.open().until("state", 0L);
       for (int i = 1; i <= 6; i++) {
         cutOff(i % 3);
@@ -186,6 +186,14 @@ class SessionsTest {
 
   private static boolean is(TagValue value, Object wanted) {
     return wanted.equals(value.value());
+  }
+
+  /** With the default time-out: the server may take half of it to answer the farewell. */
+  private Watcher patient() {
+    OpcUaSettings settings =
+        new OpcUaSettings(
+            "opc.tcp://127.0.0.1:" + cable.port(), "None", null, null, null, null, null, null);
+    return new Watcher(settings, Watcher.press(STALE, "state"));
   }
 
   private Watcher watcher() {
