@@ -11,13 +11,13 @@ final class ContractUnit {
   private volatile boolean acknowledged;
 
   /** What is read of it. */
-  static ModbusMachine machine() {
+  static ModbusMachine machine(Duration timeout) {
     return new ModbusMachine(
         FarEnd.MACHINE,
         9,
         FarEnd.STALE_AFTER,
         Machines.POLL,
-        Duration.ofMillis(500),
+        timeout,
         Duration.ofMillis(50),
         0,
         true,

@@ -6,6 +6,7 @@ import dev.millwright.device.contract.WireContract;
 import dev.millwright.device.modbus.ScriptedSlaves.Asked;
 import dev.millwright.device.modbus.ScriptedSlaves.Saying;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +53,9 @@ class RtuContractTest extends WireContract {
     @Override
     public Link link() {
       return ModbusLink.rtu(
-          RtuLinkTest.line(folder, null), List.of(ContractUnit.machine()), notice -> {});
+          RtuLinkTest.line(folder, null),
+          List.of(ContractUnit.machine(Duration.ofMillis(500))),
+          notice -> {});
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.millwright.device.contract.FarEnd;
 import dev.millwright.device.contract.WireContract;
 import dev.millwright.testing.Cable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** The contract over Modbus TCP, with a cable between. */
@@ -33,7 +34,10 @@ class TcpContractTest extends WireContract {
     @Override
     public Link link() {
       return ModbusLink.tcp(
-          "127.0.0.1", cable.port(), List.of(ContractUnit.machine()), notice -> {});
+          "127.0.0.1",
+          cable.port(),
+          List.of(ContractUnit.machine(Duration.ofSeconds(1))),
+          notice -> {});
     }
 
     @Override
