@@ -133,9 +133,7 @@ record Look(
           "shows", shows.shown() == null ? null : shows.shown().name().toLowerCase(Locale.ROOT));
       json.addProperty("problem", shows.problem());
     }
-    JsonArray transitions = new JsonArray();
-    decided.forEach(transition -> transitions.add(json(transition)));
-    json.add("decided", transitions);
+    json.add("decided", json(decided));
     JsonArray wire = new JsonArray();
     for (Wire.Part frame : frames) {
       JsonObject part = new JsonObject();
@@ -169,6 +167,13 @@ record Look(
     return value instanceof Number number
         ? new JsonPrimitive(number)
         : new JsonPrimitive((String) value);
+  }
+
+  /** Transitions, in order. */
+  static JsonArray json(List<Transition> decided) {
+    JsonArray transitions = new JsonArray();
+    decided.forEach(transition -> transitions.add(json(transition)));
+    return transitions;
   }
 
   /** A transition, with the keys that {@code history --json} has. */

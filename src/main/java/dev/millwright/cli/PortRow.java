@@ -44,11 +44,27 @@ record PortRow(Port port, List<String> names, List<String> machines, String prob
     return rows;
   }
 
-  private static PortRow of(Port port) {
-    return new PortRow(port, List.of(), List.of(), port.denied());
+  static PortRow of(Port port) {
+    return new PortRow(port, List.of(), List.of(), problem(port));
   }
 
-  private PortRow usedBy(String name, List<String> users) {
+  /** A lock of ours is none: the daemon has its ports. */
+  private static String problem(Port port) {
+    if (port.denied() != null) {
+      return port.denied();
+    }
+    return port.holders().stream()
+        .filter(
+            holder -> holder.locked() && !String.valueOf(holder.program()).startsWith("millwright"))
+        .findFirst()
+        .map(
+            holder ->
+                "busy: " + holder + " has locked it; a daemon that needs it waits for the end")
+        .orElse(null);
+  }
+
+  /** The same port, which these machines use under this name. */
+  PortRow usedBy(String name, List<String> users) {
     List<String> allNames = new ArrayList<>(names);
     allNames.add(name);
     List<String> allMachines = new ArrayList<>(machines);

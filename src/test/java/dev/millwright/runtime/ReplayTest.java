@@ -53,9 +53,11 @@ class ReplayTest {
   void theSameIsDecidedAgainAtTheSameTimes(long seed) throws Exception {
     Random random = new Random(seed);
     Path file = folder.resolve("trace.jsonl");
+    Path rolling = folder.resolve("rolling.jsonl");
     List<Transition> decided = new ArrayList<>();
-    try (TraceWriter writer = writer(file)) {
-      MachineMonitor press = monitor(writer, decided);
+    try (TraceWriter writer = writer(file);
+        TraceWriter rolls = TraceWriter.rolling(rolling, header(), 40_000, e -> {})) {
+      MachineMonitor press = monitor(decided, writer, rolls);
       press.look(Scene.newRow(MACHINE));
       for (int i = 0; i < STEPS; i++) {
         happen(press, random);
@@ -72,6 +74,12 @@ class ReplayTest {
     assertNull(result.unreadable());
     assertEquals(decided, again);
     assertTrue(decided.size() > 10, "something happened: " + decided.size());
+    // Each file of a rolling trace begins where the other ended, in the middle of whatever it was.
+    for (Path part : List.of(folder.resolve("rolling.jsonl.1"), rolling)) {
+      TraceReplay.Result half = replay(part, settings, new ArrayList<>());
+      assertEquals(List.of(), half.differences(), "seed " + seed + " " + part);
+      assertNull(half.unreadable());
+    }
   }
 
   /** What another configuration would have made of it. */
@@ -79,7 +87,7 @@ class ReplayTest {
   void withOtherSettingsTheDifferencesAreTold() throws Exception {
     Path file = folder.resolve("trace.jsonl");
     try (TraceWriter writer = writer(file)) {
-      MachineMonitor press = monitor(writer, new ArrayList<>());
+      MachineMonitor press = monitor(new ArrayList<>(), writer);
       press.look(Scene.newRow(MACHINE));
       press.observe(Scene.shows(MACHINE, 0, 1));
       press.observe(Scene.shows(MACHINE, 2, 2));
@@ -103,29 +111,32 @@ class ReplayTest {
   }
 
   private TraceWriter writer(Path file) throws Exception {
-    Header header = Header.of("0", scene.now(), "sha256:0", settings);
-    return TraceWriter.once(file, header, 10 << 20);
+    return TraceWriter.once(file, header(), 10 << 20);
   }
 
-  private MachineMonitor monitor(TraceWriter writer, List<Transition> decided) {
-    Recorder both =
+  private Header header() {
+    return Header.of("0", scene.now(), "sha256:0", settings);
+  }
+
+  private MachineMonitor monitor(List<Transition> decided, TraceWriter... writers) {
+    Recorder all =
         new Recorder() {
           @Override
           public void begin(Snapshot from) {
-            writer.begin(from);
+            List.of(writers).forEach(writer -> writer.begin(from));
           }
 
           @Override
           public void step(Step step, Supplier<Snapshot> after) {
             decided.addAll(step.decided());
-            writer.step(step, after);
+            List.of(writers).forEach(writer -> writer.step(step, after));
           }
         };
     return new MachineMonitor(
         settings,
         null,
         new MachineMonitor.Parts(
-            scene.lifecycle, scene.time, scene.journal, scene.intake, Map.of(MACHINE, both)));
+            scene.lifecycle, scene.time, scene.journal, scene.intake, Map.of(MACHINE, all)));
   }
 
   private static TraceReplay.Result replay(

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -144,6 +145,9 @@ class TraceFileTest {
       assertTrue(writer.isFull());
     }
     assertTrue(Files.size(file) <= 10_000, Files.size(file) + " bytes");
+    assertFalse(
+        Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ),
+        "what a machine makes is not everybody's business");
     TraceReplay.Result result = replay(Files.readString(file));
     assertEquals(TraceWriter.FULL, result.end());
     assertTrue(result.steps() > 10, "steps: " + result.steps());
@@ -175,6 +179,37 @@ class TraceFileTest {
     assertNull(last.unreadable());
     assertTrue(first.steps() > 10 && last.steps() >= 0);
     assertEquals("closed", last.end());
+  }
+
+  /**
+   * I8: what the disk does not take is left out and counted, and the trace goes on from a state of
+   * its own. Nothing is written before the first step, so that the queue can be filled here.
+   */
+  @Test
+  void whatDoesNotFitIntoTheQueueIsCounted() throws Exception {
+    Path file = folder.resolve("fast.jsonl");
+    try (TraceWriter writer = TraceWriter.rolling(file, header(), 100 << 20, e -> {})) {
+      for (int i = 0; i < 4_100; i++) {
+        writer.begin(snapshot(0));
+      }
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      for (int i = 0; !goesOn(text(file)) && System.nanoTime() < deadline; i++) {
+        writer.step(step(i), () -> snapshot(0));
+        Thread.sleep(5);
+      }
+    }
+    TraceReplay.Result result = replay(text(file));
+    assertNull(result.unreadable());
+    assertTrue(result.lost() > 100, "lost: " + result.lost());
+    assertTrue(result.steps() >= 1, "it goes on: " + result.steps());
+  }
+
+  private static boolean goesOn(String text) {
+    return text.contains("\"lost\"") && text.contains("\"observed\"");
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.exists(file) ? Files.readString(file) : "";
   }
 
   /** A disk that takes nothing costs the trace, and nobody's time. */

@@ -42,6 +42,16 @@ class ReplyFrameTest {
     assertRunR42Count17();
   }
 
+  /** What 9600 baud look like at 19200; and an answer that merely lacks something is none of it. */
+  @Test
+  void what_is_no_text_is_called_noise() {
+    add(frame, "\u00e6\u0000\u0098x\u009e");
+    assertTrue(frame.problem().contains("that is no text: noise, or another baud or parity?"));
+    ReplyFrame cut = frame("A(\\d);", "B(\\d);");
+    add(cut, "A1;\r\n");
+    assertFalse(cut.problem().contains("noise"), cut.problem());
+  }
+
   /** Else RU would be taken for RUN whenever the line pauses there. */
   @Test
   void a_value_that_more_bytes_could_change_is_not_taken_and_the_reason_says_what_to_do() {

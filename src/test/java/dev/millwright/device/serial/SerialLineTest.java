@@ -158,6 +158,16 @@ class SerialLineTest {
     }
   }
 
+  /** The kernel drops such characters, so that a wrong parity looks like a dead machine. */
+  @Test
+  void where_characters_with_a_wrong_parity_are_dropped_silence_may_be_that() {
+    assertEquals("", line.orDropped());
+    PortSettings even = new PortSettings("/dev/x", 9600, 8, Parity.EVEN, StopBits.ONE, null);
+    assertEquals(
+        ", or only characters with a wrong parity, which are dropped: is parity even right?",
+        new SerialLine(even).orDropped());
+  }
+
   @Test
   void opening_and_closing_for_years_leaves_nothing_behind() throws Exception {
     line.close();
