@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a link with a wire has to do besides: the wire cuts, falls silent, breaks. */
+@Tag("host") // takes some seconds for each adapter
 public abstract class WireContract extends LinkContract {
 
   /** A machine's time-outs in these tests are 300 ms to 1 s, and a few may follow on another. */
