@@ -152,9 +152,16 @@ final class LinkRunner implements Runnable {
 
   private void answer(Observation observation) throws LinkException, InterruptedException {
     Watched machine = machines.get(observation.machine());
-    TagWrite write = machine == null ? null : machine.answer(observation);
-    if (write != null) {
-      machine.answered(link.write(machine.name(), List.of(write)).get(0));
+    if (machine == null) {
+      return;
+    }
+    try {
+      TagWrite write = machine.answer(observation);
+      if (write != null) {
+        machine.answered(link.write(machine.name(), List.of(write)).get(0));
+      }
+    } catch (RuntimeException e) {
+      machine.fail(e);
     }
   }
 

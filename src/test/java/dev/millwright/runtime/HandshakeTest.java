@@ -39,7 +39,7 @@ class HandshakeTest {
   private final Row row = Scene.newRow("PRESS-01");
   private MachineMonitor press = scene.monitor(settings());
 
-  private static MachineSettings settings() {
+  static MachineSettings settings() {
     return new MachineSettings(
         "PRESS-01",
         false,
@@ -215,6 +215,11 @@ class HandshakeTest {
         null,
         List.of(new OpcUaMachine("PRESS-01", Scene.STALE_AFTER, tags)),
         notice -> {});
+  }
+
+  /** A machine that has done its work and waits. */
+  static Observation waits() {
+    return new Observation("PRESS-01", values(DONE, 6, true, false));
   }
 
   private static Map<String, TagValue> values(

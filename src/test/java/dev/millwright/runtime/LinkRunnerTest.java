@@ -118,6 +118,20 @@ class LinkRunnerTest {
     assertTrue(log.stream().anyMatch(l -> l.contains("StackOverflowError")), log.toString());
   }
 
+  /** FIELD 6: a reply that cannot be written, for a fault of ours, is that machine's trouble. */
+  @Test
+  void aReplyThatCannotBeWrittenSpoilsNoOtherMachine() throws Exception {
+    MachineMonitor waiting = scene.monitor(HandshakeTest.settings());
+    waiting.look(Scene.newRow(waiting.name()));
+    ScriptedLink link =
+        new ScriptedLink(nth -> List.of(HandshakeTest.waits(), Scene.shows("A", 0, 1)));
+    run(new LinkRunner(link, List.of(waiting, a), backoff, scene.time));
+    Scene.await("observations", () -> link.observed.get() > 10);
+    assertEquals(1, link.opened.get());
+    List<String> log = MemoryWriter.of("PRESS-01");
+    assertTrue(log.stream().anyMatch(l -> l.contains("nothing is written here")), log.toString());
+  }
+
   /** FIELD 4: one that opens, shows something and breaks at once is not a good link. */
   @Test
   void theWaitsGrowUntilALinkHasBeenSteady() throws Exception {
