@@ -36,7 +36,7 @@ class LauncherTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
 
-  /** Not below /tmp, which is covered by another one. */
+  /** Not in the build's temporary folder; it may be below /tmp all the same. */
   static final class InTarget implements TempDirFactory {
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
@@ -89,7 +89,7 @@ class LauncherTest {
   @Test
   void native_libraries_are_loaded_from_the_package_while_tmp_is_noexec() throws Exception {
     try (AnsweringMachine machine = new AnsweringMachine(port)) {
-      start("mount -t tmpfs -o noexec tmpfs /tmp", "");
+      start(noexecTmp(), "");
       Child.await("answers in\n" + said(), () -> machine.answered() > 3, SOON);
       String maps = Files.readString(Path.of("/proc/" + daemon.pid() + "/maps"));
       for (String library : List.of("libjSerialComm.so", "libsqlitejdbc.so")) {
@@ -137,9 +137,7 @@ class LauncherTest {
   @Test
   void a_library_that_would_be_unpacked_into_a_noexec_tmp_is_said() throws Exception {
     try (AnsweringMachine machine = new AnsweringMachine(port)) {
-      start(
-          "mount -t tmpfs -o noexec tmpfs /tmp",
-          "-DjSerialComm.library.path= -Duser.home=/tmp/nobody");
+      start(noexecTmp(), "-DjSerialComm.library.path= -Duser.home=/tmp/nobody");
       await(
           port
               + ": the serial library cannot be loaded: it is unpacked into /tmp, which is mounted"
@@ -147,6 +145,12 @@ class LauncherTest {
       assertTrue(daemon.isAlive(), "the others go on");
       assertEquals(0, machine.answered());
     }
+  }
+
+  /** Another /tmp; what this test uses stays where it is, also where that is below /tmp. */
+  private String noexecTmp() {
+    return "mount --bind %s /mnt && mount -t tmpfs -o noexec tmpfs /tmp && mkdir -p %s && mount --bind /mnt %s"
+        .formatted(folder, folder, folder);
   }
 
   private void start(String mount, String javaOptions) throws IOException {
