@@ -65,7 +65,7 @@ final class JournalChild {
   }
 
   private static Process start(ProcessBuilder.Redirect said, String... args) throws IOException {
-    return new ProcessBuilder(command(System.getProperty("org.sqlite.tmpdir"), args))
+    return new ProcessBuilder(command(System.getProperty("java.io.tmpdir"), args))
         .redirectOutput(said)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

@@ -250,7 +250,7 @@ class JournalPlaceTest {
     Path path = folder.resolve("journal.db");
     ProcessBuilder without =
         new ProcessBuilder(
-            JournalChild.command(System.getProperty("org.sqlite.tmpdir"), "hold", path.toString()));
+            JournalChild.command(System.getProperty("java.io.tmpdir"), "hold", path.toString()));
     without.environment().put("LD_PRELOAD", library.toString());
     String said = firstLine(without);
     assertTrue(said.startsWith("DISK " + path + " cannot be locked: "), said);

@@ -71,7 +71,6 @@ record TestServer(String address, String user, String password) {
   }
 
   private static TestServer embedded() throws IOException, SQLException {
-    Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir")));
     EmbeddedPostgres server =
         EmbeddedPostgres.builder()
             .setServerConfig("fsync", "off")
