@@ -43,8 +43,9 @@ final class SyntaxErrors {
   static void report(Path file, String text, List<TomlParseError> errors, Report report) {
     List<String> lines = text.lines().toList();
     for (TomlParseError error : errors) {
-      int line = error.position().line();
-      String source = line <= lines.size() ? lines.get(line - 1).strip() : "";
+      // What has no end is noticed behind the last line, where there is nothing to look at.
+      int line = Math.min(error.position().line(), lines.size());
+      String source = lines.get(line - 1).strip();
       Place place = new Place(file, line, error.position().column());
       Matcher again = AGAIN.matcher(String.valueOf(error.getMessage()));
       if (again.matches() && !source.startsWith("[")) {
@@ -88,6 +89,12 @@ final class SyntaxErrors {
     }
     String found = unexpected.group(1);
     String wanted = unexpected.group(2);
+    if (found.equals("end of input")) {
+      return "the file ends inside "
+          + (wanted.startsWith("]") ? "a list" : "a text")
+          + ", which needs a "
+          + wanted.split("[, ]", 2)[0];
+    }
     if (wanted.contains(A_VALUE)) {
       return "found "
           + found

@@ -117,6 +117,17 @@ class TomlFileTest {
             "a = [1,\n 2\nb = 2\n",
             List.of("3: found 'b' in a list, expected a comma or the list's end, ]")),
         arguments(
+            "a = 1\nb = [1,\n 2\n", List.of("3: the file ends inside a list, which needs a ]")),
+        arguments("b = [", List.of("1: the file ends inside a list, which needs a ]")),
+        arguments(
+            "b = [1,\nc = 2\n",
+            List.of(
+                "2: found 'c', expected ] or a newline",
+                "2: the file ends inside a list, which needs a ]")),
+        arguments(
+            "b = \"\"\"\nx\n", List.of("2: the file ends inside a text, which needs a \"\"\"")),
+        arguments("b = '''x\r\n\r\n", List.of("2: the file ends inside a text, which needs a '''")),
+        arguments(
             "a = \nb = # 5\nc = 1 1\n[d]\nx = \n",
             List.of(
                 "1: found end of line, " + value,
