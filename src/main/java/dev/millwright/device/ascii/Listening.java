@@ -41,7 +41,8 @@ final class Listening implements Conversation {
   @Override
   public List<Observation> next(long deadline) throws LinkException, InterruptedException {
     do {
-      hear(deadline, line -> false);
+      // What was heard while something was written does not wait for more.
+      hear(heard.isEmpty() ? deadline : System.nanoTime(), line -> false);
     } while (heard.isEmpty() && System.nanoTime() - deadline < 0);
     List<Observation> observations = List.copyOf(heard);
     heard.clear();
