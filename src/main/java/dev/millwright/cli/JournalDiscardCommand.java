@@ -28,8 +28,8 @@ final class JournalDiscardCommand extends QuarantineCommand {
           "standard output cannot be written, so nothing more was discarded than what is said"
               + " above");
     }
+    journal.discard(entries.stream().map(Entry::id).toList());
     for (Entry entry : entries) {
-      journal.discard(entry.id());
       spec.commandLine().getErr().println(words(entry) + " is discarded");
     }
   }

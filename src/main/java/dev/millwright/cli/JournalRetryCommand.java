@@ -23,8 +23,8 @@ final class JournalRetryCommand extends QuarantineCommand {
   void change(Journal journal, List<Entry> entries, CommandSpec spec) throws JournalException {
     PrintWriter out = spec.commandLine().getOut();
     Map<String, Known> known = journal.known();
+    journal.retry(entries.stream().map(Entry::id).toList());
     for (Entry entry : entries) {
-      journal.retry(entry.id());
       Entry now = journal.all(entry.id() - 1, 1).get(0);
       out.println(
           words(now)

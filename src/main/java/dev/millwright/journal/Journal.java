@@ -290,21 +290,22 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * A quarantined entry waits for delivery again, in its old place.
+   * Quarantined entries wait for delivery again, in their old places. One commit for all of them,
+   * or for each few thousand.
    *
-   * @return whether there was such an entry
+   * @return how many of them there were
    */
-  public boolean retry(long id) throws JournalException {
-    return change("retries nothing", Sql.RETRY, id) > 0;
+  public int retry(List<Long> ids) throws JournalException {
+    return changeEach("retries nothing", Sql.RETRY, ids);
   }
 
   /**
-   * Gives a quarantined entry up, for good.
+   * Gives quarantined entries up, for good; in as many commits.
    *
-   * @return whether there was such an entry
+   * @return how many of them there were
    */
-  public boolean discard(long id) throws JournalException {
-    return change("discards nothing", Sql.DISCARD, id) > 0;
+  public int discard(List<Long> ids) throws JournalException {
+    return changeEach("discards nothing", Sql.DISCARD, ids);
   }
 
   /** What is known of each machine, by serial number, where it can be read. */
@@ -360,6 +361,24 @@ public final class Journal implements AutoCloseable {
     AtomicInteger changed = new AtomicInteger();
     commits.write(refusal, () -> changed.set(execute(sql, values)));
     return changed.get();
+  }
+
+  private int changeEach(String refusal, String sql, List<Long> ids) throws JournalException {
+    int all = 0;
+    for (int from = 0; from < ids.size(); from += CHANGED_AT_ONCE) {
+      List<Long> some = ids.subList(from, Math.min(ids.size(), from + CHANGED_AT_ONCE));
+      AtomicInteger changed = new AtomicInteger();
+      commits.write(
+          refusal,
+          () -> {
+            changed.set(0); // it may be done a second time, in a commit of its own
+            for (Long id : some) {
+              changed.addAndGet(execute(sql, id));
+            }
+          });
+      all += changed.get();
+    }
+    return all;
   }
 
   private int execute(String sql, Object... values) throws SQLException {

@@ -69,7 +69,7 @@ class JournalQuarantineTest {
     append(journal, "A", 0);
     journal.quarantine(1, "too long", idle("A", 0));
     append(journal, "A", 0);
-    journal.retry(1);
+    journal.retry(List.of(1L));
     journal.quarantineAll("A", "its row is gone");
     assertEquals(new Count(0, 2), journal.count());
     assertFalse(entry(1).retried(), "it no longer waits");
@@ -82,7 +82,7 @@ class JournalQuarantineTest {
     journal.quarantine(1, "no", idle("A", 40));
     UUID next = append(journal, "A", 40);
     assertFalse(entry(1).retried(), "it is quarantined");
-    assertTrue(journal.retry(1));
+    assertEquals(1, journal.retry(List.of(1L)));
     reopen();
     assertTrue(journal.oldest("A", 1).get(0).retried());
     journal.putBack(1, "the row went on");
@@ -110,7 +110,7 @@ class JournalQuarantineTest {
     append(journal, "A", 0);
     journal.quarantine(1, "no", idle("A", 40));
     append(journal, "A", 40, 2);
-    journal.retry(1);
+    journal.retry(List.of(1L));
     journal.rebase(idle("A", 50));
     reopen();
     assertEquals(new Count(0, 1), journal.count());
@@ -124,7 +124,7 @@ class JournalQuarantineTest {
   void aMachineThatBeginsAnewLeavesWhatIsRetried() throws JournalException {
     append(journal, "A", 0);
     journal.quarantineAll("A", "its row is gone");
-    journal.retry(1);
+    journal.retry(List.of(1L));
     journal.begin(idle("A", 0));
     assertTrue(journal.oldest("A", 1).get(0).retried());
     assertEquals(idle("A", 0), journal.known().get("A"));
@@ -136,10 +136,10 @@ class JournalQuarantineTest {
     append(journal, "B", 0);
     append(journal, "A", 1);
     journal.quarantine(2, "no", idle("B", 0));
-    assertFalse(journal.discard(1), "it waits for delivery");
-    assertFalse(journal.discard(77), "there is none");
-    assertTrue(journal.discard(2));
-    assertFalse(journal.discard(2), "it is gone");
+    assertEquals(0, journal.discard(List.of(1L)), "it waits for delivery");
+    assertEquals(0, journal.discard(List.of(77L)), "there is none");
+    assertEquals(1, journal.discard(List.of(2L)));
+    assertEquals(0, journal.discard(List.of(2L)), "it is gone");
     reopen();
     assertEquals(List.of(1L, 3L), journal.all(0, 9).stream().map(Entry::id).toList());
     assertEquals(new Count(2, 0), journal.count());

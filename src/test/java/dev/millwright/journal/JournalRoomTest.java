@@ -30,11 +30,16 @@ class JournalRoomTest {
 
   /** Appends until the journal says that it is full; returns how many are in it. */
   private static long fill(Journal journal, long seq) throws JournalException {
+    return fill(journal, seq, 50);
+  }
+
+  /** The same with so many in each commit: a large journal fills sooner, to within as many. */
+  private static long fill(Journal journal, long seq, int each) throws JournalException {
     long next = seq;
     while (true) {
       try {
-        append(journal, "A", next, 50);
-        next += 50;
+        append(journal, "A", next, each);
+        next += each;
       } catch (JournalException e) {
         assertEquals(Kind.FULL, e.kind(), e.getMessage());
         assertTrue(e.getMessage().contains("takes no transition"), e.getMessage());
@@ -71,12 +76,12 @@ class JournalRoomTest {
       String reason = "x".repeat(900);
       for (int i = 1; i <= 30; i++) {
         journal.quarantine(i, reason, idle("B" + i, 0));
-        journal.retry(i);
+        journal.retry(List.of((long) i));
         journal.putBack(i, reason);
       }
       assertEquals(new Journal.Count(full, 30), journal.count());
       for (int i = 1; i <= 30; i++) {
-        journal.retry(i);
+        journal.retry(List.of((long) i));
       }
       journal.confirm(some(journal, 200).stream().map(Entry::id).toList());
       journal.rebase(idle("A", 7));
@@ -104,7 +109,7 @@ class JournalRoomTest {
   void aFullJournalHasRoomToQuarantineAllOfAMachine() throws Exception {
     DataSize limit = DataSize.ofMebibytes(16);
     try (Journal journal = Journal.open(new JournalSettings(path(), limit), NOW)) {
-      long full = fill(journal, 0);
+      long full = fill(journal, 0, 500);
       journal.quarantineAll("A", "x".repeat(900));
       assertEquals(new Journal.Count(0, full), journal.count());
       assertEquals(0, journal.known().size());
@@ -122,10 +127,10 @@ class JournalRoomTest {
   void aFullJournalHasRoomForANewBase() throws Exception {
     DataSize limit = DataSize.ofMebibytes(16);
     try (Journal journal = Journal.open(new JournalSettings(path(), limit), NOW)) {
-      long full = fill(journal, 0);
+      long full = fill(journal, 0, 500);
       journal.rebase(idle("A", 7));
       assertEquals(new Journal.Count(0, 0), journal.count());
-      long next = fill(journal, 7);
+      long next = fill(journal, 7, 500);
       assertTrue(next - 7 > full * 9 / 10, "all of the room is free again");
       journal.quarantine(some(journal, 1).get(0).id(), "no", idle("A", 7));
       assertEquals(new Journal.Count(0, 1), journal.count());
@@ -191,7 +196,7 @@ class JournalRoomTest {
     long full;
     try (Journal journal =
         Journal.open(new JournalSettings(path(), DataSize.ofMebibytes(2)), NOW)) {
-      full = fill(journal, 0);
+      full = fill(journal, 0, 500);
     }
     try (Journal journal =
         Journal.open(new JournalSettings(path(), DataSize.ofMebibytes(1)), NOW)) {
@@ -211,7 +216,7 @@ class JournalRoomTest {
         disk -> {
           Path on = disk.resolve("journal.db");
           try (Journal journal = open(on)) {
-            long full = fill(journal, 0);
+            long full = fill(journal, 0, 500);
             JournalException e =
                 assertThrows(JournalException.class, () -> append(journal, "B", 0));
             assertTrue(e.getMessage().contains("less than 8MiB are free"), e.getMessage());

@@ -212,10 +212,10 @@ class JournalTest {
     assertEquals(List.of(other, next), waiting(), "what followed on it had no base");
     assertEquals("value too long", journal.all(0, 1).get(0).quarantined());
     assertEquals(new Count(2, 1), journal.count());
-    assertTrue(journal.retry(1));
+    assertEquals(1, journal.retry(List.of(1L)));
     assertEquals(List.of(poison, other, next), waiting());
-    assertFalse(journal.retry(1), "it waits already");
-    assertFalse(journal.retry(77));
+    assertEquals(0, journal.retry(List.of(1L)), "it waits already");
+    assertEquals(0, journal.retry(List.of(77L)));
   }
 
   /** Decision 0011: in the same commit, so that no crash lets a successor without a base go. */

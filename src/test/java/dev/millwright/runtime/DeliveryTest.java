@@ -363,7 +363,7 @@ class DeliveryTest {
     Row row = store.load(List.of("PRESS-01")).readable().get("PRESS-01");
     Entry start = scene.journal.all(0, 9).get(0);
     a.refused(start, row, "not on a Friday");
-    assertTrue(scene.journal.retry(start.id()));
+    assertEquals(1, scene.journal.retry(List.of(start.id())));
     start(database.dataSource());
     awaitDelivered();
     assertEquals("link_found start", history("PRESS-01"));
@@ -392,7 +392,7 @@ class DeliveryTest {
     Row row = store.load(List.of("PRESS-01")).readable().get("PRESS-01");
     Entry start = scene.journal.all(0, 9).get(0);
     a.refused(start, row, "not on a Friday");
-    assertTrue(scene.journal.retry(start.id()));
+    assertEquals(1, scene.journal.retry(List.of(start.id())));
     store.deliver(List.of(new Addressed(start.rowId(), start.after(), start.transition())));
     start(database.dataSource(), scene.monitor("PRESS-01"));
     awaitDelivered();
@@ -413,7 +413,7 @@ class DeliveryTest {
     a.refused(start, row, "not on a Friday");
     a.delivered();
     show(a, RUNS, 6);
-    assertTrue(scene.journal.retry(start.id()));
+    assertEquals(1, scene.journal.retry(List.of(start.id())));
     show(a, DONE, 6);
     start(database.dataSource());
     Scene.await("put back", () -> quarantined() == 1);
