@@ -57,8 +57,14 @@ public record PlantSecurity(Pki pki, String user, Secret password) {
           SecurityPolicy.Aes128_Sha256_RsaOaep,
           SecurityPolicy.Aes256_Sha256_RsaPss);
 
-  /** What is the same for all endpoints, and who is let in. */
-  void configure(OpcUaServerConfigBuilder server, EndpointConfig.Builder base) throws PkiException {
+  /**
+   * Sets a server's endpoints, certificate and who is let in.
+   *
+   * @param base what is the same for all endpoints
+   * @throws PkiException if the own certificate cannot be had
+   */
+  public void configure(OpcUaServerConfigBuilder server, EndpointConfig.Builder base)
+      throws PkiException {
     Set<EndpointConfig> endpoints = new LinkedHashSet<>();
     endpoints.add(endpoint(base, SecurityPolicy.None, MessageSecurityMode.None));
     if (pki != null) {

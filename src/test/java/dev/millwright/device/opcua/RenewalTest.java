@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.device.Observation;
+import dev.millwright.pki.Applicant;
+import dev.millwright.pki.Pki;
+import dev.millwright.simulator.PlantSecurity;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * FIELD 9: clients that die when a token or a session is to be renewed, after an hour or so. Here a
@@ -35,6 +41,10 @@ class RenewalTest {
   /** Long, so that it is not the freshness that keeps the session alive. */
   private static final Duration STALE = Duration.ofSeconds(60);
 
+  @TempDir Path folder;
+
+  private Pki ours;
+  private PlantSecurity security = PlantSecurity.NONE;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private TestServer server;
 
@@ -48,6 +58,7 @@ class RenewalTest {
   }
 
   @Test
+  @Tag("host") // a token's life
   void someRenewalsOfTheChannelBreakNothing() throws Exception {
     int renewals = renew(1, 4_000, Duration.ofSeconds(7));
     assertTrue(renewals >= 2, renewals + " renewals");
@@ -64,9 +75,28 @@ class RenewalTest {
     assertTrue(renewals >= links * (seconds * 1_000 / tokenMs), renewals + " renewals");
   }
 
+  /** Each renewal has new keys, and the other side must know from which message on. */
+  @Test
+  @Tag("soak")
+  void hundredsOfRenewalsWithNewKeysLoseAndLeaveNothing() throws Exception {
+    Pki theirs = pki("theirs", TestServer.APPLICATION_URI);
+    ours = pki("ours", "urn:test:client");
+    ours.trust(theirs.own().certificate());
+    theirs.trust(ours.own().certificate());
+    security = new PlantSecurity(theirs, null, null);
+    hundredsOfRenewalsOfChannelsAndSessionsLoseAndLeaveNothing();
+  }
+
+  private Pki pki(String name, String uri) {
+    return new Pki(
+        folder.resolve(name),
+        new Applicant("Test", uri, List.of("127.0.0.1")),
+        InstantSource.system());
+  }
+
   private int renew(int links, int tokenMs, Duration span) throws Exception {
     TestServer.Limits limits = TestServer.Limits.lifetimes(SESSION_MS, tokenMs);
-    server = new TestServer(TestServer.freePort(), limits).start();
+    server = new TestServer(TestServer.freePort(), limits, security).start();
     server.set(Instant.now(), "state", 0, "still", 1);
     List<OpcUaLink> open = new ArrayList<>();
     for (int i = 0; i < links; i++) {
@@ -110,9 +140,10 @@ class RenewalTest {
     // Each opening takes a channel to ask for endpoints and one for the session.
     int renewals = (int) tokens - 2 * reopened;
     System.out.printf(
-        "%d links, %d s: %d changes each, all seen in order; %d tokens renewed, %d sessions opened"
+        "%s: %d links, %d s: %d changes each, all seen in order; %d tokens renewed, %d sessions opened"
             + " besides, %d session time-outs outlived; sessions %d, subscriptions %d, threads at"
             + " most %d in the first third and %d in the last%n",
+        policy(),
         links,
         span.toSeconds(),
         wanted,
@@ -147,9 +178,14 @@ class RenewalTest {
     };
   }
 
+  /** Signed and encrypted, but for {@code None}. */
+  private String policy() {
+    return ours == null ? "None" : "Basic256Sha256";
+  }
+
   private OpcUaLink link() {
     OpcUaSettings settings =
-        new OpcUaSettings(server.endpoint(), "None", null, null, null, 500, null, null);
-    return new OpcUaLink(settings, null, List.of(Watcher.press(STALE, "state")), notice -> {});
+        new OpcUaSettings(server.endpoint(), policy(), null, null, null, 500, null, null);
+    return new OpcUaLink(settings, ours, List.of(Watcher.press(STALE, "state")), notice -> {});
   }
 }

@@ -1,5 +1,7 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.pki.PkiException;
+import dev.millwright.simulator.PlantSecurity;
 import dev.millwright.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.ManagedNamespaceWithLifecycle;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
+import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigBuilder;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfigLimits;
 import org.eclipse.milo.opcua.sdk.server.Session;
 import org.eclipse.milo.opcua.sdk.server.identity.AbstractIdentityValidator;
@@ -30,8 +33,6 @@ import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilterContext;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.security.DefaultCertificateManager;
-import org.eclipse.milo.opcua.stack.core.security.MemoryCertificateQuarantine;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
@@ -51,6 +52,8 @@ import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportCo
 public final class TestServer implements AutoCloseable {
 
   public static final String URI = "urn:test:press";
+
+  static final String APPLICATION_URI = "urn:test:server";
 
   /** What a server may be unable to do. */
   record Limits(
@@ -84,22 +87,16 @@ public final class TestServer implements AutoCloseable {
 
   /** Namespaces in {@code before} push the test's own to a higher index. */
   TestServer(int port, Limits limits, String... before) {
+    this(port, limits, PlantSecurity.NONE, before);
+  }
+
+  /** Whoever is let in by {@code security} is anybody. */
+  TestServer(int port, Limits limits, PlantSecurity security, String... before) {
     this.port = port;
     server =
         new OpcUaServer(
-            OpcUaServerConfig.builder()
-                .setApplicationUri("urn:test:server")
-                .setEndpoints(
-                    Set.of(
-                        EndpointConfig.newBuilder()
-                            .setBindAddress("127.0.0.1")
-                            // A name that leads nowhere, as behind a router: clients are to use the
-                            // address that they were given.
-                            .setHostname("plc.invalid")
-                            .setBindPort(port)
-                            .build()))
-                .setCertificateManager(
-                    new DefaultCertificateManager(new MemoryCertificateQuarantine()))
+            secured(security, port)
+                .setApplicationUri(APPLICATION_URI)
                 .setIdentityValidator(
                     new AbstractIdentityValidator() {
                       @Override
@@ -153,6 +150,23 @@ public final class TestServer implements AutoCloseable {
     }
     space = new Space(server, limits);
     space.startup();
+  }
+
+  private static OpcUaServerConfigBuilder secured(PlantSecurity security, int port) {
+    OpcUaServerConfigBuilder config = OpcUaServerConfig.builder();
+    try {
+      security.configure(
+          config,
+          EndpointConfig.newBuilder()
+              .setBindAddress("127.0.0.1")
+              // A name that leads nowhere, as behind a router: clients are to use the address
+              // that they were given.
+              .setHostname("plc.invalid")
+              .setBindPort(port));
+    } catch (PkiException e) {
+      throw new IllegalStateException(e);
+    }
+    return config;
   }
 
   public static int freePort() throws IOException {
