@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +205,7 @@ class ToolsTest {
 
   /** FIELD 25: a stop that was asked for is a success. */
   @Test
+  @Tag("host") // a process
   void ctrlCEndsAProbeInOrder() throws Exception {
     try (Child probe =
         Child.start(

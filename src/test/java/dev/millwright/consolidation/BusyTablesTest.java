@@ -161,7 +161,7 @@ class BusyTablesTest {
     String applied = dump.text();
     runner().rollback(schema, null);
     int lost = 0;
-    for (int i = 0; i < 16; i++) {
+    for (int i = 0; i < 10; i++) {
       boolean up = i % 2 == 0;
       var end =
           later.schedule(

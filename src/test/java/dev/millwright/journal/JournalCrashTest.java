@@ -28,7 +28,7 @@ class JournalCrashTest {
 
   @Test
   void nothingPromisedIsLostByKill() throws Exception {
-    rounds(3);
+    rounds(2);
   }
 
   @Test

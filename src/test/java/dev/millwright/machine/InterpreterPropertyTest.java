@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class InterpreterPropertyTest {
 
-  private static final int LIVES = 1_000;
+  private static final int LIVES = 500;
   private static final int MOMENTS = 120;
 
   /** A fresh seed each time, named in a failure; give it with {@code -Dmillwright.seed}. */

@@ -211,7 +211,15 @@ class HandshakeTest {
             .map(name -> new OpcUaTag(name, "nsu=" + TestServer.URI + ";s=" + name))
             .toList();
     return new OpcUaLink(
-        new OpcUaSettings(server.endpoint(), "None", null, null, null, null, null, null),
+        new OpcUaSettings(
+            server.endpoint(),
+            "None",
+            null,
+            Duration.ofMillis(50),
+            Duration.ofMillis(20),
+            null,
+            Duration.ofMillis(50),
+            null),
         null,
         List.of(new OpcUaMachine("PRESS-01", Scene.STALE_AFTER, tags)),
         notice -> {});

@@ -29,8 +29,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,14 +43,14 @@ class PlantWritesTest {
   private static final Duration STALE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(50);
 
-  @TempDir Path directory;
-  private int port;
-  private int modbusPort;
-  private Simulator simulator;
+  @TempDir static Path directory;
+  private static int port;
+  private static int modbusPort;
+  private static Simulator simulator;
 
-  /** Machines that begin nothing by themselves within the test. */
-  @BeforeEach
-  void start() throws Exception {
+  /** Machines that begin nothing by themselves within the test; each has its turn. */
+  @BeforeAll
+  static void start() throws Exception {
     port = FreePort.find();
     modbusPort = FreePort.find();
     PlantSettings plant =
@@ -76,8 +76,8 @@ class PlantWritesTest {
             InstantSource.system());
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     simulator.close();
   }
 
@@ -193,7 +193,7 @@ class PlantWritesTest {
             null,
             asked ? POLL : null,
             Duration.ofSeconds(2),
-            null,
+            Duration.ofMillis(300),
             null);
     return new AsciiLink(settings.portSettings(), List.of(settings.machine(name, STALE, tags)));
   }
@@ -214,7 +214,7 @@ class PlantWritesTest {
             null,
             POLL,
             Duration.ofSeconds(2),
-            null,
+            Duration.ofMillis(300),
             null,
             null,
             null,

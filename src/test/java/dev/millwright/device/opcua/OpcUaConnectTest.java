@@ -69,7 +69,7 @@ class OpcUaConnectTest {
       link.open();
     }
     try (Listener listener = new Listener(true, port)) {
-      Thread.sleep(2_500);
+      Thread.sleep(1_500);
       assertEquals(0, listener.accepted.size());
     } finally {
       link.close();

