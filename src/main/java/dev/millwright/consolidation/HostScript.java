@@ -19,8 +19,13 @@ final class HostScript {
 
   static final String LIST = "millwright_host_machines";
 
-  static final List<String> TABLES =
+  /** Each row of these belongs to a machine. */
+  private static final List<String> OF_MACHINES =
       List.of("machines", "machine_components", "machine_transitions", "recipe_commands");
+
+  /** A host adds recipes that it has run, and reads none. */
+  static final List<String> TABLES =
+      Stream.concat(OF_MACHINES.stream(), Stream.of("recipe_versions")).toList();
 
   static final List<String> TABLES_AND_VIEW =
       Stream.concat(TABLES.stream(), Stream.of("process_runs")).toList();
@@ -58,7 +63,7 @@ final class HostScript {
         "GRANT CONNECT ON DATABASE " + words.escapeIdentifier(database) + " TO " + role,
         "GRANT USAGE ON SCHEMA " + words.escapeIdentifier(schema) + " TO " + role);
     list();
-    for (String table : TABLES) {
+    for (String table : OF_MACHINES) {
       policies(table);
     }
     rights();

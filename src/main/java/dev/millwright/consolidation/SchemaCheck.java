@@ -14,7 +14,7 @@ public final class SchemaCheck {
   public enum Also {
     /** Insert machines that the configuration names and the table does not hold. */
     REGISTER,
-    /** Take commands from recipe_commands. */
+    /** Take commands from recipe_commands, and run recipes. */
     COMMANDS
   }
 
@@ -34,8 +34,17 @@ public final class SchemaCheck {
       SELECT 'COMMANDS', 'recipe_commands', 'SELECT', NULL
       UNION ALL
       SELECT 'COMMANDS', 'recipe_commands', 'UPDATE', attribute
-        FROM unnest(ARRAY['status', 'error_message', 'executed_at', 'updated_at']) AS attribute
+        FROM unnest(ARRAY['machine_id', 'status', 'error_message', 'executed_at', 'updated_at',
+               'claimed_by', 'process_id']) AS attribute
+      UNION ALL
+      SELECT 'COMMANDS', 'machines', 'UPDATE', 'progress'
+      UNION ALL
+      SELECT 'COMMANDS', 'recipe_versions', 'INSERT', attribute
+        FROM unnest(ARRAY['hash', 'name', 'source']) AS attribute
       """;
+
+  private static final String COMMANDS = "03-commands";
+  private static final String RECIPES = "04-recipes";
 
   private static final String LACKING =
       """
@@ -77,12 +86,16 @@ public final class SchemaCheck {
   /**
    * All differences from plan schema, then all rights that the current user lacks. Changes nothing.
    *
+   * <p>Who takes no commands needs no phase 04-recipes: a daemon that only watches goes on with the
+   * database that it had.
+   *
    * @throws PlanException when the database cannot be asked
    */
   public static List<Difference> differences(DataSource dataSource, Set<Also> also)
       throws PlanException {
+    String to = also.contains(Also.COMMANDS) ? RECIPES : COMMANDS;
     List<Difference> found =
-        new ArrayList<>(new PlanRunner(dataSource).verify(Plan.load("schema")));
+        new ArrayList<>(new PlanRunner(dataSource).verify(Plan.load("schema"), to));
     found.addAll(lacking(dataSource, also, null));
     return found;
   }

@@ -128,12 +128,46 @@ class HostRolesTest {
             "DELETE FROM machines",
             "TRUNCATE machine_transitions",
             "INSERT INTO millwright_host_machines VALUES ('millwright_east', 'W1')",
-            "UPDATE recipe_commands SET machine_id = NULL",
+            "SELECT FROM recipe_versions",
+            "DELETE FROM recipe_versions",
+            "UPDATE recipe_commands SET parameters = '{}'",
+            "UPDATE recipe_commands SET machine_id = gen_random_uuid() WHERE machine_id IS NULL",
             "ALTER TABLE machines DISABLE ROW LEVEL SECURITY",
             "SET row_security = off; SELECT FROM machines")) {
       SQLException refused = assertThrows(SQLException.class, () -> changedAs(EAST, denied));
       assertEquals("42501", refused.getSQLState(), () -> denied + ": " + refused.getMessage());
     }
+  }
+
+  /** A command for any machine becomes one of the host's own; one of its own stays with it. */
+  @Test
+  void aHostClaimsForItsOwnMachinesOnly() throws Exception {
+    add("east", "E1", "E2");
+    add("west", "W1");
+    database.execute(
+        "INSERT INTO recipe_commands (type, machine_id) SELECT 'stop_recipe', id FROM machines"
+            + " WHERE serial_number = 'E1';"
+            + " INSERT INTO recipe_commands (type) VALUES ('stop_recipe'), ('stop_recipe')");
+    String west = database.value("SELECT id FROM machines WHERE serial_number = 'W1'");
+    for (String denied :
+        List.of("machine_id = NULL", "machine_id = '" + west + "' WHERE machine_id IS NULL")) {
+      assertThrows(
+          SQLException.class, () -> changedAs(EAST, "UPDATE recipe_commands SET " + denied));
+    }
+    assertEquals(
+        "2",
+        changedAs(
+            EAST,
+            "UPDATE recipe_commands SET status = 'processing', claimed_by = gen_random_uuid(),"
+                + " machine_id = (SELECT id FROM machines WHERE serial_number = 'E2')"
+                + " WHERE machine_id IS NULL"));
+    assertEquals("0", as(WEST, "SELECT count(*) FROM recipe_commands"));
+    assertEquals(
+        "1",
+        changedAs(
+            WEST,
+            "INSERT INTO recipe_versions (hash, name, source) VALUES (repeat('a', 64), 'R', '')"
+                + " ON CONFLICT DO NOTHING"));
   }
 
   /** A daemon with register = true makes rows of its own machines, and of no other one's. */

@@ -193,9 +193,9 @@ class PlanRunnerTest {
   void aPhaseOfANewerVersionIsShownAsUnknown() throws Exception {
     runner.apply(plan, null);
     database.execute(
-        "INSERT INTO millwright_phases (plan, phase, checksum) VALUES ('schema', '04-later', 'x')");
-    PhaseStatus last = runner.status(plan).get(3);
-    assertEquals("04-later", last.phase());
+        "INSERT INTO millwright_phases (plan, phase, checksum) VALUES ('schema', '05-later', 'x')");
+    PhaseStatus last = runner.status(plan).get(4);
+    assertEquals("05-later", last.phase());
     assertEquals(State.UNKNOWN, last.state());
     assertEquals("postgres", last.applied().by());
   }
@@ -238,8 +238,15 @@ class PlanRunnerTest {
     runner.apply(plan, null);
     database.execute("INSERT INTO machines (serial_number) VALUES ('A'), ('B')");
     database.execute("UPDATE machines SET status = 'idle' WHERE serial_number = 'A'");
-    database.execute("INSERT INTO recipe_commands (type) VALUES ('stop_recipe')");
-    assertRefused("recipe_commands has 1 row(s)");
+    database.execute(
+        "INSERT INTO recipe_commands (type, operator) VALUES ('hold_recipe', NULL),"
+            + " ('stop_recipe', 'Kim'), ('stop_recipe', NULL);"
+            + " INSERT INTO recipe_versions VALUES (repeat('a', 64), 'R42', '')");
+    assertRefused("recipe_versions has 1 row(s)");
+    database.execute("DELETE FROM recipe_versions");
+    assertRefused("recipe_commands has 2 row(s) with a claim");
+    database.execute("DELETE FROM recipe_commands WHERE type = 'hold_recipe' OR operator = 'Kim'");
+    assertRefused("recipe_commands has 1 row(s), which");
     database.execute("DELETE FROM recipe_commands");
     assertRefused("machine_transitions has 1 row(s)");
     database.execute("TRUNCATE machine_transitions");

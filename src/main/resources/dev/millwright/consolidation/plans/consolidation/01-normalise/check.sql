@@ -78,7 +78,8 @@ SELECT format('function %s exists already, but millwright_phases does not say th
   FROM pg_proc
  WHERE pronamespace = quote_ident(current_schema())::regnamespace
    AND (proname LIKE 'consolidation\_%'
-        OR proname IN ('machines_number_transition', 'machines_record_transition', 'recipe_commands_notify'))
+        OR proname IN ('machines_number_transition', 'machines_record_transition', 'recipe_commands_notify',
+                       'recipe_commands_keep_machine'))
 UNION ALL
 SELECT format('column machine_state.%s is not known, and has no place in machines, where everything will be: move it '
               'to a table of its own, or drop it', attribute)

@@ -53,7 +53,7 @@ BEGIN
             (SELECT pg_get_triggerdef(oid) FROM pg_trigger
               WHERE tgrelid = 'machines'::regclass AND tgname = 'machines_1_normalise'));
 
-  FOR wanted IN SELECT * FROM (VALUES ('machine_components'), ('recipe_commands')) AS t (name)
+  FOR wanted IN SELECT * FROM (VALUES ('machine_components'), ('recipe_commands'), ('recipe_versions')) AS t (name)
                  WHERE to_regclass(name) IS NULL LOOP
     PERFORM consolidation_change(phase, format('CREATE TABLE %I ()', wanted.name),
                                  format('DROP TABLE %I', wanted.name));
@@ -88,7 +88,15 @@ BEGIN
       ('recipe_commands', 'executed_at', 'timestamp with time zone', false, NULL),
       ('recipe_commands', 'created_at', 'timestamp with time zone', true, 'now()'),
       ('recipe_commands', 'updated_at', 'timestamp with time zone', true, 'now()'),
-      ('recipe_commands', 'batch_id', 'text', false, NULL)
+      ('recipe_commands', 'batch_id', 'text', false, NULL),
+      ('recipe_commands', 'claimed_by', 'uuid', false, NULL),
+      ('recipe_commands', 'process_id', 'uuid', false, NULL),
+      ('recipe_commands', 'operator', 'text', false, NULL),
+      ('recipe_commands', 'reason', 'text', false, NULL),
+      ('recipe_versions', 'hash', 'text', true, NULL),
+      ('recipe_versions', 'name', 'text', true, NULL),
+      ('recipe_versions', 'source', 'text', true, NULL),
+      ('recipe_versions', 'first_used_at', 'timestamp with time zone', true, 'now()')
       ) AS shape (name, attribute, type, needed, value)
   LOOP
     SELECT format_type(atttypid, atttypmod) AS type, attnotnull AS needed, pg_get_expr(adbin, adrelid) AS value
@@ -156,7 +164,11 @@ BEGIN
       -- Not those of type and status: the old programs have commands of their own, and ways to end them.
       ('recipe_commands', 'recipe_commands_error_has_message',
        'CHECK (status <> ''error'' OR error_message IS NOT NULL)'),
-      ('recipe_commands', 'recipe_commands_batch_id_bounded', 'CHECK (length(batch_id) BETWEEN 1 AND 100)')
+      ('recipe_commands', 'recipe_commands_batch_id_bounded', 'CHECK (length(batch_id) BETWEEN 1 AND 100)'),
+      ('recipe_commands', 'recipe_commands_operator_bounded', 'CHECK (length(operator) BETWEEN 1 AND 100)'),
+      ('recipe_commands', 'recipe_commands_reason_bounded', 'CHECK (length(reason) BETWEEN 1 AND 1000)'),
+      ('recipe_versions', 'recipe_versions_pkey', 'PRIMARY KEY (hash)'),
+      ('recipe_versions', 'recipe_versions_hash_is_sha256', 'CHECK (hash ~ ''^[0-9a-f]{64}$'')')
       ) AS needed (name, constraint_name, definition)
      WHERE NOT EXISTS (
            SELECT FROM pg_constraint
@@ -208,4 +220,5 @@ SELECT consolidation_change('02-columns',
 
 \ir ../../schema/02-history/apply.sql
 \ir ../../schema/03-commands/notify.sql
+\ir ../../schema/04-recipes/keep.sql
 \ir writers.sql

@@ -18,7 +18,9 @@ SELECT format('%s.%s is %s, not %s: ALTER TABLE %1$s %5$s', name, wanted.attribu
           ('recipe_commands', 'executed_at', 'timestamp with time zone', false),
           ('recipe_commands', 'created_at', 'timestamp with time zone', false),
           ('recipe_commands', 'updated_at', 'timestamp with time zone', false),
-          ('recipe_commands', 'batch_id', 'text', false))
+          ('recipe_commands', 'batch_id', 'text', false), ('recipe_commands', 'claimed_by', 'uuid', false),
+          ('recipe_commands', 'process_id', 'uuid', false), ('recipe_commands', 'operator', 'text', false),
+          ('recipe_commands', 'reason', 'text', false))
          AS wanted (name, attribute, type, needed)
   LEFT JOIN LATERAL (
        SELECT CASE WHEN atttypid = 'varchar'::regtype THEN 'text' ELSE format_type(atttypid, NULL) END AS type
@@ -26,6 +28,10 @@ SELECT format('%s.%s is %s, not %s: ALTER TABLE %1$s %5$s', name, wanted.attribu
         WHERE attrelid = to_regclass(name) AND attname = wanted.attribute AND NOT attisdropped) AS actual ON true
  WHERE to_regclass(name) IS NOT NULL AND actual.type IS DISTINCT FROM wanted.type
    AND (actual.type IS NOT NULL OR wanted.needed)
+UNION ALL
+SELECT 'table recipe_versions exists already, but millwright_phases does not say that this plan made it: rename or '
+       'drop it'
+ WHERE to_regclass('recipe_versions') IS NOT NULL
 UNION ALL
 SELECT format('%s components of machine %s are all named "%s": a failure names its component by name, so rename '
               'them', n, machine, name)

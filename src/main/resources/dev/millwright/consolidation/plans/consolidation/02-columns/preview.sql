@@ -31,7 +31,8 @@ SELECT 'recipe_commands', row_key, column_name, before, after, why
                      OR created_at IS NULL OR updated_at IS NULL
                      OR lower(btrim(status)) = 'error' AND error_message IS NULL) AS command, LATERAL (VALUES
                   ('type', type,
-                   CASE WHEN lower(btrim(type)) IN ('start_recipe', 'stop_recipe', 'reset_machine')
+                   CASE WHEN lower(btrim(type)) IN ('start_recipe', 'stop_recipe', 'reset_machine', 'hold_recipe',
+                                                    'unhold_recipe')
                         THEN lower(btrim(type)) ELSE type END, 'upper case or white space'),
                   ('status', status,
                    CASE WHEN lower(btrim(status)) IN ('pending', 'processing', 'completed', 'error')

@@ -11,6 +11,10 @@ SELECT * FROM (
 \ir ../../schema/03-commands/verify.sql
 ) AS commands
 UNION ALL
+SELECT * FROM (
+\ir ../../schema/04-recipes/verify.sql
+) AS recipes
+UNION ALL
 SELECT 'machines: trigger ' || name, 'present', 'missing'
   FROM unnest(ARRAY['machines_2_complete', 'machines_3_leave_error', 'machines_4_count']) AS name
  WHERE NOT EXISTS (

@@ -154,7 +154,7 @@ CREATE FUNCTION consolidation_complete_command() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
   -- Other words are the old programs' own, and stay as they are.
-  IF lower(btrim(NEW.type)) IN ('start_recipe', 'stop_recipe', 'reset_machine') THEN
+  IF lower(btrim(NEW.type)) IN ('start_recipe', 'stop_recipe', 'reset_machine', 'hold_recipe', 'unhold_recipe') THEN
     NEW.type := lower(btrim(NEW.type));
   END IF;
   NEW.status := coalesce(NEW.status, 'pending');

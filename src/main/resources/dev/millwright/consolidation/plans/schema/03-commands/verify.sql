@@ -66,6 +66,9 @@ WITH expected (subject, expected) AS (VALUES
 SELECT subject, expected, coalesce(actual, 'missing') AS actual
   FROM expected LEFT JOIN actual USING (subject)
  WHERE actual IS DISTINCT FROM expected
+   -- Phase 04-recipes adds types, and looks after them.
+   AND NOT (subject = 'recipe_commands: constraint recipe_commands_type_known'
+            AND to_regclass('recipe_versions') IS NOT NULL)
    -- These may be left out: the programs of an old installation have commands of their own, which Millwright leaves
    -- alone.
    AND NOT (actual IS NULL AND to_regclass('recipe_commands') IS NOT NULL
