@@ -94,7 +94,7 @@ public final class Wirings {
               (ModbusRtuSettings settings) ->
                   new Protocol.Line(settings.port(), settings.line(), settings.unit()))
           .in("modbus")
-          .checked(machine -> checkCodes(machine, modbusRtu(machine)));
+          .checked(machine -> checkModbus(machine, modbusRtu(machine)));
 
   private static final Protocol<ModbusTcpSettings, ModbusTagSettings> MODBUS_TCP =
       Protocol.of(
@@ -104,7 +104,7 @@ public final class Wirings {
               (ModbusTcpSettings settings) ->
                   new Protocol.Line(settings.address(), "", settings.unit()))
           .in("modbus")
-          .checked(machine -> checkCodes(machine, modbusTcp(machine)));
+          .checked(machine -> checkModbus(machine, modbusTcp(machine)));
 
   private static final Protocol<VirtualSettings, Record> VIRTUAL =
       Protocol.preset(
@@ -298,7 +298,7 @@ public final class Wirings {
             machine.serialNumber(), machine.staleAfter(), machine.tags(ModbusTagSettings.class));
   }
 
-  private static void checkCodes(MachineSettings machine, ModbusMachine modbus) {
+  private static void checkModbus(MachineSettings machine, ModbusMachine modbus) {
     StateCodes codes = machine.lifecycle().state();
     modbus.checkCodes(
         codes.tag(),
@@ -309,6 +309,9 @@ public final class Wirings {
             "stopped", codes.stopped(),
             "error", codes.error(),
             "offline", codes.offline()));
+    if (machine.handshake() != null) {
+      modbus.checkReply(machine.handshake().trigger(), machine.handshake().reply());
+    }
   }
 
   private static void modbusNotice(String notice) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.opcua.TestServer;
 import dev.millwright.device.serial.PortSettings;
 import dev.millwright.device.serial.SerialLine;
 import dev.millwright.simulator.PseudoTerminal;
@@ -15,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -35,6 +37,7 @@ class BadMachinesTest {
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
 
+  private static final String NODE = "nsu=" + TestServer.URI + ";s=";
   private static final Duration SOON = Duration.ofSeconds(25);
 
   @TempDir private Path folder;
@@ -59,7 +62,7 @@ class BadMachinesTest {
     DATABASE.execute(
         """
         INSERT INTO machines (serial_number) VALUES ('GOOD-01'), ('PRESS-01'), ('ABSENT'), ('BUSY'),
-          ('REFUSED'), ('RESET'), ('HANGING'), ('ENDLESS'), ('NO-CODE')
+          ('REFUSED'), ('RESET'), ('HANGING'), ('ENDLESS'), ('NO-CODE'), ('FOLDER'), ('READ-ONLY')
         """);
     sites.virtual("GOOD-01", false);
     sites.virtual("PRES-01", false);
@@ -71,22 +74,39 @@ class BadMachinesTest {
     sites.opcUa("REFUSED", closedPort());
     sites.opcUa("RESET", server(true));
     sites.opcUa("HANGING", server(false));
+    String press = opcUaServer();
+    sites.opcUa("FOLDER", press, "i=85", NODE + "ready", NODE + "taken");
+    sites.opcUa("READ-ONLY", press, NODE + "state", NODE + "ready", NODE + "taken");
 
     try (Child daemon = Child.start(folder, "run", "--config", sites.file().toString())) {
       for (Map.Entry<String, String> said :
-          Map.of(
-                  "PRES-01", "no row with this serial_number; did you mean \"PRESS-01\"?",
-                  "NEW-01", "row created (register = true)",
-                  "ABSENT", "/dev/serial/by-id/nothing: no such port; is the adapter plugged in?",
-                  "BUSY",
+          Map.ofEntries(
+                  Map.entry(
+                      "PRES-01", "no row with this serial_number; did you mean \"PRESS-01\"?"),
+                  Map.entry("NEW-01", "row created (register = true)"),
+                  Map.entry(
+                      "ABSENT",
+                      "/dev/serial/by-id/nothing: no such port; is the adapter plugged in?"),
+                  Map.entry(
+                      "BUSY",
                       "busy: held by java (pid "
                           + ProcessHandle.current().pid()
-                          + "); end that first",
-                  "NO-CODE", "tag state shows \"42\", which no list of [lifecycle] state names",
-                  "REFUSED", "connection refused; is the server running",
-                  "RESET", "connecting: the connection broke: Connection reset by peer",
-                  "HANGING", "connecting: no answer within 5s",
-                  "ENDLESS", "more than 4096 bytes came, without an end")
+                          + "); end that first"),
+                  Map.entry(
+                      "NO-CODE",
+                      "tag state shows \"42\", which no list of [lifecycle] state names"),
+                  Map.entry("REFUSED", "connection refused; is the server running"),
+                  Map.entry("RESET", "connecting: the connection broke: Connection reset by peer"),
+                  Map.entry("HANGING", "connecting: no answer within 5s"),
+                  Map.entry("ENDLESS", "more than 4096 bytes came, without an end"),
+                  Map.entry(
+                      "FOLDER",
+                      "the node is of class Object, not Variable, so it has no value; name a variable"),
+                  Map.entry(
+                      "READ-ONLY",
+                      "the machine waits for its reply: taken = true: node "
+                          + NODE
+                          + "taken: it is read-only"))
               .entrySet()) {
         Child.await(
             said.getKey() + ": " + said.getValue() + " in\n" + daemon.out(),
@@ -105,7 +125,8 @@ class BadMachinesTest {
       assertFalse(daemon.out().contains("\tat "), "causes in words, no stack traces");
       assertFalse(daemon.out().contains("Exception"), () -> daemon.out());
       for (String broken :
-          List.of("ABSENT", "BUSY", "REFUSED", "RESET", "HANGING", "ENDLESS", "NO-CODE")) {
+          List.of(
+              "ABSENT", "BUSY", "REFUSED", "RESET", "HANGING", "ENDLESS", "NO-CODE", "FOLDER")) {
         // I4: nothing is claimed of a machine that nobody has understood.
         assertEquals(
             "offline 0",
@@ -172,6 +193,14 @@ class BadMachinesTest {
           thread.join(1_000);
         });
     return terminal.slave();
+  }
+
+  /** A machine that waits for its reply, and does not let it be written. */
+  private String opcUaServer() throws Exception {
+    TestServer server = new TestServer(TestServer.freePort()).start();
+    open.push(server);
+    server.set(Instant.now(), "state", 0, "ready", true, "taken", false);
+    return server.endpoint();
   }
 
   private static int closedPort() throws IOException {

@@ -95,6 +95,29 @@ final class Sites {
             + LIFECYCLE);
   }
 
+  /** One that holds its values until they are taken, with these nodes for the three tags. */
+  void opcUa(String name, String endpoint, String state, String ready, String taken)
+      throws IOException {
+    write(
+        name,
+        "opcua",
+        false,
+        """
+        [opcua]
+        endpoint = "%s"
+        security = "None"
+        [tags]
+        state = { node = "%s" }
+        ready = { node = "%s" }
+        taken = { node = "%s" }
+        [handshake]
+        trigger = "ready"
+        reply = "taken"
+        """
+                .formatted(endpoint, state, ready, taken)
+            + LIFECYCLE);
+  }
+
   private void write(String name, String protocol, boolean register, String rest)
       throws IOException {
     Files.writeString(

@@ -108,6 +108,10 @@ class ModbusFileTest {
             "address: holding:99 uint32 overlaps with tag state, holding:100 uint16; one of them is"
                 + " wrong"),
         tag(
+            "address = \"holding:99\", type = \"float32\"",
+            "address: holding:99 float32 overlaps with tag state, holding:100 uint16; one of them is"
+                + " wrong"),
+        tag(
             "address = \"holding:100\", type = \"int16\"",
             "address: holding:100 int16 overlaps with tag state"),
         tag(
@@ -133,6 +137,19 @@ class ModbusFileTest {
                 "\"uint16\", access = \"write\" }\nother = { address = \"coil:1\" }"),
             10,
             "state.tag: tag \"state\" is only written, so it shows nothing"),
+        slip(
+            handshake("address = \"holding:7\", type = \"int16\"", "address = \"coil:8\""),
+            14,
+            "handshake.reply: tag taken, coil:8 bool, is set to what tag ready shows, and never takes"
+                + " what holding:7 int16 is; give both a bool, a number or a string"),
+        slip(
+            handshake("address = \"discrete:7\"", "address = \"holding:8\", type = \"string[2]\""),
+            14,
+            "handshake.reply: tag taken, holding:8 string[2], is set to"),
+        slip(
+            handshake("address = \"coil:7\"", "address = \"discrete:8\", access = \"read\""),
+            14,
+            "reply: tag \"taken\" is only read, never written"),
         slip(RTU.replace("unit = 3", "unit = 0"), 5, "unit: 0 is not between 1 and 247"),
         slip(RTU.replace("unit = 3", "unit = 248"), 5, "unit: 248 is not between 1 and 247"),
         slip(TCP.replace("unit = 3", "unit = 255"), 5, "unit: 255 is not between 1 and 247"),
@@ -181,6 +198,12 @@ class ModbusFileTest {
     return slip(text + "recipe = \"other\"\n", 8, expected);
   }
 
+  private static String handshake(String ready, String taken) {
+    return RTU.replace(
+            "[lifecycle]", "ready = { " + ready + " }\ntaken = { " + taken + " }\n[lifecycle]")
+        + "[handshake]\ntrigger = \"ready\"\nreply = \"taken\"\n";
+  }
+
   private static Arguments slip(String text, int line, String expected) {
     return arguments(text, line, expected);
   }
@@ -213,6 +236,21 @@ class ModbusFileTest {
             [lifecycle]
             """));
     assertEquals(1, load().machines().size());
+  }
+
+  @Test
+  void a_reply_of_the_triggers_kind_is_allowed() throws Exception {
+    Files.writeString(
+        folder.resolve("machines/a.toml"),
+        handshake("address = \"discrete:7\"", "address = \"holding:8.3\""));
+    Files.writeString(
+        folder.resolve("machines/b.toml"),
+        handshake(
+                "address = \"input:7\", type = \"uint16\"",
+                "address = \"holding:8\", type = \"int32\"")
+            .replace("PUMP-01", "PUMP-02")
+            .replace("unit = 3", "unit = 4"));
+    assertEquals(2, load().machines().size());
   }
 
   /** Units on one line have the same addresses, and are no copies of one another. */

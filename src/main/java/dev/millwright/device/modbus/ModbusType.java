@@ -101,6 +101,11 @@ record ModbusType(Kind kind, int length) {
     return isNumber() && kind != Kind.FLOAT32 && kind != Kind.FLOAT64;
   }
 
+  /** Whether both are bools, numbers or strings. */
+  boolean isAlike(ModbusType other) {
+    return isNumber() == other.isNumber() && (kind == Kind.BOOL) == (other.kind == Kind.BOOL);
+  }
+
   /**
    * Why a value of this type can never be shown as this text; null when it can.
    *
