@@ -73,7 +73,7 @@ final class MachineReader {
             tags,
             lifecycle,
             handshake);
-    compare(machine, table);
+    compare(machine, table, protocol.preset());
     return check(table, protocol, machine) ? machine : null;
   }
 
@@ -115,7 +115,6 @@ final class MachineReader {
     if (protocol.preset() != null) {
       stray.add(TAGS);
       stray.add(LIFECYCLE);
-      stray.add(HANDSHAKE);
     }
     stray.remove(protocol.table());
     stray.retainAll(table.entries().keySet());
@@ -181,14 +180,20 @@ final class MachineReader {
   }
 
   /** The trigger can be seen, and the reply be written, to nothing that means something else. */
-  private void compare(MachineSettings machine, Node.Table table) {
+  private void compare(MachineSettings machine, Node.Table table, Protocol.Preset preset) {
     if (machine.handshake() == null
-        || !(table.entries().get(HANDSHAKE) instanceof Node.Table written)
-        || machine.tags().isEmpty()) {
+        || !(table.entries().get(HANDSHAKE) instanceof Node.Table written)) {
       return;
     }
     String trigger = machine.handshake().trigger();
     String reply = machine.handshake().reply();
+    if (preset != null) {
+      brought(
+          written.placeOf("trigger"), "trigger: the machine does not show", trigger, preset.tags());
+      brought(
+          written.placeOf("reply"), "reply: the machine does not take", reply, preset.replies());
+      return;
+    }
     Set<String> described = machine.tags().keySet();
     described(written.placeOf("trigger"), "trigger", trigger, described);
     described(written.placeOf("reply"), "reply", reply, described);
@@ -221,6 +226,13 @@ final class MachineReader {
   private void seen(Place place, String key, String tag, Set<String> unseen) {
     if (tag != null && unseen.contains(tag)) {
       report.mistake(place, key + ": tag \"" + tag + "\" is only written, so it shows nothing");
+    }
+  }
+
+  /** Of a machine that brings its own tags. */
+  private void brought(Place place, String complaint, String tag, Set<String> known) {
+    if (!known.contains(tag)) {
+      report.mistake(place, complaint + " \"" + tag + "\"" + Spelling.hint(tag, known, Set.of()));
     }
   }
 

@@ -37,6 +37,7 @@ import dev.millwright.settings.Durations;
 import dev.millwright.settings.Rules;
 import dev.millwright.simulator.TruthLog;
 import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Controls;
 import dev.millwright.simulator.behaviour.Habits;
 import dev.millwright.simulator.behaviour.VirtualMachine;
 import dev.millwright.store.DatabaseSettings;
@@ -110,7 +111,8 @@ public final class Wirings {
       Protocol.preset(
           "virtual",
           VirtualSettings.class,
-          new Protocol.Preset(Set.copyOf(VirtualLink.TAGS), VIRTUAL_LIFECYCLE));
+          new Protocol.Preset(
+              Set.copyOf(VirtualLink.TAGS), Set.of(Controls.ACK), VIRTUAL_LIFECYCLE));
 
   /** Beside the journal, where that is by default. */
   private static final Path DEFAULT_PKI = Path.of("/var/lib/millwright/pki");

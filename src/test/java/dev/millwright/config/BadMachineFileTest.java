@@ -93,6 +93,17 @@ class BadMachineFileTest {
             "5: table [tags] does not belong to protocol \"virtual\"",
             "7: table [lifecycle] does not belong to protocol \"virtual\""),
         slip(
+            """
+            serial_number = "A"
+            protocol = "virtual"
+            [virtual]
+            [handshake]
+            trigger = "redy"
+            reply = "state"
+            """,
+            "5: trigger: the machine does not show \"redy\"; did you mean \"ready\"?",
+            "6: reply: the machine does not take \"state\"; known here: ack"),
+        slip(
             HEAD,
             "1: required table [ascii] is missing; it needs port",
             "1: required table [lifecycle] is missing; it needs state",

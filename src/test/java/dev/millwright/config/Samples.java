@@ -60,7 +60,8 @@ final class Samples {
 
   private static final Protocol.Preset PRESET =
       new Protocol.Preset(
-          Set.of("state"),
+          Set.of("state", "ready"),
+          Set.of("ack"),
           new dev.millwright.runtime.LifecycleSettings(
               new dev.millwright.runtime.StateCodes(
                   "state", List.of("0"), List.of("1"), List.of(), List.of(), List.of()),

@@ -10,18 +10,10 @@ import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
-import dev.millwright.device.opcua.OpcUaLink;
-import dev.millwright.device.opcua.OpcUaMachine;
-import dev.millwright.device.opcua.OpcUaSettings;
-import dev.millwright.device.opcua.OpcUaTag;
-import dev.millwright.device.opcua.TestServer;
 import dev.millwright.store.Row;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -163,66 +155,6 @@ class HandshakeTest {
         assertThrows(IllegalArgumentException.class, () -> new HandshakeSettings("ready", "ready"))
             .getMessage();
     assertTrue(mistake.startsWith("reply: tag \"ready\" is the trigger"), mistake);
-  }
-
-  /** From the node to the node, by a real link. */
-  @Test
-  void aMachineOnAServerIsAnswered() throws Exception {
-    try (TestServer server = new TestServer(TestServer.freePort()).start()) {
-      server.set(Instant.now(), "state", RUNS, "counter", 6, "ready", false, "taken", false);
-      server.writable("taken", null);
-      TimeSource time = TimeSource.system();
-      MachineMonitor real =
-          new MachineMonitor(
-              settings(),
-              null,
-              new MachineMonitor.Parts(scene.lifecycle, time, scene.journal, scene.intake));
-      real.look(row);
-      LinkRunner runner =
-          new LinkRunner(
-              link(server),
-              List.of(real),
-              new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), Math::random),
-              time);
-      Thread thread = new Thread(runner, "link");
-      thread.start();
-      try {
-        Scene.await("the run is seen", () -> scene.events().equals("link_found"));
-        server.set(Instant.now(), "state", DONE, "ready", true);
-        Scene.await("the reply", () -> isUp(server));
-        assertEquals("link_found complete", scene.events());
-        server.set(Instant.now(), "ready", false);
-        Scene.await("the reply's end", () -> !isUp(server));
-      } finally {
-        runner.stop();
-        thread.interrupt();
-        thread.join(Scene.PATIENCE.toMillis());
-      }
-    }
-  }
-
-  private static boolean isUp(TestServer server) {
-    return Boolean.TRUE.equals(server.value("taken").value().value());
-  }
-
-  private static OpcUaLink link(TestServer server) {
-    List<OpcUaTag> tags =
-        Stream.of("state", "counter", "ready", "taken")
-            .map(name -> new OpcUaTag(name, "nsu=" + TestServer.URI + ";s=" + name))
-            .toList();
-    return new OpcUaLink(
-        new OpcUaSettings(
-            server.endpoint(),
-            "None",
-            null,
-            Duration.ofMillis(50),
-            Duration.ofMillis(20),
-            null,
-            Duration.ofMillis(50),
-            null),
-        null,
-        List.of(new OpcUaMachine("PRESS-01", Scene.STALE_AFTER, tags)),
-        notice -> {});
   }
 
   /** A machine that has done its work and waits. */

@@ -26,9 +26,12 @@ import java.util.function.Consumer;
  */
 public final class VirtualLink implements Link {
 
+  /** A bit that is set from the end of a run until the machine is idle: take what it shows. */
+  public static final String READY = "ready";
+
   /** The tags that every virtual machine shows; it takes those of {@link Controls}. */
   public static final List<String> TAGS =
-      List.of("state", "counter", "recipe", "fault", "component", Controls.ACK);
+      List.of("state", "counter", "recipe", "fault", "component", READY, Controls.ACK);
 
   private final VirtualMachine machine;
   private final Controls controls;
@@ -87,7 +90,8 @@ public final class VirtualLink implements Link {
       return List.of();
     }
     Instant now = now();
-    if (untold == null && !machine.next().isAfter(now)) {
+    // What it has become by a write is shown first, however late.
+    if (untold == null && shownAt != null && !machine.next().isAfter(now)) {
       untold = machine.step(now);
     }
     tell();
@@ -169,6 +173,8 @@ public final class VirtualLink implements Link {
             TagValue.good(now.fault(), since),
             "component",
             TagValue.good(now.component(), since),
+            READY,
+            TagValue.good(now.phase().isEnd(), since),
             Controls.ACK,
             TagValue.good(controls.acknowledged(), null)));
   }

@@ -21,6 +21,11 @@ public enum Phase {
     return code;
   }
 
+  /** Whether a run has just ended so. */
+  public boolean isEnd() {
+    return this == COMPLETE || this == STOPPED || this == ERROR;
+  }
+
   /** The word in the truth file. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -5,10 +5,10 @@ import dev.millwright.device.contract.WireContract;
 import java.nio.file.Path;
 
 /** The contract for an ASCII machine that is asked, on a pseudo-terminal. */
-class AskedContractTest extends WireContract {
+public class AskedContractTest extends WireContract {
 
   @Override
-  protected FarEnd.Wired machine(Path folder) throws Exception {
+  public FarEnd.Wired machine(Path folder) throws Exception {
     return new TextMachine(folder, false);
   }
 }

@@ -5,10 +5,10 @@ import dev.millwright.device.contract.WireContract;
 import java.nio.file.Path;
 
 /** The contract for an ASCII machine that talks unasked, on a pseudo-terminal. */
-class HeardContractTest extends WireContract {
+public class HeardContractTest extends WireContract {
 
   @Override
-  protected FarEnd.Wired machine(Path folder) throws Exception {
+  public FarEnd.Wired machine(Path folder) throws Exception {
     return new TextMachine(folder, true);
   }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The contract's machine on a pseudo-terminal. It says {@code S7;A0;B;}, asked with {@code Q} or of
- * its own accord, and to {@code A=1} it says {@code OK}.
+ * The contract's machine on a pseudo-terminal. It says {@code S7;A0;R0;B;}, asked with {@code Q} or
+ * of its own accord, and to {@code A=1} it says {@code OK}.
  */
 final class TextMachine implements FarEnd.Wired {
 
@@ -26,6 +26,7 @@ final class TextMachine implements FarEnd.Wired {
   private final boolean talks;
   private volatile long state;
   private volatile boolean acknowledged;
+  private volatile boolean ready;
   private volatile boolean muted;
   private volatile boolean cut;
   private volatile boolean gone;
@@ -42,9 +43,12 @@ final class TextMachine implements FarEnd.Wired {
     String query = talks ? null : "Q\r";
     Map<String, AsciiTagSettings> tags =
         Map.of(
-            STATE, new AsciiTagSettings(query, "S(\\d+);A\\d;B;\r"),
-            ACK, new AsciiTagSettings(query, "S\\d+;A(\\d);B;\r", "A={value}\r", "OK\r", "ERR\r"),
-            BROKEN, new AsciiTagSettings(query, "S\\d+;A\\d;B(x)?;\r"));
+            STATE, new AsciiTagSettings(query, "S(\\d+);A\\d;R\\d;B;\r"),
+            ACK,
+                new AsciiTagSettings(
+                    query, "S\\d+;A(\\d);R\\d;B;\r", "A={value}\r", "OK\r", "ERR\r"),
+            READY, new AsciiTagSettings(query, "S\\d+;A\\d;R(\\d);B;\r"),
+            BROKEN, new AsciiTagSettings(query, "S\\d+;A\\d;R\\d;B(x)?;\r"));
     AsciiSettings settings =
         new AsciiSettings(
             port.toString(),
@@ -70,6 +74,11 @@ final class TextMachine implements FarEnd.Wired {
   @Override
   public void show(long shown) {
     state = shown;
+  }
+
+  @Override
+  public void ready(boolean set) {
+    ready = set;
   }
 
   @Override
@@ -147,7 +156,7 @@ final class TextMachine implements FarEnd.Wired {
   }
 
   private String report() {
-    return "S" + state + ";A" + (acknowledged ? 1 : 0) + ";B;\r";
+    return "S" + state + ";A" + (acknowledged ? 1 : 0) + ";R" + (ready ? 1 : 0) + ";B;\r";
   }
 
   private void say(PseudoTerminal terminal, String words) throws IOException {

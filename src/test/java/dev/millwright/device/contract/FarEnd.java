@@ -6,12 +6,14 @@ import java.util.List;
 
 /**
  * The machine at the other end of a link: {@value #MACHINE}, with the tags {@value #STATE} (a whole
- * number that is read) and {@value #ACK} (a bit that is read and written).
+ * number that is read), {@value #READY} (a bit that is read) and {@value #ACK} (a bit that is read
+ * and written).
  */
 public interface FarEnd extends AutoCloseable {
 
   String MACHINE = "M";
   String STATE = "state";
+  String READY = "ready";
   String ACK = "ack";
 
   /** The machine's staleness limit. */
@@ -30,7 +32,10 @@ public interface FarEnd extends AutoCloseable {
   /** What it shows from now on: the next of its states. */
   void show(long state) throws Exception;
 
-  /** How it shows the bit. */
+  /** Whether it shows {@value #READY}; does nothing where that follows from its state. */
+  default void ready(boolean set) throws Exception {}
+
+  /** How it shows a bit. */
   default Object bit(boolean set) {
     return set;
   }

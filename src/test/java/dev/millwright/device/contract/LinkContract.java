@@ -51,7 +51,7 @@ public abstract class LinkContract {
    *
    * @param folder for whatever it needs
    */
-  protected abstract FarEnd machine(Path folder) throws Exception;
+  public abstract FarEnd machine(Path folder) throws Exception;
 
   @BeforeEach
   void prepare() throws Exception {

@@ -37,7 +37,7 @@ public abstract class WireContract extends LinkContract {
   private FarEnd.Wired machine;
 
   @Override
-  protected abstract FarEnd.Wired machine(Path folder) throws Exception;
+  public abstract FarEnd.Wired machine(Path folder) throws Exception;
 
   @BeforeEach
   void remember() throws Exception {

@@ -4,11 +4,14 @@ import dev.millwright.device.contract.FarEnd;
 import java.time.Duration;
 import java.util.List;
 
-/** The contract's machine as a unit: holding:0 the state, coil:0 the bit, and no holding:50. */
+/**
+ * The contract's machine as a unit: holding:0 the state, coil:0 and coil:1 the bits, no holding:50.
+ */
 final class ContractUnit {
 
   private volatile int state;
   private volatile boolean acknowledged;
+  private volatile boolean ready;
 
   /** What is read of it. */
   static ModbusMachine machine(Duration timeout) {
@@ -25,11 +28,16 @@ final class ContractUnit {
         List.of(
             Machines.tag(FarEnd.STATE, "holding:0", "uint16"),
             Machines.tag(FarEnd.Wired.BROKEN, "holding:50", "uint16"),
-            Machines.tag(FarEnd.ACK, "coil:0", null)));
+            Machines.tag(FarEnd.ACK, "coil:0", null),
+            Machines.tag(FarEnd.READY, "coil:1", null)));
   }
 
   void show(long shown) {
     state = (int) shown;
+  }
+
+  void ready(boolean set) {
+    ready = set;
   }
 
   boolean acknowledged() {
@@ -43,7 +51,7 @@ final class ContractUnit {
       return new int[] {5, 0, 0, value >> 8, value & 0xff};
     }
     if (function == 1 && address == 0) {
-      return new int[] {1, 1, acknowledged ? 1 : 0};
+      return new int[] {1, 1, (acknowledged ? 1 : 0) + (ready ? 2 : 0)};
     }
     return function == 3 && address == 0
         ? new int[] {3, 2, state >> 8, state & 0xff}

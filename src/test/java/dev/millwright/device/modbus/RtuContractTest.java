@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The contract over Modbus RTU, on a pseudo-terminal. */
-class RtuContractTest extends WireContract {
+public class RtuContractTest extends WireContract {
 
   @Override
-  protected FarEnd.Wired machine(Path folder) throws Exception {
+  public FarEnd.Wired machine(Path folder) throws Exception {
     return new Machine(folder);
   }
 
@@ -66,6 +66,11 @@ class RtuContractTest extends WireContract {
     @Override
     public void show(long state) {
       unit.show(state);
+    }
+
+    @Override
+    public void ready(boolean set) {
+      unit.ready(set);
     }
 
     @Override

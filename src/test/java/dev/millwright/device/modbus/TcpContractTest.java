@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.List;
 
 /** The contract over Modbus TCP, with a cable between. */
-class TcpContractTest extends WireContract {
+public class TcpContractTest extends WireContract {
 
   @Override
-  protected FarEnd.Wired machine(Path folder) throws Exception {
+  public FarEnd.Wired machine(Path folder) throws Exception {
     return new Machine();
   }
 
@@ -48,6 +48,11 @@ class TcpContractTest extends WireContract {
     @Override
     public void show(long state) {
       unit.show(state);
+    }
+
+    @Override
+    public void ready(boolean set) {
+      unit.ready(set);
     }
 
     @Override

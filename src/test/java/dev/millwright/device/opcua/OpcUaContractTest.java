@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 
 /** The contract over OPC UA, with a cable between. */
-class OpcUaContractTest extends WireContract {
+public class OpcUaContractTest extends WireContract {
 
   @Override
-  protected FarEnd.Wired machine(Path folder) throws Exception {
+  public FarEnd.Wired machine(Path folder) throws Exception {
     return new Machine();
   }
 
@@ -25,7 +25,7 @@ class OpcUaContractTest extends WireContract {
     private final Cable cable = new Cable(port, true);
 
     Machine() throws Exception {
-      server.set(Instant.now(), STATE, 0, ACK, false);
+      server.set(Instant.now(), STATE, 0, READY, false, ACK, false);
       server.set(BROKEN, TestServer.data(null, StatusCode.BAD, Instant.now()));
       server.writable(ACK, null);
     }
@@ -33,7 +33,7 @@ class OpcUaContractTest extends WireContract {
     @Override
     public Link link() {
       List<OpcUaTag> tags =
-          Stream.of(STATE, ACK, BROKEN)
+          Stream.of(STATE, READY, ACK, BROKEN)
               .map(name -> new OpcUaTag(name, "nsu=" + TestServer.URI + ";s=" + name))
               .toList();
       return new OpcUaLink(
@@ -51,6 +51,11 @@ class OpcUaContractTest extends WireContract {
     @Override
     public void show(long state) {
       server.set(Instant.now(), STATE, (int) state);
+    }
+
+    @Override
+    public void ready(boolean set) {
+      server.set(Instant.now(), READY, set);
     }
 
     @Override

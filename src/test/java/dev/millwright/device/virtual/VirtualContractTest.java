@@ -15,10 +15,10 @@ import java.time.InstantSource;
 import java.util.List;
 
 /** The contract for a machine without a wire: nothing can be cut, and no value is ever bad. */
-class VirtualContractTest extends LinkContract {
+public class VirtualContractTest extends LinkContract {
 
   @Override
-  protected FarEnd machine(Path folder) {
+  public FarEnd machine(Path folder) {
     return new Machine();
   }
 
