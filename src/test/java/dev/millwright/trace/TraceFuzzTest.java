@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import org.junit.jupiter.api.BeforeAll;
 
 /** Whatever stands in a file that somebody hands on: a trace, or the first line that is none. */
 class TraceFuzzTest {
@@ -34,6 +35,14 @@ class TraceFuzzTest {
         @Override
         public void warn(String line) {}
       };
+
+  /**
+   * The first reading loads hundreds of classes, which are looked into when fuzzed: no slow input.
+   */
+  @BeforeAll
+  static void load() throws IOException {
+    check(new ByteArrayInputStream(BEGINNING), count(BEGINNING));
+  }
 
   @FuzzTest
   void files(byte[] bytes) throws IOException {
