@@ -22,9 +22,25 @@ record Candidate(Seen object, Model model, Map<String, Seen> tags, List<Seen> ot
   /** State models that type definitions tell. */
   enum Model {
     /** OPC 30050, PackML: the number of the present state, as in ISA-TR88.00.02. */
-    PACKML,
-    /** OPC 40001-1, Machinery: MachineryItemState, its CurrentState as a text. */
-    MACHINERY
+    PACKML("Aborted"),
+    /** OPC 40001-1, Machinery: MachineryItemState, its CurrentState as a number or a text. */
+    MACHINERY("OutOfService");
+
+    private final String example;
+
+    Model(String example) {
+      this.example = example;
+    }
+
+    /** A state that somebody may want to mean something else. */
+    String example() {
+      return example;
+    }
+
+    /** Its name in {@code [lifecycle] state}. */
+    String profile() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private static final String PACKML = "http://opcfoundation.org/UA/PackML/";
@@ -97,9 +113,13 @@ record Candidate(Seen object, Model model, Map<String, Seen> tags, List<Seen> ot
     if (state == null || block || object.equals(machine) || object.node().equals("i=85")) {
       return null;
     }
+    // The text may be in the server's language; the number is the same everywhere.
+    Seen number = variable(state, "Number", 1);
+    boolean shown = number != null && number.value() != null && number.value().value() != null;
+    Seen tag = shown ? number : state;
     Candidate rest = all(object, Model.MACHINERY);
-    rest.tags().put("state", state);
-    rest.others().remove(state);
+    rest.tags().put("state", tag);
+    rest.others().remove(tag);
     return rest;
   }
 
@@ -160,12 +180,6 @@ record Candidate(Seen object, Model model, Map<String, Seen> tags, List<Seen> ot
     boolean told = named != null && named.value() != null && named.value().value() != null;
     String text = told ? named.value().text() : object.name();
     return text == null || text.isBlank() ? object.name() : text.strip();
-  }
-
-  /** For a list in a few words. */
-  String words() {
-    return object.node()
-        + (model == null ? "" : "  (" + model.name().toLowerCase(Locale.ROOT) + ")");
   }
 
   private static Seen typed(Seen seen, String type, int depth) {

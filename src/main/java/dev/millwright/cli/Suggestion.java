@@ -103,19 +103,11 @@ final class Suggestion {
   }
 
   private static List<String> states(Candidate machine) {
-    if (machine.model() == Candidate.Model.PACKML) {
+    if (machine.model() != null) {
       return List.of(
-          "# The state numbers of ISA-TR88.00.02: 4 Idle, 15 Resetting; 3 Starting, 6 Execute, 5 Suspended, 10 Holding,",
-          "# 11 Held, 12 Unholding, 13 Suspending, 14 Unsuspending, 16 Completing; 17 Complete; 2 Stopped, 7 Stopping;",
-          "# 1 Clearing, 8 Aborting, 9 Aborted.",
-          "state = { tag = \"state\", idle = [4, 15], processing = [3, 5, 6, 10, 11, 12, 13, 14, 16],"
-              + " complete = [17], stopped = [2, 7], error = [1, 8, 9] }");
-    } else if (machine.model() == Candidate.Model.MACHINERY) {
-      return List.of(
-          "# The states of MachineryItemState (OPC 40001-1), as the server words them in its default language.",
-          "# " + MARK + ": does OutOfService mean a fault here?",
-          "state = { tag = \"state\", idle = [\"NotExecuting\", \"NotAvailable\"], processing = [\"Executing\"],"
-              + " error = [\"OutOfService\"] }");
+          "# What each of its states means here is in the table of this profile. A list beside it goes first,",
+          "# such as idle = [\"" + machine.model().example() + "\"] where that is no fault.",
+          "state = { tag = \"state\", profile = " + Toml.quoted(machine.model().profile()) + " }");
     }
     TagValue now = machine.tags().get("state").value();
     String shown = now == null || now.value() == null ? "nothing" : now.text();

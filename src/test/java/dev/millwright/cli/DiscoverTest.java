@@ -61,7 +61,8 @@ class DiscoverTest {
             .out()
             .contains("state = { node = \"nsu=urn:test:line;s=Line/Filler/Status/StateCurrent\" }"),
         found.out());
-    assertTrue(found.out().contains("processing = [3, 5, 6, 10"), found.out());
+    assertTrue(
+        found.out().contains("\nstate = { tag = \"state\", profile = \"packml\" }\n"), found.out());
     assertFalse(found.out().contains("\n# FILL IN"), found.out());
     assertEquals(Exit.OK, check(found.out()).exitCode(), () -> check(found.out()).err());
   }
@@ -76,16 +77,28 @@ class DiscoverTest {
     server.variable(SITE, is, "Press/Identification/SerialNumber", NodeIds.String, "P-4711");
     NodeId blocks = server.object(SITE, press, "Press/MachineryBuildingBlocks", NodeIds.FolderType);
     NodeId state = server.object(SITE, blocks, "Press/MachineryItemState", type);
-    server.variable(
-        SITE,
-        state,
-        "Press/MachineryItemState/CurrentState",
-        NodeIds.LocalizedText,
-        LocalizedText.english("NotExecuting"));
+    NodeId now =
+        server.variable(
+            SITE,
+            state,
+            "Press/MachineryItemState/CurrentState",
+            NodeIds.LocalizedText,
+            LocalizedText.english("NotExecuting"));
     Console found = discover();
     assertTrue(found.out().contains("serial_number = \"P-4711\""), found.out());
-    assertTrue(found.out().contains("processing = [\"Executing\"]"), found.out());
+    assertTrue(
+        found.out().contains("\nstate = { tag = \"state\", profile = \"machinery\" }\n"),
+        found.out());
+    assertTrue(found.out().contains("MachineryItemState/CurrentState\" }"), found.out());
+    assertFalse(found.out().contains("\n# FILL IN"), found.out());
     assertEquals(Exit.OK, check(found.out()).exitCode(), () -> check(found.out()).err());
+    String number = "Press/MachineryItemState/CurrentState/Number";
+    server.variable(SITE, now, number, NodeIds.UInt32, UInteger.valueOf(2));
+    Console numbered = discover();
+    assertTrue(
+        numbered.out().contains("state = { node = \"nsu=urn:test:line;s=" + number + "\" }"),
+        numbered.out());
+    assertEquals(Exit.OK, check(numbered.out()).exitCode(), () -> check(numbered.out()).err());
   }
 
   /**
