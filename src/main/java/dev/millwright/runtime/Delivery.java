@@ -206,16 +206,36 @@ final class Delivery implements Runnable {
       }
     }
     try {
-      List<Outcome> outcomes =
-          store.deliver(
-              batch.stream()
-                  .map(entry -> new Addressed(entry.rowId(), entry.after(), entry.transition()))
-                  .toList());
-      settle(batch, outcomes);
+      send(batch);
     } catch (EachRowFailsException e) {
       putAside(batch, e);
     }
     return true;
+  }
+
+  /** Where that fails unexpectedly, machine by machine: it is in the data of one, most likely. */
+  private void send(List<Entry> batch) throws SQLException, JournalException {
+    List<Outcome> outcomes;
+    try {
+      outcomes = deliver(batch);
+    } catch (RuntimeException e) {
+      Map<String, List<Entry>> each =
+          batch.stream()
+              .collect(
+                  Collectors.groupingBy(Entry::machine, LinkedHashMap::new, Collectors.toList()));
+      for (Map.Entry<String, List<Entry>> machine : each.entrySet()) {
+        guard(machine.getKey(), () -> settle(machine.getValue(), deliver(machine.getValue())));
+      }
+      return;
+    }
+    settle(batch, outcomes);
+  }
+
+  private List<Outcome> deliver(List<Entry> batch) throws SQLException {
+    return store.deliver(
+        batch.stream()
+            .map(entry -> new Addressed(entry.rowId(), entry.after(), entry.transition()))
+            .toList());
   }
 
   /** They pause, and not the delivery: a machine that is not among them need not wait for them. */
@@ -255,6 +275,9 @@ final class Delivery implements Runnable {
     Map<String, Setback> setbacks = new LinkedHashMap<>();
     for (int i = 0; i < batch.size(); i++) {
       Entry entry = batch.get(i);
+      if (outcomes.get(i).kind() == Outcome.Kind.UNTRIED) {
+        continue; // nor is anything that follows it
+      }
       if (!outcomes.get(i).stands()) {
         setbacks.putIfAbsent(entry.machine(), new Setback(entry, outcomes.get(i)));
       } else if (!setbacks.containsKey(entry.machine())) {
@@ -264,16 +287,45 @@ final class Delivery implements Runnable {
     }
     if (!delivered.isEmpty()) {
       journal.confirm(delivered);
-      proceeding.stream()
-          .filter(monitors::containsKey)
-          .forEach(machine -> monitors.get(machine).delivered());
       proceeding.forEach(aside::end);
+      for (String machine : proceeding) {
+        MachineMonitor monitor = monitors.get(machine);
+        if (monitor != null) {
+          guard(machine, monitor::delivered);
+        }
+      }
     }
     if (!setbacks.isEmpty()) {
       Rows found = store.load(setbacks.keySet());
-      for (Setback setback : setbacks.values()) {
-        settle(setback.entry(), setback.outcome(), found);
+      for (Map.Entry<String, Setback> setback : setbacks.entrySet()) {
+        Setback what = setback.getValue();
+        guard(setback.getKey(), () -> settle(what.entry(), what.outcome(), found));
       }
+    }
+  }
+
+  /** What is done for one machine. */
+  private interface Step {
+    void run() throws SQLException, JournalException;
+  }
+
+  /** A fault of ours in what is one machine's alone puts that machine aside, and nobody else. */
+  private void guard(String machine, Step step) throws SQLException, JournalException {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      Logger.debug(e);
+      aside.put(machine);
+      rowComplaints.trouble(
+          machine + " " + e.getClass().getName(),
+          () ->
+              machine
+                  + ": unexpected "
+                  + e.getClass().getSimpleName()
+                  + ": "
+                  + LogLine.cause(e)
+                  + "; what waits for it is kept; trying again until it works, the other machines"
+                  + " go on");
     }
   }
 

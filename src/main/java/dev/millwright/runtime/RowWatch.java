@@ -9,8 +9,10 @@ import dev.millwright.store.Trouble;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.tinylog.Logger;
 
@@ -27,6 +29,9 @@ final class RowWatch {
   private final List<MachineMonitor> monitors;
   private final TimeSource time;
   private final Map<String, String> told = new HashMap<>();
+
+  /** At whose rows we could not look, for a fault of ours. */
+  private final Set<String> faulty = new HashSet<>();
 
   /** When it looks again, on the monotonic clock; null when that is now. */
   private Long next;
@@ -58,10 +63,24 @@ final class RowWatch {
     Rows rows = store.load(monitors.stream().map(MachineMonitor::name).collect(Collectors.toSet()));
     for (MachineMonitor monitor : monitors) {
       Row row = find(rows, monitor.name());
-      if (row != null) {
-        monitor.look(row);
-      } else if (!rows.unreadable().containsKey(monitor.name())) {
-        monitor.lookMissing();
+      try {
+        if (row != null) {
+          monitor.look(row);
+        } else if (!rows.unreadable().containsKey(monitor.name())) {
+          monitor.lookMissing();
+        }
+        faulty.remove(monitor.name());
+      } catch (RuntimeException e) {
+        Logger.debug(e);
+        if (faulty.add(monitor.name())) {
+          tell(
+              monitor.name(),
+              "its row cannot be looked at: unexpected "
+                  + e.getClass().getSimpleName()
+                  + ": "
+                  + LogLine.cause(e)
+                  + "; trying again");
+        }
       }
     }
   }
@@ -101,7 +120,11 @@ final class RowWatch {
 
   private void tellOnce(String machine, String what) {
     if (!what.equals(told.put(machine, what))) {
-      Logger.error(LogLine.of(machine, what + "; the other machines go on"));
+      tell(machine, what);
     }
+  }
+
+  private static void tell(String machine, String what) {
+    Logger.error(LogLine.of(machine, what + "; the other machines go on"));
   }
 }

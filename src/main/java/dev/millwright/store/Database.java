@@ -62,15 +62,16 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * A row that somebody keeps locked must not hold the others back (I8). And a session that we have
-   * given up, because the network swallowed it, must not hold rows against us for ever: the server
-   * ends it soon after.
+   * A row that somebody keeps locked must not hold the others back (I8), nor one whose trigger
+   * hangs: the server cancels the statement, and says so, before its connection is given up for
+   * dead. And a session that we have given up, because the network swallowed it, must not hold rows
+   * against us for ever: the server ends it soon after.
    */
   private static String limits(Duration answer) {
     return String.format(
         "SET lock_timeout = %d; SET statement_timeout = %d;"
             + " SET idle_in_transaction_session_timeout = %d",
-        LOCK_TIMEOUT.toMillis(), 2 * answer.toMillis(), 2 * answer.toMillis());
+        LOCK_TIMEOUT.toMillis(), answer.toMillis() / 3, 2 * answer.toMillis());
   }
 
   private static void driver(HikariConfig config, DatabaseSettings settings) {

@@ -16,15 +16,22 @@ import org.tinylog.Logger;
  * connection is not in auto-commit.
  *
  * <p>A transition that fails by itself is refused where the SQLSTATE blames its values. Any other
- * error, as of a site's own trigger, is that machine's own trouble, and it is to be sent again
- * later, unless it is the database that is wrong (schema gone, no right). That is so if what we ask
- * of the database fails for no machine at all as well, or if each of several machines fails: then
- * the error is thrown. A machine that is alone in its batch thus holds nobody back either.
+ * error, as of a site's own trigger, a deadlock or a statement that takes too long, is that
+ * machine's own trouble, and it is to be sent again later, unless it is the database that is wrong
+ * (schema gone, no right) or does not answer. That is so if what we ask of the database fails for
+ * no machine at all as well, or if each of several machines fails: then the error is thrown. A
+ * machine that is alone in its batch thus holds nobody back either.
  */
 final class Delivery {
 
   /** SQLSTATE 55P03: lock_timeout has passed. */
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /** SQLSTATE 57014: statement_timeout has passed, or a person has cancelled the statement. */
+  private static final String CANCELLED = "57014";
+
+  /** SQLSTATE 40003: alone in its class it does not say that all was rolled back. */
+  private static final String COMPLETION_UNKNOWN = "40003";
 
   /**
    * Where one row is locked many may be, and a second for each of them would hold up everybody.
@@ -32,8 +39,17 @@ final class Delivery {
    */
   private static final String WAIT_BRIEFLY = "SET LOCAL lock_timeout = '50ms'";
 
+  /** The same for rows whose writing takes too long, whose triggers may hang. */
+  private static final String ANSWER_BRIEFLY = "SET LOCAL statement_timeout = '500ms'";
+
+  /** So many rows that take too long one by one, and the rest has its turn in the next batch. */
+  private static final int CANCELLED_MOST = 3;
+
   private final Connection connection;
   private final Update update;
+
+  /** Statements that took too long. */
+  private int cancelled;
 
   Delivery(Connection connection) {
     this.connection = connection;
@@ -51,6 +67,7 @@ final class Delivery {
         throw e;
       }
       undo(e);
+      cancelled += CANCELLED.equals(e.getSQLState()) ? 1 : 0;
       Outcome alone = alone(e);
       return batch.size() == 1 ? List.of(alone) : separately(batch, alone, e);
     }
@@ -60,7 +77,8 @@ final class Delivery {
   private static boolean isOfTheServer(SQLException e) {
     return switch (Trouble.of(e)) {
       case AWAY, READ_ONLY -> true;
-      case BUSY -> !isLocked(e);
+      // What was rolled back for another's sake, or took too long, is that of the rows in it.
+      case BUSY -> COMPLETION_UNKNOWN.equals(e.getSQLState());
       // OTHER too: a damaged page (class XX) is that of one row.
       case CONTENT, SCHEMA, PERMISSION, OTHER -> false;
     };
@@ -121,12 +139,14 @@ final class Delivery {
     // What became of the first transition of a machine that was not written.
     Map<UUID, Outcome> behind = new HashMap<>();
     boolean locks = false;
+    int before = cancelled;
     for (Addressed addressed : batch) {
       Outcome outcome = behind.get(addressed.machineId());
-      if (outcome == null) {
-        if (locks) {
-          waitBriefly();
-        }
+      if (outcome == null && cancelled - before >= CANCELLED_MOST) {
+        outcome = Outcome.UNTRIED;
+      } else if (outcome == null) {
+        limit(locks, WAIT_BRIEFLY);
+        limit(cancelled > 0, ANSWER_BRIEFLY);
         outcome = deliver(List.of(addressed)).get(0);
         locks |= outcome.equals(Outcome.LOCKED);
         if (!outcome.stands()) {
@@ -139,9 +159,12 @@ final class Delivery {
     return outcomes;
   }
 
-  private void waitBriefly() throws SQLException {
-    try (Statement set = connection.createStatement()) {
-      set.execute(WAIT_BRIEFLY);
+  /** For the transaction that begins now. */
+  private void limit(boolean wanted, String limit) throws SQLException {
+    if (wanted) {
+      try (Statement set = connection.createStatement()) {
+        set.execute(limit);
+      }
     }
   }
 

@@ -26,7 +26,11 @@ public record Outcome(Kind kind, String why) {
      * that is not in the values; or a transition of the same machine before it in the batch waits
      * for that. Send it again later.
      */
-    LATER
+    LATER,
+    /**
+     * No, and nothing is known of it: statements for other rows took all the time that there was.
+     */
+    UNTRIED
   }
 
   static final Outcome WRITTEN = new Outcome(Kind.WRITTEN, null);
@@ -38,6 +42,9 @@ public record Outcome(Kind kind, String why) {
   static final Outcome BASE_LOST =
       new Outcome(
           Kind.CONFLICT, "not tried: an earlier transition of this machine was not written");
+
+  static final Outcome UNTRIED =
+      new Outcome(Kind.UNTRIED, "not tried: several rows before it took too long");
 
   static final Outcome LOCKED =
       new Outcome(

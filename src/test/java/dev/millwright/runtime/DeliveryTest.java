@@ -19,11 +19,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -673,6 +675,58 @@ class DeliveryTest {
     assertTrue(
         MemoryWriter.of("database").get(0).contains("unexpected IllegalStateException: odd"),
         MemoryWriter.of("database").toString());
+  }
+
+  /** I8: a fault of ours or of a driver's in what is one machine's keeps no other waiting. */
+  @Test
+  void anUnexpectedExceptionForOneMachineHoldsUpNobodyElse() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    String row = database.value("SELECT id FROM machines WHERE serial_number = 'PRESS-01'");
+    retryAfter = Duration.ofMinutes(1);
+    start(breaking(DataSource.class, database.dataSource(), row, broken));
+    idle(a, 5);
+    idle(b, 1);
+    Scene.await("B is written", () -> historyIs("PRESS-02", "link_found"));
+    Scene.await("that is said", () -> MemoryWriter.of("database").size() == 1);
+    String told = MemoryWriter.of("database").get(0);
+    assertTrue(told.contains("PRESS-01: unexpected IllegalStateException: odd; what waits"), told);
+    assertEquals("", history("PRESS-01"));
+    show(b, RUNS, 2);
+    Scene.await("B goes on", () -> historyIs("PRESS-02", "link_found start"));
+    broken.set(false);
+    scene.pass(Duration.ofSeconds(30));
+    awaitDelivered();
+    assertEquals("link_found", history("PRESS-01"));
+    Scene.await("its end is said", () -> MemoryWriter.of("database").size() == 2);
+  }
+
+  /** What happens to the statements of one row, while it is broken. */
+  private static <T> T breaking(Class<T> type, Object real, String row, AtomicBoolean broken) {
+    Object[] bound = {null};
+    return type.cast(
+        Proxy.newProxyInstance(
+            DeliveryTest.class.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              if (method.getName().equals("setObject") && arguments[0].equals(11)) {
+                bound[0] = arguments[1];
+              }
+              if (method.getName().equals("addBatch")
+                  && broken.get()
+                  && row.equals(String.valueOf(bound[0]))) {
+                throw new IllegalStateException("odd");
+              }
+              try {
+                Object result = method.invoke(real, arguments);
+                return result instanceof PreparedStatement
+                    ? breaking(PreparedStatement.class, result, row, broken)
+                    : result instanceof Connection
+                        ? breaking(Connection.class, result, row, broken)
+                        : result;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 
   private void start(DataSource dataSource, MachineMonitor... machines) {

@@ -374,7 +374,11 @@ class DeliveryTest {
 
   /** I8: whatever a site's own trigger raises for one machine's row, the others are written. */
   @ParameterizedTest
-  @ValueSource(strings = {"42501", "42P01", "42883", "P0002", "21000", "XX001", "28000", "MW001"})
+  @ValueSource(
+      strings = {
+        "42501", "42P01", "42883", "P0002", "21000", "XX001", "28000", "MW001", "40001", "40P01",
+        "57014"
+      })
   void troubleOfOneRowHoldsBackOnlyItsOwnMachine(String state) throws Exception {
     try (TestDatabase site = site(raising(state, "B"))) {
       MachineStore siteStore = new MachineStore(site.dataSource());
@@ -398,6 +402,51 @@ class DeliveryTest {
           kinds(siteStore.deliver(batch)));
       assertEquals(b.state(), siteStore.all().readable().get("B").state());
     }
+  }
+
+  /**
+   * I8: rows whose triggers hang. The server cancels them; the sound one is written, some rounds
+   * later at most, and none of them waits for the others' sake.
+   */
+  @Test
+  void rowsThatTakeTooLongWaitAloneAndTheTimeForThemIsBounded() throws Exception {
+    String hanging =
+        "CREATE FUNCTION site() RETURNS trigger LANGUAGE plpgsql AS"
+            + " $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$;"
+            + " CREATE TRIGGER site BEFORE UPDATE ON machines FOR EACH ROW"
+            + " WHEN (NEW.serial_number <> 'B' AND NEW.last_event <> 'external')"
+            + " EXECUTE FUNCTION site();"
+            + " INSERT INTO machines (serial_number) VALUES ('D'), ('E')";
+    try (TestDatabase site = site(hanging);
+        Database pool = new Database(impatient(site.settings()))) {
+      MachineStore siteStore = new MachineStore(pool.dataSource());
+      Steps b = steps(siteStore, "B");
+      List<Addressed> batch = new ArrayList<>();
+      for (String serial : List.of("A", "C", "D", "E")) {
+        batch.add(steps(siteStore, serial).found());
+      }
+      batch.add(1, b.found());
+      batch.add(b.start());
+      List<Outcome> outcomes = siteStore.deliver(batch);
+      assertEquals(
+          List.of(Kind.LATER, Kind.WRITTEN, Kind.LATER, Kind.LATER, Kind.UNTRIED, Kind.UNTRIED),
+          kinds(outcomes));
+      assertTrue(outcomes.get(0).why().contains("SQLSTATE 57014"), outcomes.get(0).why());
+      assertEquals(List.of(Kind.WRITTEN), kinds(siteStore.deliver(batch.subList(5, 6))));
+      assertEquals(b.state(), siteStore.all().readable().get("B").state());
+      // What was shortened is not left behind in the pool.
+      try (Connection used = pool.dataSource().getConnection();
+          Statement show = used.createStatement();
+          ResultSet row = show.executeQuery("SHOW statement_timeout")) {
+        assertTrue(row.next());
+        assertEquals("666ms", row.getString(1));
+      }
+    }
+  }
+
+  /** Two seconds for each answer. */
+  private static DatabaseSettings impatient(DatabaseSettings settings) {
+    return settings.withSocketTimeout(Duration.ofSeconds(2));
   }
 
   /** What became of the others must be told, though none of them stands. */
@@ -440,7 +489,7 @@ class DeliveryTest {
 
   /** Nothing is tried one by one on a server that goes away: what would it answer? */
   @ParameterizedTest
-  @ValueSource(strings = {"08006", "57P01", "53100", "40001", "58030"})
+  @ValueSource(strings = {"08006", "57P01", "53100", "40003", "58030"})
   void troubleOfTheServerIsThrownAtOnce(String state) throws Exception {
     try (TestDatabase site = site(raising(state, "B"))) {
       MachineStore siteStore = new MachineStore(site.dataSource());
