@@ -39,7 +39,8 @@ public final class Logging {
       properties.put("writerFile.charset", "UTF-8");
       // Not at each start: a daemon that is restarted again and again would drive out what it had
       // said at first, which tells why.
-      properties.put("writerFile.policies", "daily, size: " + settings.maxSize().bytes());
+      // The size first, which has to hear of each line.
+      properties.put("writerFile.policies", "file size: " + settings.maxSize().bytes() + ", daily");
       properties.put("writerFile.backups", Integer.toString(settings.keep() - 1));
       properties.put("writerFile.format", FORMAT);
     }
