@@ -29,10 +29,16 @@ import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
  */
 final class MiloSession implements AutoCloseable {
 
-  /** Short, so that a session that was cut off does not take a place on the server for long. */
-  private static final int SESSION_TIMEOUT_MS = 30_000;
+  /**
+   * Short, so that a session of a daemon that was killed does not take a place on the server for
+   * long; at least two requests that take all of their time fit into it.
+   */
+  private static final Duration SESSION_TIMEOUT_LEAST = Duration.ofSeconds(10);
 
-  private static final int KEEP_ALIVE_MS = 5_000;
+  /** How many times within a session's time-out the server is asked something. */
+  private static final int ASKED_TIMES = 3;
+
+  private static final long KEEP_ALIVE_MOST_MS = 5_000;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
   private final OpcUaSettings settings;
@@ -104,8 +110,14 @@ final class MiloSession implements AutoCloseable {
   /** How long nothing may be asked at most, or the server, which has the last word, gives up. */
   Duration silenceMost() {
     UaSession session = untold;
-    long timeout = session == null ? SESSION_TIMEOUT_MS : session.getSessionTimeout().longValue();
-    return Duration.ofMillis(Math.max(1, timeout / 3));
+    long timeout =
+        session == null ? sessionTimeout().toMillis() : session.getSessionTimeout().longValue();
+    return Duration.ofMillis(Math.max(1, timeout / ASKED_TIMES));
+  }
+
+  private Duration sessionTimeout() {
+    Duration twice = settings.timeout().multipliedBy(2);
+    return twice.compareTo(SESSION_TIMEOUT_LEAST) < 0 ? SESSION_TIMEOUT_LEAST : twice;
   }
 
   OpcUaClient client() {
@@ -119,6 +131,11 @@ final class MiloSession implements AutoCloseable {
 
   String endpoint() {
     return settings.endpoint();
+  }
+
+  /** How long an answer may take. */
+  Duration timeout() {
+    return settings.timeout();
   }
 
   /** Waits, unless the session ends. */
@@ -244,11 +261,12 @@ final class MiloSession implements AutoCloseable {
         .setApplicationName(LocalizedText.english("Millwright"))
         .setProductUri("urn:millwright")
         .setSessionName(() -> "Millwright")
-        .setSessionTimeout(uint(SESSION_TIMEOUT_MS))
+        .setSessionTimeout(uint(sessionTimeout().toMillis()))
         .setRequestTimeout(limit)
         // One at a time, or responses overtake each other on the library's threads (decision 0033).
         .setMaxPendingPublishRequests(uint(1))
-        .setKeepAliveInterval(uint(KEEP_ALIVE_MS))
+        .setKeepAliveInterval(
+            uint(Math.min(KEEP_ALIVE_MOST_MS, sessionTimeout().toMillis() / ASKED_TIMES)))
         .setKeepAliveTimeout(limit)
         .setKeepAliveFailuresAllowed(uint(0))
         .build();

@@ -92,6 +92,21 @@ class SessionsTest {
     }
   }
 
+  /** FIELD 4: whoever is killed, or unplugged for good, does not take a place for long. */
+  @Test
+  @Tag("host") // the server's patience
+  void aSessionOfWhichNothingIsHeardAnyMoreEndsWithinSeconds() throws Exception {
+    try (Watcher watcher = watcher()) {
+      watcher.open().until("state", 0L);
+      cable.unplug();
+      long limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (server.sessions() > 0) {
+        assertTrue(System.nanoTime() - limit < 0, "the session is still there");
+        Thread.sleep(50);
+      }
+    }
+  }
+
   /** The attempt in between fails, and does not forget the session that was cut off before it. */
   @Test
   void aSessionThatWasCutOffIsClosedAfterAFailedAttemptToo() throws Exception {
