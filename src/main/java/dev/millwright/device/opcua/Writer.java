@@ -4,6 +4,8 @@ import dev.millwright.device.LinkException;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Writing;
 import dev.millwright.device.Written;
+import dev.millwright.settings.Durations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
@@ -21,7 +23,8 @@ import org.eclipse.milo.opcua.stack.core.types.structured.WriteValue;
 /**
  * Writes values to nodes, one request each, as the type that the node has. What a server answers is
  * a StatusCode (OPC 10000-4, 7.39); one whose severity is bad says no, but for those that tell only
- * that somebody behind the server did not answer.
+ * that somebody behind the server did not answer. Good is the machine's yes, but where the server
+ * has only handed the value on: then the node is read until it has the value.
  */
 final class Writer {
 
@@ -33,6 +36,8 @@ final class Writer {
           StatusCodes.Bad_CommunicationError,
           StatusCodes.Bad_UnexpectedError,
           StatusCodes.Bad_InternalError);
+
+  private static final Duration READ_BACK_EVERY = Duration.ofMillis(100);
 
   private final MiloSession session;
   private final Nodes nodes;
@@ -94,7 +99,9 @@ final class Writer {
       StatusCode[] results = response.getResults();
       return results == null || results.length != 1
           ? Written.unknown(write, name + "the server did not say what became of it")
-          : written(write, name, results[0]);
+          : results[0].value() == StatusCodes.Good_CompletesAsynchronously
+              ? readBack(write, name, node, value)
+              : written(write, name, results[0]);
     } catch (UaException e) {
       return written(write, name, e.getStatusCode());
     } catch (LinkException e) {
@@ -102,8 +109,33 @@ final class Writer {
     }
   }
 
+  /**
+   * The value has gone to a system in between, and the server does not know whether the device has
+   * it (OPC 10000-4, 5.11.4). Reading goes to the device (max age 0), for as long as an answer may
+   * take.
+   */
+  private Written readBack(TagWrite write, String name, NodeId node, Variant wanted)
+      throws LinkException, InterruptedException {
+    long until = System.nanoTime() + session.timeout().toNanos();
+    while (true) {
+      DataValue shown = session.services().read(node, AttributeId.Value).get(0);
+      if (shown.statusCode().isGood() && wanted.equals(shown.value())) {
+        return Written.done(write);
+      }
+      if (System.nanoTime() - until >= 0) {
+        return Written.unknown(
+            write,
+            name
+                + Words.of(new StatusCode(StatusCodes.Good_CompletesAsynchronously))
+                + ", and the node did not have the value within "
+                + Durations.words(session.timeout()));
+      }
+      session.pause(READ_BACK_EVERY.toNanos());
+    }
+  }
+
   private Written written(TagWrite write, String name, StatusCode status) {
-    if (status.isGood() && status.value() != StatusCodes.Good_CompletesAsynchronously) {
+    if (status.isGood()) {
       return Written.done(write);
     }
     String why = name + Words.of(status);

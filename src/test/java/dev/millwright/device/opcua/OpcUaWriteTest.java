@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
@@ -171,6 +173,27 @@ class OpcUaWriteTest {
           written.get(0).why().startsWith("node nsu=urn:test:press;s=int32: " + name),
           written.get(0).why());
     }
+  }
+
+  /**
+   * I6: the server has handed the value on, and does not know what came of it. It is done when the
+   * node has it, and only then.
+   */
+  @Test
+  void whatAServerHandsOnIsDoneWhenTheNodeHasIt() throws Exception {
+    server.writable("int32", new StatusCode(StatusCodes.Good_CompletesAsynchronously));
+    CompletableFuture<Void> device =
+        CompletableFuture.runAsync(
+            () -> server.set(Instant.now(), "int32", 7),
+            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+    assertEquals(Outcome.DONE, write(new TagWrite("int32", 7L)).outcome());
+    assertTrue(device.isDone(), "not before the device has it");
+    Written lost = write(new TagWrite("int32", 8L));
+    assertEquals(Outcome.UNKNOWN, lost.outcome());
+    assertTrue(
+        lost.why().startsWith("node nsu=urn:test:press;s=int32: Good_CompletesAsynchronously")
+            && lost.why().endsWith("the node did not have the value within 2s"),
+        lost.why());
   }
 
   @Test
