@@ -7,6 +7,7 @@ import dev.millwright.pki.Pki;
 import dev.millwright.pki.PkiException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfigBuilder;
@@ -26,15 +27,22 @@ final class ClientSecurity {
   /** What a client without a certificate calls itself. */
   private static final String UNSECURED_URI = "urn:millwright:client";
 
+  /** The trust list is read each time. */
+  private static final Duration JUDGED_EVERY = Duration.ofSeconds(2);
+
   private final String endpoint;
   private final OpcUaSecurity security;
   private final Pki pki;
   private final ServerValidator validator;
 
-  /** Both null until the first attempt with certificates. */
+  /** Null until the first attempt with certificates. */
   private X509Certificate ownCertificate;
 
-  private X509Certificate serverCertificate;
+  /** The server's certificate first; as it was presented. */
+  private List<X509Certificate> serverChain = List.of();
+
+  /** When that was last judged, on the monotonic clock. */
+  private long judged;
 
   /**
    * @param pki may be null where the settings need no certificates
@@ -63,7 +71,8 @@ final class ClientSecurity {
     }
     ApplicationCertificate own = own();
     ownCertificate = own.certificate();
-    serverCertificate = requireTrusted(chosen);
+    serverChain = requireTrusted(chosen);
+    judged = System.nanoTime();
     if (security.policy() == SecurityPolicy.Aes256_Sha256_RsaPss) {
       Algorithms.add();
     }
@@ -75,6 +84,23 @@ final class ClientSecurity {
         .setCertificateValidator(validator);
   }
 
+  /**
+   * Looks now and then whether the server that was let in is still believed.
+   *
+   * @throws LinkException when it is not
+   */
+  void requireStillTrusted() throws LinkException {
+    long now = System.nanoTime();
+    if (serverChain.isEmpty() || now - judged < JUDGED_EVERY.toNanos()) {
+      return;
+    }
+    judged = now;
+    String refused = validator.refusedSince(serverChain);
+    if (refused != null) {
+      throw new LinkException(endpoint + ": " + refused);
+    }
+  }
+
   /** Tells of certificates that expire soon, each once a day. */
   void remind(Consumer<String> notices) {
     remind(
@@ -82,7 +108,11 @@ final class ClientSecurity {
         ownCertificate,
         "; move the folder own away for a new one, which each server then has to trust",
         notices);
-    remind("the server's certificate", serverCertificate, "; renew it on the server", notices);
+    remind(
+        "the server's certificate",
+        serverChain.isEmpty() ? null : serverChain.get(0),
+        "; renew it on the server",
+        notices);
   }
 
   private void remind(
@@ -94,7 +124,7 @@ final class ClientSecurity {
   }
 
   /** Before the channel is opened: by then the library could only say that it was closed. */
-  private X509Certificate requireTrusted(EndpointDescription chosen) throws LinkException {
+  private List<X509Certificate> requireTrusted(EndpointDescription chosen) throws LinkException {
     try {
       List<X509Certificate> chain =
           CertificateUtil.decodeCertificates(chosen.getServerCertificate().bytesOrEmpty());
@@ -105,7 +135,7 @@ final class ClientSecurity {
           chain,
           chosen.getServer().getApplicationUri(),
           new String[] {EndpointUtil.getHost(chosen.getEndpointUrl())});
-      return chain.get(0);
+      return chain;
     } catch (ServerRefused e) {
       throw new LinkException(endpoint + ": " + e.getMessage(), e);
     } catch (UaException e) {

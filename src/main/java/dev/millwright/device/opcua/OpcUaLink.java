@@ -146,6 +146,7 @@ public final class OpcUaLink implements Link {
     security.remind(notices);
     boolean done = false;
     try {
+      security.requireStillTrusted();
       List<Observation> seen = source.observe(atMost.toNanos());
       done = true;
       return seen;

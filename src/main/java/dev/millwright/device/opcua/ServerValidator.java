@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.security.CertificateValidator;
 
@@ -19,6 +20,9 @@ import org.eclipse.milo.opcua.stack.core.security.CertificateValidator;
  * is opened, where nothing but the certificate is known yet, and when the session is created.
  */
 final class ServerValidator implements CertificateValidator {
+
+  private static final Set<Check> TOLERABLE =
+      Stream.of(Check.values()).filter(Check::isTolerable).collect(Collectors.toSet());
 
   private final String endpoint;
   private final Pki pki;
@@ -46,6 +50,22 @@ final class ServerValidator implements CertificateValidator {
       }
     } catch (PkiException e) {
       throw new ServerRefused(e.getMessage());
+    }
+  }
+
+  /**
+   * Why a server that was believed is believed no more: somebody has rejected it since, or its
+   * issuer has revoked it. What may be tolerated, such as its expiry, counts at the next
+   * connection.
+   *
+   * @return null where it still is, or nobody can judge it now
+   */
+  String refusedSince(List<X509Certificate> chain) {
+    try {
+      List<Finding> findings = pki.judge(chain, new Claim(endpoint, null, null, true), TOLERABLE);
+      return findings.isEmpty() ? null : words(chain.get(0), findings);
+    } catch (PkiException e) {
+      return null;
     }
   }
 

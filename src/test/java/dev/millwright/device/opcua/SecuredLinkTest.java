@@ -368,6 +368,31 @@ class SecuredLinkTest {
     plant.start();
   }
 
+  /** FIELD 10: whoever rejects a server means it at once, not when the link breaks next. */
+  @Test
+  void anOpenSessionEndsSoonAfterItsServerWasRejected() throws Exception {
+    introduce();
+    start(null);
+    try (OpcUaLink link = link(settings())) {
+      link.open();
+      String thumbprint = Certificates.thumbprint(server.certificate());
+      ours.reject(thumbprint);
+      long limit = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      LinkException ended =
+          assertThrows(
+              LinkException.class,
+              () -> {
+                while (System.nanoTime() - limit < 0) {
+                  link.observe(Duration.ofMillis(200));
+                }
+              });
+      assertTrue(ended.getMessage().contains("not trusted"), ended.getMessage());
+      assertThrows(LinkException.class, link::open);
+      ours.accept(thumbprint);
+      link.open();
+    }
+  }
+
   /** Starts the server with this certificate, which is trusted. */
   private void use(TestCertificate other) throws Exception {
     other.installIn(theirs.folder());
