@@ -51,6 +51,7 @@ class ArchitectureTest {
       List.of(
           rule("settings"),
           rule("machine"),
+          rule("recipe", "settings"),
           rule("device"),
           rule("device.serial", "device", "settings", SERIAL),
           rule("device.ascii", "device", "device.serial", "settings"),
@@ -63,7 +64,7 @@ class ArchitectureTest {
           rule("consolidation", "store", JDBC, DATA_SOURCE, DRIVER),
           // java.sql: the exceptions of the store alone, see below.
           rule("runtime", "machine", "device", "journal", "store", "settings", LOG, JDBC),
-          rule("config", "settings", "runtime", "simulator", TOML),
+          rule("config", "settings", "recipe", "runtime", "simulator", TOML),
           rule("trace", "device", "machine", "journal", "runtime", "settings", JSON),
           rule("simulator.behaviour"),
           rule(
