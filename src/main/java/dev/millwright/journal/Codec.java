@@ -182,7 +182,7 @@ final class Codec {
     return value == null ? null : value.toString();
   }
 
-  private static UUID uuid(ResultSet row, String column) throws SQLException {
+  static UUID uuid(ResultSet row, String column) throws SQLException {
     String text = row.getString(column);
     return text == null ? null : UUID.fromString(text);
   }

@@ -128,8 +128,7 @@ final class Found {
           return damaged(found);
         }
       }
-      long tables = JournalFile.number(statement, Schema.COUNT_OWN);
-      return tables == Schema.CREATE.size() ? null : damaged("it has not the journal's tables");
+      return Schema.isWhole(statement) ? null : damaged("it has not the journal's tables");
     } catch (SQLException e) {
       int code = e.getErrorCode() & 0xff;
       if (code == CORRUPT || code == NOT_A_DATABASE) {

@@ -39,6 +39,8 @@ public final class Journal implements AutoCloseable {
 
   private final Commits commits;
 
+  private final TakenCommands commands;
+
   /** Makes a value of a row, or null of one that is to be left out. */
   private interface Reader<T> {
     T read(ResultSet row) throws SQLException;
@@ -80,11 +82,17 @@ public final class Journal implements AutoCloseable {
   private Journal(JournalFile file) {
     this.file = file;
     this.commits = new Commits(file);
+    this.commands = new TakenCommands(file, commits);
   }
 
   /** What was found in its place and set aside, in words for the log; null when nothing was. */
   public String setAside() {
     return file.setAside();
+  }
+
+  /** The commands that are under way, in the same file. */
+  public TakenCommands commands() {
+    return commands;
   }
 
   /**

@@ -12,10 +12,23 @@ final class Schema {
   static final int APPLICATION_ID = 0x4D494C4C;
 
   /** SQLite's user_version: one up for each change of the tables. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** The oldest one that {@link #upgrade} brings to this one. */
   static final int OLDEST = 1;
+
+  /** Since version 3. What is still under way has a null where it says whether it completed. */
+  private static final String COMMAND =
+      """
+    CREATE TABLE command (
+      id        TEXT PRIMARY KEY,
+      machine   TEXT NOT NULL,
+      claim     TEXT NOT NULL,
+      completed INTEGER,
+      message   TEXT,
+      process   TEXT
+    ) STRICT, WITHOUT ROWID
+    """;
 
   /**
    * Times are ISO 8601 to the nanosecond, UUIDs text, so that {@code sqlite3} shows them readably,
@@ -82,24 +95,47 @@ final class Schema {
       voided        INTEGER NOT NULL,
       batch         TEXT
     ) STRICT, WITHOUT ROWID
-    """);
+    """,
+          COMMAND);
+
+  /** What brings the tables of a version to those of the next one; the first is the oldest's. */
+  private static final List<List<String>> UPGRADES =
+      List.of(
+          List.of(
+              "ALTER TABLE entry ADD COLUMN batch TEXT", "ALTER TABLE known ADD COLUMN batch TEXT"),
+          List.of(COMMAND));
 
   /** How many of the above a file has. */
-  static final String COUNT_OWN =
+  private static final String COUNT_OWN =
       "SELECT count(*) FROM sqlite_schema"
-          + " WHERE name IN ('entry', 'entry_waiting', 'entry_quarantined', 'known')";
+          + " WHERE name IN ('entry', 'entry_waiting', 'entry_quarantined', 'known', 'command')";
 
   private Schema() {}
+
+  /** Whether it has all tables that a journal of its version has. */
+  static boolean isWhole(Statement statement) throws SQLException {
+    long version = JournalFile.number(statement, "PRAGMA user_version");
+    long later =
+        UPGRADES.subList((int) version - OLDEST, UPGRADES.size()).stream()
+            .flatMap(List::stream)
+            .filter(sql -> sql.startsWith("CREATE"))
+            .count();
+    return JournalFile.number(statement, COUNT_OWN) == CREATE.size() - later;
+  }
 
   /** Brings the tables of an older version to this one, as a whole or not at all. */
   static void upgrade(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      if (JournalFile.number(statement, "PRAGMA user_version") == VERSION) {
+      int version = (int) JournalFile.number(statement, "PRAGMA user_version");
+      if (version == VERSION) {
         return;
       }
       statement.execute("BEGIN IMMEDIATE");
-      statement.execute("ALTER TABLE entry ADD COLUMN batch TEXT");
-      statement.execute("ALTER TABLE known ADD COLUMN batch TEXT");
+      for (List<String> upgrade : UPGRADES.subList(version - OLDEST, UPGRADES.size())) {
+        for (String sql : upgrade) {
+          statement.execute(sql);
+        }
+      }
       statement.execute("PRAGMA user_version = " + VERSION);
       statement.execute("COMMIT");
     }

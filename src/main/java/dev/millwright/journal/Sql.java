@@ -107,5 +107,14 @@ final class Sql {
         (SELECT count(*) FROM entry WHERE quarantined IS NOT NULL)
       """;
 
+  static final String TAKE = "INSERT INTO command (id, machine, claim) VALUES (?, ?, ?)";
+
+  static final String END =
+      "UPDATE command SET completed = ?, message = ?, process = ? WHERE id = ?";
+
+  static final String FORGET_COMMAND = "DELETE FROM command WHERE id = ?";
+
+  static final String COMMANDS = "SELECT * FROM command ORDER BY id";
+
   private Sql() {}
 }
