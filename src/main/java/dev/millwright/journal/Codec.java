@@ -4,6 +4,9 @@ import dev.millwright.machine.Detail;
 import dev.millwright.machine.Failure;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Memory;
+import dev.millwright.machine.Order;
+import dev.millwright.machine.Pulses;
+import dev.millwright.machine.Shown;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
 import dev.millwright.machine.Window;
@@ -11,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -45,7 +49,19 @@ final class Codec {
     insert.setBoolean(next++, detail.outcomeUnknown());
     insert.setBoolean(next++, detail.sameRun());
     insert.setLong(next++, detail.voided());
-    insert.setString(next, detail.batch());
+    insert.setString(next++, detail.batch());
+    bind(insert, next, detail.order());
+  }
+
+  private static void bind(PreparedStatement insert, int first, Order order) throws SQLException {
+    Pulses pulses = order == null ? null : order.pulses();
+    insert.setString(first, order == null ? null : order.command().toString());
+    insert.setString(first + 1, order == null ? null : order.operator());
+    insert.setString(first + 2, order == null ? null : order.reason());
+    insert.setString(first + 3, order == null ? null : order.recipeHash());
+    insert.setObject(first + 4, pulses == null ? null : pulses.count());
+    insert.setObject(first + 5, pulses == null ? null : pulses.worst().toNanos());
+    insert.setObject(first + 6, pulses == null ? null : pulses.p999().toNanos());
   }
 
   static void bind(PreparedStatement upsert, Known known) throws SQLException {
@@ -64,6 +80,40 @@ final class Codec {
     upsert.setString(next++, text(memory.process()));
     upsert.setLong(next++, memory.voided());
     upsert.setString(next, memory.batch());
+  }
+
+  static void bind(PreparedStatement upsert, DriveRecord drive) throws SQLException {
+    upsert.setString(1, drive.machine());
+    upsert.setString(2, drive.shown().name());
+    upsert.setLong(3, drive.runs());
+    upsert.setString(4, text(drive.since()));
+    upsert.setBoolean(5, drive.safe());
+    upsert.setString(6, drive.fault());
+    upsert.setString(7, drive.recipe());
+    upsert.setString(8, drive.parameters());
+    upsert.setString(9, drive.batch());
+    upsert.setString(10, drive.step());
+    bind(upsert, 11, drive.order());
+  }
+
+  /** Null, after that was told, where nothing can be made of the row. */
+  static DriveRecord drive(ResultSet row, Consumer<Unreadable> told) throws SQLException {
+    return read(Codec::drive, row, null, told);
+  }
+
+  private static DriveRecord drive(ResultSet row) throws SQLException {
+    return new DriveRecord(
+        row.getString("machine"),
+        Shown.valueOf(row.getString("shown")),
+        row.getLong("runs"),
+        instant(row, "since"),
+        row.getBoolean("safe"),
+        row.getString("fault"),
+        row.getString("recipe"),
+        row.getString("parameters"),
+        row.getString("batch"),
+        row.getString("step"),
+        order(row));
   }
 
   /** Binds five columns; returns the next index. */
@@ -119,7 +169,8 @@ final class Codec {
             window,
             row.getBoolean("outcome_unknown"),
             row.getBoolean("same_run"),
-            row.getLong("voided"));
+            row.getLong("voided"),
+            order(row));
     Transition transition =
         new Transition(
             uuid(row, "transition_id"),
@@ -136,6 +187,24 @@ final class Codec {
         transition,
         quarantined == null || !quarantined.isEmpty() ? quarantined : FOLLOWS,
         row.getBoolean("retried"));
+  }
+
+  private static Order order(ResultSet row) throws SQLException {
+    UUID command = uuid(row, "command");
+    Long pulses = number(row, "pulses");
+    return command == null
+        ? null
+        : new Order(
+            command,
+            row.getString("operator"),
+            row.getString("ordered_for"),
+            row.getString("recipe_hash"),
+            pulses == null
+                ? null
+                : new Pulses(
+                    pulses,
+                    Duration.ofNanos(row.getLong("overrun_worst")),
+                    Duration.ofNanos(row.getLong("overrun_p999"))));
   }
 
   static Tail tail(ResultSet row) throws SQLException {

@@ -333,6 +333,51 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
+   * What each driven machine shows, by serial number, where it can be read.
+   *
+   * @param told is told of which machines it cannot be read
+   */
+  public Map<String, DriveRecord> drives(Consumer<Unreadable> told) throws JournalException {
+    Map<String, DriveRecord> drives = new LinkedHashMap<>();
+    ask(Sql.DRIVES, row -> Codec.drive(row, told)).forEach(of -> drives.put(of.machine(), of));
+    return drives;
+  }
+
+  /** Keeps what a driven machine shows from now on. On the disk when it returns. */
+  public void drive(DriveRecord drive) throws JournalException {
+    commits.write("takes no change of a driven machine", () -> keep(drive));
+  }
+
+  /**
+   * The same at the start of a run, with the recipe as it is now: both or none of them. Recipes
+   * that nothing refers to any more go.
+   */
+  public void drive(DriveRecord drive, KeptRecipe recipe) throws JournalException {
+    commits.write(
+        "takes no run",
+        () -> {
+          file.requireInPlace();
+          file.requireRoom();
+          execute(Sql.KEEP_RECIPE, recipe.hash(), recipe.name(), recipe.source());
+          keep(drive);
+          execute(Sql.FORGET_RECIPES);
+        });
+  }
+
+  /** A recipe as it was run; null when it is not kept here. */
+  public KeptRecipe recipe(String hash) throws JournalException {
+    List<KeptRecipe> found =
+        ask(Sql.RECIPE, row -> new KeptRecipe(hash, row.getString(1), row.getString(2)), hash);
+    return found.isEmpty() ? null : found.get(0);
+  }
+
+  private void keep(DriveRecord drive) throws SQLException {
+    PreparedStatement upsert = file.prepared(Sql.DRIVE);
+    Codec.bind(upsert, drive);
+    upsert.executeUpdate();
+  }
+
+  /**
    * How many entries there are.
    *
    * @param waiting for delivery

@@ -30,6 +30,40 @@ final class Schema {
     ) STRICT, WITHOUT ROWID
     """;
 
+  /** What a machine shows that is stepped through its recipes: see {@link DriveRecord}. */
+  private static final String DRIVE =
+      """
+    CREATE TABLE drive (
+      machine     TEXT PRIMARY KEY,
+      shown       TEXT NOT NULL,
+      runs        INTEGER NOT NULL,
+      since       TEXT NOT NULL,
+      safe        INTEGER NOT NULL,
+      fault       TEXT,
+      recipe      TEXT,
+      recipe_hash TEXT,
+      parameters  TEXT,
+      batch       TEXT,
+      step        TEXT,
+      command     TEXT,
+      operator    TEXT,
+      ordered_for TEXT,
+      pulses      INTEGER,
+      overrun_worst INTEGER,
+      overrun_p999  INTEGER
+    ) STRICT, WITHOUT ROWID
+    """;
+
+  /** Recipes as they were run, until the database has them. */
+  private static final String RECIPE =
+      """
+    CREATE TABLE recipe (
+      hash   TEXT PRIMARY KEY,
+      name   TEXT NOT NULL,
+      source TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """;
+
   /**
    * Times are ISO 8601 to the nanosecond, UUIDs text, so that {@code sqlite3} shows them readably,
    * and any time that a machine may claim fits. The state before a transition is kept whole:
@@ -69,7 +103,14 @@ final class Schema {
       voided         INTEGER NOT NULL,
       quarantined    TEXT,
       retried        INTEGER NOT NULL DEFAULT 0,
-      batch          TEXT
+      batch          TEXT,
+      command        TEXT,
+      operator       TEXT,
+      ordered_for    TEXT,
+      recipe_hash    TEXT,
+      pulses         INTEGER,
+      overrun_worst  INTEGER,
+      overrun_p999   INTEGER
     ) STRICT
     """,
           "CREATE INDEX entry_waiting ON entry (machine, id) WHERE quarantined IS NULL",
@@ -96,19 +137,32 @@ final class Schema {
       batch         TEXT
     ) STRICT, WITHOUT ROWID
     """,
-          COMMAND);
+          COMMAND,
+          DRIVE,
+          RECIPE);
 
   /** What brings the tables of a version to those of the next one; the first is the oldest's. */
   private static final List<List<String>> UPGRADES =
       List.of(
           List.of(
               "ALTER TABLE entry ADD COLUMN batch TEXT", "ALTER TABLE known ADD COLUMN batch TEXT"),
-          List.of(COMMAND));
+          List.of(
+              COMMAND,
+              DRIVE,
+              RECIPE,
+              "ALTER TABLE entry ADD COLUMN command TEXT",
+              "ALTER TABLE entry ADD COLUMN operator TEXT",
+              "ALTER TABLE entry ADD COLUMN ordered_for TEXT",
+              "ALTER TABLE entry ADD COLUMN recipe_hash TEXT",
+              "ALTER TABLE entry ADD COLUMN pulses INTEGER",
+              "ALTER TABLE entry ADD COLUMN overrun_worst INTEGER",
+              "ALTER TABLE entry ADD COLUMN overrun_p999 INTEGER"));
 
   /** How many of the above a file has. */
   private static final String COUNT_OWN =
       "SELECT count(*) FROM sqlite_schema"
-          + " WHERE name IN ('entry', 'entry_waiting', 'entry_quarantined', 'known', 'command')";
+          + " WHERE name IN ('entry', 'entry_waiting', 'entry_quarantined', 'known', 'command',"
+          + " 'drive', 'recipe')";
 
   private Schema() {}
 

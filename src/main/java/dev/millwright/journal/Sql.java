@@ -9,8 +9,10 @@ final class Sql {
         from_status, from_process, from_since, from_component, from_failure,
         to_status, to_process, to_since, to_component, to_failure,
         source, recipe, reason, cycle, missed_runs, inferred, after, before, outcome_unknown,
-        same_run, voided, batch)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        same_run, voided, batch, command, operator, ordered_for, recipe_hash,
+        pulses, overrun_worst, overrun_p999)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        ?, ?, ?, ?, ?, ?, ?)
       """;
 
   static final String TAIL =
@@ -22,6 +24,29 @@ final class Sql {
         transition_id, runs, counter, recipe, last_contact, agreed_at, in_doubt, running,
         voided, batch)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  static final String DRIVES = "SELECT * FROM drive";
+
+  static final String DRIVE =
+      """
+      INSERT OR REPLACE INTO drive (machine, shown, runs, since, safe, fault, recipe, parameters,
+        batch, step, command, operator, ordered_for, recipe_hash, pulses, overrun_worst,
+        overrun_p999)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """;
+
+  static final String RECIPE = "SELECT name, source FROM recipe WHERE hash = ?";
+
+  static final String KEEP_RECIPE =
+      "INSERT OR IGNORE INTO recipe (hash, name, source) VALUES (?, ?, ?)";
+
+  /** What nothing refers to that may still have to be delivered. */
+  static final String FORGET_RECIPES =
+      """
+      DELETE FROM recipe
+       WHERE hash NOT IN (SELECT recipe_hash FROM entry WHERE recipe_hash IS NOT NULL)
+         AND hash NOT IN (SELECT recipe_hash FROM drive WHERE recipe_hash IS NOT NULL)
       """;
 
   static final String FORGET = "DELETE FROM known WHERE machine = ?";

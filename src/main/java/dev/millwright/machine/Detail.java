@@ -15,6 +15,7 @@ package dev.millwright.machine;
  * @param outcomeUnknown a run has ended and it is not known how
  * @param sameRun a start that goes on with a run that has been told before, and counts for none
  * @param voided how many undelivered transitions became void just before this one was decided
+ * @param order the command that has led to it; null where none has
  */
 public record Detail(
     String source,
@@ -26,7 +27,8 @@ public record Detail(
     Window inferred,
     boolean outcomeUnknown,
     boolean sameRun,
-    long voided) {
+    long voided,
+    Order order) {
 
   /** How many characters the id of a batch has at most, here and in table recipe_commands. */
   public static final int MAX_BATCH = 100;
@@ -56,7 +58,7 @@ public record Detail(
       long missedRuns,
       Window inferred,
       boolean outcomeUnknown) {
-    this(source, recipe, null, reason, cycle, missedRuns, inferred, outcomeUnknown, false, 0);
+    this(source, recipe, null, reason, cycle, missedRuns, inferred, outcomeUnknown, false, 0, null);
   }
 
   /** Whether the machine has said so. */
@@ -67,13 +69,23 @@ public record Detail(
   /** The same detail for a run that has ended and nobody knows how. */
   Detail withOutcomeUnknown() {
     return new Detail(
-        source, recipe, batch, reason, cycle, missedRuns, inferred, true, sameRun, voided);
+        source, recipe, batch, reason, cycle, missedRuns, inferred, true, sameRun, voided, order);
   }
 
   /** The same detail of a start that goes on with a run. */
   Detail withSameRun() {
     return new Detail(
-        source, recipe, batch, reason, cycle, missedRuns, inferred, outcomeUnknown, true, voided);
+        source,
+        recipe,
+        batch,
+        reason,
+        cycle,
+        missedRuns,
+        inferred,
+        outcomeUnknown,
+        true,
+        voided,
+        order);
   }
 
   /** The same detail after so many transitions became void. */
@@ -88,7 +100,8 @@ public record Detail(
         inferred,
         outcomeUnknown,
         sameRun,
-        voided);
+        voided,
+        order);
   }
 
   /** The same detail of a run that is part of this batch; null for none. */
@@ -103,6 +116,23 @@ public record Detail(
         inferred,
         outcomeUnknown,
         sameRun,
-        voided);
+        voided,
+        order);
+  }
+
+  /** The same detail of what this command has led to. */
+  public Detail withOrder(Order order) {
+    return new Detail(
+        source,
+        recipe,
+        batch,
+        reason,
+        cycle,
+        missedRuns,
+        inferred,
+        outcomeUnknown,
+        sameRun,
+        voided,
+        order);
   }
 }

@@ -42,6 +42,10 @@ public final class LogLine {
     add(line, "batch", detail.batch());
     add(line, "process", t.processId());
     add(line, "cycle", detail.cycle());
+    if (detail.order() != null) {
+      add(line, "operator", detail.order().operator());
+      add(line, "command", detail.order().command());
+    }
     add(line, "missed_runs", detail.missedRuns() == 0 ? null : detail.missedRuns());
     if (t.to().failure() != null && !t.keepsFailure()) {
       add(line, "component", t.to().failure().component());

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.millwright.machine.Detail;
+import dev.millwright.machine.Order;
 import dev.millwright.machine.Transition;
 import dev.millwright.machine.Window;
 import java.time.Instant;
@@ -26,7 +27,9 @@ public final class DetailJson {
     add(json, "source", detail.source());
     add(json, "recipe", detail.recipe());
     add(json, "batch", detail.batch());
-    add(json, "reason", detail.reason());
+    Order order = detail.order();
+    boolean asked = detail.reason() == null && order != null;
+    add(json, "reason", asked ? order.reason() : detail.reason());
     if (detail.cycle() != null) {
       json.addProperty("cycle", detail.cycle());
     }
@@ -45,11 +48,27 @@ public final class DetailJson {
     if (detail.voided() > 0) {
       json.addProperty("voided", detail.voided());
     }
+    if (order != null) {
+      add(json, order);
+    }
     if (transition.to().failure() != null) {
       // The name as the machine gave it, also where machine_components does not know it.
       add(json, "component", transition.to().failure().component());
     }
     return json.toString();
+  }
+
+  private static void add(JsonObject json, Order order) {
+    add(json, "operator", order.operator());
+    add(json, "command", order.command().toString());
+    add(json, "recipe_hash", order.recipeHash());
+    if (order.pulses() != null) {
+      JsonObject pulses = new JsonObject();
+      pulses.addProperty("count", order.pulses().count());
+      pulses.addProperty("worst_us", order.pulses().worst().toNanos() / 1_000);
+      pulses.addProperty("p999_us", order.pulses().p999().toNanos() / 1_000);
+      json.add("pulses", pulses);
+    }
   }
 
   /** Whether a transition with this column is that of a writer other than Millwright. */

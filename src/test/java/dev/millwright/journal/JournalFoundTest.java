@@ -152,10 +152,24 @@ class JournalFoundTest {
   @ValueSource(ints = {1, 2})
   void anOlderJournalIsBroughtUpToDate(int version) throws Exception {
     filled(10);
+    sql(
+        "DROP TABLE command",
+        "DROP TABLE drive",
+        "DROP TABLE recipe",
+        "ALTER TABLE entry DROP COLUMN command",
+        "ALTER TABLE entry DROP COLUMN operator",
+        "ALTER TABLE entry DROP COLUMN ordered_for",
+        "ALTER TABLE entry DROP COLUMN recipe_hash",
+        "ALTER TABLE entry DROP COLUMN pulses",
+        "ALTER TABLE entry DROP COLUMN overrun_worst",
+        "ALTER TABLE entry DROP COLUMN overrun_p999",
+        "PRAGMA user_version = 2");
     if (version == 1) {
-      sql("ALTER TABLE entry DROP COLUMN batch", "ALTER TABLE known DROP COLUMN batch");
+      sql(
+          "ALTER TABLE entry DROP COLUMN batch",
+          "ALTER TABLE known DROP COLUMN batch",
+          "PRAGMA user_version = 1");
     }
-    sql("DROP TABLE command", "PRAGMA user_version = " + version);
     assertTrue(
         Journal.verify(Samples.settings(path()), NOW)
             .wrong()

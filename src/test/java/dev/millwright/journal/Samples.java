@@ -4,11 +4,14 @@ import dev.millwright.machine.Detail;
 import dev.millwright.machine.Failure;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Memory;
+import dev.millwright.machine.Order;
+import dev.millwright.machine.Pulses;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
 import dev.millwright.machine.Window;
 import dev.millwright.settings.DataSize;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -109,7 +112,13 @@ final class Samples {
             new Window(Instant.parse("1601-01-01T00:00:00.000000001Z"), NOW),
             true,
             true,
-            Long.MAX_VALUE));
+            Long.MAX_VALUE,
+            new Order(
+                process,
+                "Jörg №7",
+                "wegen ß\r\n",
+                "0f".repeat(32),
+                new Pulses(Long.MAX_VALUE, Duration.ofNanos(Long.MAX_VALUE), Duration.ZERO))));
   }
 
   /** Everything that may be null is. */

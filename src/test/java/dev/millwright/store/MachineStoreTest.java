@@ -63,7 +63,8 @@ class MachineStoreTest {
             Status.PROCESSING,
             process,
             null,
-            new Detail("machine", "R42", "B-7", "seen \"late\"", 17L, 2, window, true, true, 4));
+            new Detail(
+                "machine", "R42", "B-7", "seen \"late\"", 17L, 2, window, true, true, 4, null));
     assertEquals(List.of(Outcome.WRITTEN), store.deliver(List.of(start)));
 
     Row row = load();
