@@ -64,7 +64,7 @@ class ArchitectureTest {
           rule("consolidation", "store", JDBC, DATA_SOURCE, DRIVER),
           // java.sql: the exceptions of the store alone, see below.
           rule("runtime", "machine", "device", "journal", "store", "settings", LOG, JDBC),
-          rule("config", "settings", "recipe", "runtime", "simulator", TOML),
+          rule("config", "settings", "device", "machine", "recipe", "runtime", "simulator", TOML),
           rule("trace", "device", "machine", "journal", "runtime", "settings", JSON),
           rule("simulator.behaviour"),
           rule(

@@ -1,5 +1,6 @@
 package dev.millwright.config;
 
+import dev.millwright.runtime.Control;
 import dev.millwright.runtime.HandshakeSettings;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.settings.Access;
@@ -23,12 +24,14 @@ final class MachineReader {
 
   private final Binder binder;
   private final Report report;
+  private final ControlReader controls;
 
   MachineReader(Registry registry, Binder binder, Report report) {
     this.protocols = registry.protocolsByName();
     this.own = protocols.values().stream().map(Protocol::table).collect(Collectors.toSet());
     this.binder = binder;
     this.report = report;
+    this.controls = new ControlReader(binder, report);
   }
 
   /**
@@ -41,6 +44,7 @@ final class MachineReader {
     tables.add(TAGS);
     tables.add(LIFECYCLE);
     tables.add(HANDSHAKE);
+    tables.add(ControlReader.COMMANDS);
     MachineFile file = binder.record(table, MachineFile.class, tables);
     Protocol<?, ?> protocol = protocol(table);
     if (protocol == null) {
@@ -57,6 +61,10 @@ final class MachineReader {
         protocol.preset() == null ? lifecycle(table, tags) : protocol.preset().lifecycle();
     HandshakeSettings handshake = handshake(table);
     boolean slip = handshake == null && table.entries().containsKey(HANDSHAKE);
+    Node commands = table.entries().get(ControlReader.COMMANDS);
+    Control control =
+        commands == null || tags == null ? null : control(commands, tags, protocol.preset());
+    slip |= commands != null && control == null;
     if (file == null || link == null || tags == null || lifecycle == null || slip) {
       return null;
     }
@@ -72,9 +80,25 @@ final class MachineReader {
             link,
             tags,
             lifecycle,
-            handshake);
+            handshake,
+            control);
     compare(machine, table, protocol.preset());
     return check(table, protocol, machine) ? machine : null;
+  }
+
+  private Control control(Node commands, Map<String, Record> tags, Protocol.Preset preset) {
+    Set<String> writable = preset == null ? new HashSet<>(tags.keySet()) : preset.writable();
+    Set<String> described = new HashSet<>(writable);
+    described.addAll(preset == null ? Set.of() : preset.tags());
+    if (preset == null) {
+      tags.forEach(
+          (name, tag) -> {
+            if (tag instanceof Access.Stated its && !its.access().writes()) {
+              writable.remove(name);
+            }
+          });
+    }
+    return controls.commands(commands, writable, described);
   }
 
   /** Asks the protocol whether the parts go together; its complaint is about one of its keys. */
@@ -158,7 +182,8 @@ final class MachineReader {
     used.put("component", lifecycle.component());
     used.put("counter", lifecycle.counter());
     Set<String> unseen = bound == null ? Set.of() : unseen(bound);
-    Set<String> handshake = texts(file.entries().get(HANDSHAKE));
+    Set<String> others = new HashSet<>(texts(file.entries().get(HANDSHAKE)));
+    others.addAll(ControlReader.tags(file.entries().get(ControlReader.COMMANDS)));
     used.forEach((key, tag) -> described(written.placeOf(key), key, tag, described));
     used.forEach((key, tag) -> seen(written.placeOf(key), key, tag, unseen));
     if (written.entries().get("state") instanceof Node.Table state) {
@@ -166,7 +191,7 @@ final class MachineReader {
       seen(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), unseen);
     }
     for (String tag : described) {
-      if (!lifecycle.tags().contains(tag) && !unseen.contains(tag) && !handshake.contains(tag)) {
+      if (!lifecycle.tags().contains(tag) && !unseen.contains(tag) && !others.contains(tag)) {
         report.warning(tags.placeOf(tag), "tag \"" + tag + "\" is not used by [lifecycle]");
       }
     }
@@ -191,7 +216,7 @@ final class MachineReader {
       brought(
           written.placeOf("trigger"), "trigger: the machine does not show", trigger, preset.tags());
       brought(
-          written.placeOf("reply"), "reply: the machine does not take", reply, preset.replies());
+          written.placeOf("reply"), "reply: the machine does not take", reply, preset.writable());
       return;
     }
     Set<String> described = machine.tags().keySet();

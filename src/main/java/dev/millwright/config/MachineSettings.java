@@ -1,5 +1,6 @@
 package dev.millwright.config;
 
+import dev.millwright.runtime.Control;
 import dev.millwright.runtime.HandshakeSettings;
 import dev.millwright.runtime.LifecycleSettings;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param tags by name; empty when the protocol brings its own
  * @param lifecycle what the tags mean
  * @param handshake how the machine is told that its values are taken; null when it is not
+ * @param control how the machine is made to do something; null when it is only watched
  */
 public record MachineSettings(
     Path file,
@@ -33,7 +35,8 @@ public record MachineSettings(
     Record link,
     Map<String, Record> tags,
     LifecycleSettings lifecycle,
-    HandshakeSettings handshake) {
+    HandshakeSettings handshake,
+    Control control) {
 
   /** The protocol's settings as what they are. */
   public <S extends Record> S link(Class<S> type) {

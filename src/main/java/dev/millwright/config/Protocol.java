@@ -48,9 +48,9 @@ public record Protocol<S extends Record, T extends Record>(
    * The tags of a protocol that needs no addresses, and what they mean.
    *
    * @param tags those that its machines show
-   * @param replies those that take the reply of a handshake
+   * @param writable those that they take
    */
-  public record Preset(Set<String> tags, Set<String> replies, LifecycleSettings lifecycle) {}
+  public record Preset(Set<String> tags, Set<String> writable, LifecycleSettings lifecycle) {}
 
   public Protocol {
     Objects.requireNonNull(name, "name");

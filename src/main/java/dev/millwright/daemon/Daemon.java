@@ -8,6 +8,7 @@ import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.machine.Lifecycle;
+import dev.millwright.runtime.Commanded;
 import dev.millwright.runtime.Engine;
 import dev.millwright.runtime.Ids;
 import dev.millwright.runtime.LogLine;
@@ -134,6 +135,11 @@ public final class Daemon implements AutoCloseable {
     } catch (PlanException e) {
       throw e.getCause() instanceof SQLException cause ? cause : new SQLException(e);
     }
+  }
+
+  /** Its machines that take commands. */
+  public Commanded commanded() {
+    return engine.commanded();
   }
 
   /**

@@ -29,6 +29,7 @@ import dev.millwright.pki.Applicant;
 import dev.millwright.pki.Hosts;
 import dev.millwright.pki.Pki;
 import dev.millwright.pki.PkiSettings;
+import dev.millwright.runtime.Control;
 import dev.millwright.runtime.Engine.Wiring;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.runtime.LogLine;
@@ -53,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.tinylog.Logger;
 
 /** Which protocols there are, and how a configuration becomes links. */
@@ -112,7 +114,7 @@ public final class Wirings {
           "virtual",
           VirtualSettings.class,
           new Protocol.Preset(
-              Set.copyOf(VirtualLink.TAGS), Set.of(Controls.ACK), VIRTUAL_LIFECYCLE));
+              Set.copyOf(VirtualLink.TAGS), Set.copyOf(Controls.TAGS), VIRTUAL_LIFECYCLE));
 
   /** Beside the journal, where that is by default. */
   private static final Path DEFAULT_PKI = Path.of("/var/lib/millwright/pki");
@@ -168,9 +170,17 @@ public final class Wirings {
           first.protocol().equals("virtual")
               ? virtual(first, truth(first, truth), clock)
               : link(machines, pki, Tap.NONE);
-      wirings.add(new Wiring(link, machines.stream().map(Wirings::forRuntime).toList()));
+      wirings.add(
+          new Wiring(
+              link, machines.stream().map(Wirings::forRuntime).toList(), controls(machines)));
     }
     return wirings;
+  }
+
+  private static Map<String, Control> controls(List<MachineSettings> machines) {
+    return machines.stream()
+        .filter(machine -> machine.control() != null)
+        .collect(Collectors.toMap(MachineSettings::serialNumber, MachineSettings::control));
   }
 
   private static Object line(MachineSettings machine) {

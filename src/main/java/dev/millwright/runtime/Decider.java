@@ -64,9 +64,9 @@ final class Decider {
 
   /**
    * What is known after the last decision: as in the journal, but for what the machine has shown
-   * since. Null while there is no row, so that nothing can be decided.
+   * since. Null while there is no row, so that nothing can be decided. Others may glance at it.
    */
-  private Known known;
+  private volatile Known known;
 
   private String raw;
   private String problem;
@@ -82,6 +82,9 @@ final class Decider {
 
   /** Whether what was observed last is decided on and kept. */
   private boolean concluded;
+
+  /** What the machine was asked for at that time; null when nothing. */
+  private Asked asked;
 
   Decider(MachineSettings settings, Snapshot from, Parts parts) {
     this.settings = settings;
@@ -111,6 +114,11 @@ final class Decider {
   /** Whether all that the last observation means is decided, and kept. */
   boolean isConcluded() {
     return concluded;
+  }
+
+  /** What the last step has come to, kept. */
+  List<Transition> taken() {
+    return taken;
   }
 
   /** Somebody else has changed what is known; null when nothing is known any more. */
@@ -151,6 +159,7 @@ final class Decider {
     untaken = false;
     try {
       if (input instanceof Input.Observed observed) {
+        asked = observed.asked();
         observe(observed);
       } else if (input instanceof Input.LinkDown down) {
         problem = down.reason();
@@ -165,6 +174,7 @@ final class Decider {
         lose(input.at(), silence + (problem == null ? "" : ": " + problem));
       }
     } finally {
+      asked = null;
       parts.recorder().step(new Step(input, taken, untaken), () -> snapshot(input.at()));
     }
     return !untaken;
@@ -253,7 +263,7 @@ final class Decider {
     List<Transition> decided = new ArrayList<>(occurrences.size());
     MachineState next = known.state();
     for (Occurrence occurrence : occurrences) {
-      Decision decision = parts.lifecycle().decide(next, occurrence);
+      Decision decision = parts.lifecycle().decide(next, Asked.mark(asked, occurrence));
       if (decision instanceof Decision.Accepted accepted) {
         next = accepted.transition().to();
         decided.add(accepted.transition());

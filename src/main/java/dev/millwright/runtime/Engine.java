@@ -49,8 +49,15 @@ public final class Engine implements AutoCloseable {
    *
    * @param link not opened yet
    * @param machines at least one
+   * @param controls how those of them that take commands are made to do something, by serial number
    */
-  public record Wiring(Link link, List<MachineSettings> machines) {}
+  public record Wiring(Link link, List<MachineSettings> machines, Map<String, Control> controls) {
+
+    /** Machines that are only watched. */
+    public Wiring(Link link, List<MachineSettings> machines) {
+      this(link, machines, Map.of());
+    }
+  }
 
   /**
    * What the runtime works with.
@@ -94,6 +101,7 @@ public final class Engine implements AutoCloseable {
   private final Thread stalenessThread;
   private final Consumer<Throwable> onDeath;
   private final DoubleSupplier random;
+  private final Commandables commandables;
   private volatile boolean stopping;
 
   /**
@@ -120,13 +128,18 @@ public final class Engine implements AutoCloseable {
     for (Wiring wiring : wirings) {
       List<MachineMonitor> behind = new ArrayList<>();
       for (MachineSettings machine : wiring.machines()) {
-        behind.add(new MachineMonitor(machine, known.get(machine.serialNumber()), shared));
+        behind.add(monitor(machine, wiring, known.get(machine.serialNumber()), shared));
       }
       monitors.addAll(behind);
       LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts), time);
       links.put(thread(runner, "link " + runner.name()), runner);
     }
     tellUnconfigured(known);
+    commandables =
+        new Commandables(
+            monitors.stream()
+                .filter(MachineMonitor::isCommanded)
+                .collect(Collectors.toMap(MachineMonitor::name, MachineMonitor::commands)));
     delivery =
         new Delivery(
             new Delivery.Parts(
@@ -140,6 +153,18 @@ public final class Engine implements AutoCloseable {
             onForeignSchema);
     deliveryThread = thread(delivery, "delivery");
     stalenessThread = thread(this::watchStaleness, "staleness");
+  }
+
+  private static MachineMonitor monitor(
+      MachineSettings machine, Wiring wiring, Known known, MachineMonitor.Parts shared) {
+    return wiring.controls().get(machine.serialNumber()) instanceof Control.Own own
+        ? new MachineMonitor(machine, own.commands(), known, shared)
+        : new MachineMonitor(machine, known, shared);
+  }
+
+  /** The machines that take commands. */
+  public Commanded commanded() {
+    return commandables;
   }
 
   /** The rows of machines that are no longer configured go on claiming what nobody knows (I4). */
@@ -241,6 +266,7 @@ public final class Engine implements AutoCloseable {
   public void close() {
     stopping = true;
     stalenessThread.interrupt();
+    commandables.leave("the daemon was stopped");
     stopLinks();
     leaveMachines();
     delivery.stop();

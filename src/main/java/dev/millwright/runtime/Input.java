@@ -16,8 +16,15 @@ public sealed interface Input {
    * The machine's interface has read it.
    *
    * @param held nothing may be decided now, for a reason that is not the machine's
+   * @param asked what the machine was asked for and may have done; null when nothing
    */
-  record Observed(Moment at, Observation observation, boolean held) implements Input {
+  record Observed(Moment at, Observation observation, boolean held, Asked asked) implements Input {
+
+    /** Of a machine that was asked for nothing. */
+    public Observed(Moment at, Observation observation, boolean held) {
+      this(at, observation, held, null);
+    }
+
     public Observed {
       Objects.requireNonNull(at, "at");
       Objects.requireNonNull(observation, "observation");

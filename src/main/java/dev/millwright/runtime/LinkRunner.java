@@ -4,6 +4,7 @@ import dev.millwright.device.Link;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,12 @@ final class LinkRunner implements Runnable {
 
   /** The longest wait within one call, so that a stop is noticed soon. */
   private static final Duration SLICE = Duration.ofMillis(500);
+
+  /** The same where a machine can be commanded. */
+  private static final Duration ATTENTIVE = Duration.ofMillis(100);
+
+  /** The same while something is under way: a stop is seen within 100 ms, whatever runs. */
+  private static final Duration ALERT = Duration.ofMillis(20);
 
   /** A link that has been open for so long, and shows something, is a good one. */
   static final Duration STEADY = Duration.ofSeconds(5);
@@ -120,8 +127,9 @@ final class LinkRunner implements Runnable {
     long opened = time.nanos();
     while (!stopping) {
       complaints.well("link " + link.name() + " is open");
+      writeDue();
       long asked = System.nanoTime();
-      List<Observation> observations = link.observe(SLICE);
+      List<Observation> observations = link.observe(slice());
       observations.forEach(this::handOn);
       // After all of them: a link that breaks here has told everything that it had.
       for (Observation observation : observations) {
@@ -134,6 +142,44 @@ final class LinkRunner implements Runnable {
       } else if (System.nanoTime() - asked < NO_WAIT.toNanos()) {
         Thread.sleep(NO_WAIT.toMillis());
       }
+    }
+  }
+
+  private Duration slice() {
+    boolean commanded = false;
+    for (Watched machine : machines.values()) {
+      if (machine.isBusy()) {
+        return ALERT;
+      }
+      commanded |= machine.isCommanded();
+    }
+    return commanded ? ATTENTIVE : SLICE;
+  }
+
+  /** What each machine is to be told now, once around, so that none waits for another's all. */
+  private void writeDue() throws LinkException, InterruptedException {
+    for (Watched machine : machines.values()) {
+      List<TagWrite> due = machine.due();
+      if (!due.isEmpty()) {
+        write(machine, due);
+      }
+    }
+  }
+
+  /** The machine is told what became of it, also where that is nothing. */
+  private void write(Watched machine, List<TagWrite> due)
+      throws LinkException, InterruptedException {
+    List<Written> written = List.of();
+    try {
+      written = link.write(machine.name(), due);
+    } catch (LinkException e) {
+      written = due.stream().map(write -> Written.notTried(write, LogLine.cause(e))).toList();
+      throw e;
+    } finally {
+      machine.written(
+          written.isEmpty()
+              ? due.stream().map(write -> Written.unknown(write, "it was interrupted")).toList()
+              : written);
     }
   }
 

@@ -62,10 +62,26 @@ final class MachineMonitor implements Watched {
   /** Null for a machine that does not wait for an answer. */
   private final Handshake handshake;
 
+  /** Null for a machine that takes no commands, or not here. */
+  private final OwnCommands commands;
+
   /**
    * @param known what the journal knows of the machine; null when nothing
    */
   MachineMonitor(MachineSettings settings, Known known, Parts parts) {
+    this(settings, Map.of(), known, parts);
+  }
+
+  /**
+   * The same for a machine that runs its own recipes.
+   *
+   * @param commands how it is told to do something; empty when it is not
+   */
+  MachineMonitor(
+      MachineSettings settings,
+      Map<Command.Kind, CommandSettings> commands,
+      Known known,
+      Parts parts) {
     this.settings = settings;
     this.time = parts.time();
     this.journal = parts.journal();
@@ -82,6 +98,13 @@ final class MachineMonitor implements Watched {
                 complaints,
                 Teller.LOG,
                 parts.recorders().getOrDefault(settings.serialNumber(), Recorder.NONE)));
+    this.commands =
+        commands.isEmpty() ? null : new OwnCommands(name(), commands, decider::known, time);
+  }
+
+  /** What takes commands for it; null when nothing does, or not here. */
+  OwnCommands commands() {
+    return commands;
   }
 
   MachineSettings settings() {
@@ -218,7 +241,42 @@ final class MachineMonitor implements Watched {
 
   @Override
   public synchronized void observe(Observation observation) {
-    apply(new Input.Observed(time.moment(), observation, refusalPause.lasts()));
+    observe(observation, time.moment(), commands == null ? null : commands.asked());
+    if (commands != null) {
+      commands.seen(
+          decider.isConcluded() ? decider.known().memory().shown() : null,
+          stateRead(observation, time.nanos()),
+          decider.taken());
+    }
+  }
+
+  /** The same of a moment that has passed, and of what the machine was asked for by then. */
+  synchronized void observe(Observation observation, Moment at, Asked asked) {
+    apply(new Input.Observed(at, observation, refusalPause.lasts(), asked));
+  }
+
+  private long stateRead(Observation observation, long now) {
+    return now - observation.age(settings.lifecycle().state().tag()).atMost().toNanos();
+  }
+
+  @Override
+  public boolean isCommanded() {
+    return commands != null;
+  }
+
+  @Override
+  public boolean isBusy() {
+    return commands != null && commands.isBusy();
+  }
+
+  @Override
+  public List<TagWrite> due() {
+    return commands == null ? List.of() : commands.due();
+  }
+
+  @Override
+  public void written(List<Written> written) {
+    commands.written(written);
   }
 
   @Override
@@ -227,8 +285,7 @@ final class MachineMonitor implements Watched {
       return null;
     }
     long now = time.nanos();
-    long age = observation.age(settings.lifecycle().state().tag()).atMost().toNanos();
-    return handshake.after(observation, decider.isConcluded(), now - age, now);
+    return handshake.after(observation, decider.isConcluded(), stateRead(observation, now), now);
   }
 
   @Override
@@ -255,12 +312,16 @@ final class MachineMonitor implements Watched {
   }
 
   /**
-   * Looks at the age of the data: beyond the limit nothing is known any more (I4).
+   * Looks at the age of the data: beyond the limit nothing is known any more (I4). Looks also at
+   * what the machine was told to do and has not confirmed in time.
    *
    * @return false when that was to be decided, and the journal takes nothing
    */
   synchronized boolean checkStaleness() {
     Moment now = time.moment();
+    if (commands != null) {
+      commands.expire();
+    }
     return !decider.isStale(now.nanos()) || decider.apply(new Input.Stale(now));
   }
 

@@ -3,6 +3,7 @@ package dev.millwright.runtime;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
+import java.util.List;
 import org.tinylog.Logger;
 
 /** A machine, as its link sees it. */
@@ -24,6 +25,24 @@ interface Watched {
 
   /** What became of that. */
   default void answered(Written written) {}
+
+  /** Whether the machine can be told to do something, so that the link waits in small pieces. */
+  default boolean isCommanded() {
+    return false;
+  }
+
+  /** Whether something is under way, so that the pieces are to be smaller still. */
+  default boolean isBusy() {
+    return false;
+  }
+
+  /** What is to be written now, in order; empty when nothing is. It is asked for once. */
+  default List<TagWrite> due() {
+    return List.of();
+  }
+
+  /** What became of that: one for each. */
+  default void written(List<Written> written) {}
 
   /** The link to the machine is broken; the machine goes offline only when its data is stale. */
   void linkDown(String reason);

@@ -47,7 +47,7 @@ class BadMachineFileTest {
             "3: unknown key \"stale-after\"; did you mean \"stale_after\"?"),
         slip(
             HEAD + "colour = \"red\"\n" + REST,
-            "3: unknown key \"colour\"; known here: accept_uncertain, ascii, handshake,"
+            "3: unknown key \"colour\"; known here: accept_uncertain, ascii, commands, handshake,"
                 + " lifecycle, opcua, protocol, register, serial_number, stale_after, tags, trace,"
                 + " virtual"),
         slip(
