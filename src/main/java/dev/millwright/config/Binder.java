@@ -83,7 +83,7 @@ final class Binder {
     return record(new Node.Table(table.place(), Map.of()), type);
   }
 
-  /** Tables (or values) under keys that people choose. */
+  /** Tables (or values) under keys that people choose, in their order. */
   <T> Map<String, T> map(Node node, String key, Class<T> type) {
     if (!(node instanceof Node.Table table)) {
       report.mistake(node.place(), key + ": expected a table, found " + node.found());
@@ -91,7 +91,7 @@ final class Binder {
     }
     Map<String, T> map = new LinkedHashMap<>();
     boolean whole = true;
-    for (Map.Entry<String, Node> entry : table.entries().entrySet()) {
+    for (Map.Entry<String, Node> entry : table.inOrder()) {
       String name = entry.getKey();
       if (!FREE_KEY.matcher(name).matches()) {
         report.mistake(

@@ -17,6 +17,8 @@ public final class ConfigLoader {
   /** More files than any host has machines; keeps a wrong folder from being read through. */
   private static final int LIMIT_MACHINES = 1000;
 
+  private static final int LIMIT_RECIPES = 5000;
+
   private final Registry registry;
 
   public ConfigLoader(Registry registry) {
@@ -26,7 +28,8 @@ public final class ConfigLoader {
   /**
    * Loads a configuration.
    *
-   * @param file the main file; the machines are in {@code machines/*.toml} beside it
+   * @param file the main file; the machines are in {@code machines/*.toml} beside it, the recipes
+   *     in {@code recipes/*.toml}
    * @param environment for {@code CREDENTIALS_DIRECTORY}
    * @throws ConfigException with every mistake of every file
    */
@@ -35,8 +38,9 @@ public final class ConfigLoader {
     Binder binder = new Binder(report, new Secrets(environment, report));
     Map<Class<? extends Record>, Record> sections = sections(file, binder, report);
     List<MachineSettings> machines = machines(file, binder, report);
+    List<RecipeFile> recipes = recipes(file, binder, report);
     report.throwIfMistaken();
-    return new Configuration(file, sections, machines, report.warnings());
+    return new Configuration(file, sections, machines, recipes, report.warnings());
   }
 
   /**
@@ -49,7 +53,7 @@ public final class ConfigLoader {
     Binder binder = new Binder(report, new Secrets(environment, report));
     Map<Class<? extends Record>, Record> sections = sections(file, binder, report);
     report.throwIfMistaken();
-    return new Configuration(file, sections, List.of(), report.warnings());
+    return new Configuration(file, sections, List.of(), List.of(), report.warnings());
   }
 
   /**
@@ -68,6 +72,19 @@ public final class ConfigLoader {
         table == null ? null : new MachineReader(registry, binder, report).read(table);
     report.throwIfMistaken();
     return machine;
+  }
+
+  /**
+   * Loads a recipe that belongs to no configuration.
+   *
+   * @throws ConfigException with every mistake in it
+   */
+  public static RecipeFile recipe(Path file) throws ConfigException {
+    Report report = new Report();
+    Binder binder = new Binder(report, new Secrets(Map.of(), report));
+    RecipeFile recipe = new RecipeReader(binder, report).read(file);
+    report.throwIfMistaken();
+    return recipe;
   }
 
   private Map<Class<? extends Record>, Record> sections(Path file, Binder binder, Report report) {
@@ -100,27 +117,9 @@ public final class ConfigLoader {
   }
 
   private static List<Path> machineFiles(Path folder, Report report) {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(folder)) {
-      files = all.sorted().toList();
-    } catch (IOException e) {
-      String why = Files.isDirectory(folder) ? "this folder cannot be read" : "no such folder";
-      report.mistake(Place.of(folder), why + "; it holds one file NAME.toml for each machine");
+    List<Path> machines = tomlFiles(folder, "machine", report);
+    if (machines == null) {
       return List.of();
-    }
-    List<Path> machines = new ArrayList<>();
-    for (Path file : files) {
-      String name = file.getFileName().toString();
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (name.startsWith(".")) {
-        continue; // editors' lock files and the like
-      }
-      if (name.endsWith(".toml")) {
-        machines.add(file);
-      } else if (lower.endsWith(".toml") || lower.endsWith(".tml")) {
-        report.mistake(
-            Place.of(file), "only names that end in .toml are read; rename the file, or remove it");
-      }
     }
     if (machines.isEmpty() || machines.size() > LIMIT_MACHINES) {
       String what =
@@ -131,5 +130,46 @@ public final class ConfigLoader {
       return List.of();
     }
     return machines;
+  }
+
+  private static List<RecipeFile> recipes(Path file, Binder binder, Report report) {
+    Path folder = file.resolveSibling("recipes");
+    List<Path> files = Files.notExists(folder) ? List.of() : tomlFiles(folder, "recipe", report);
+    if (files != null && files.size() > LIMIT_RECIPES) {
+      report.mistake(
+          Place.of(folder), files.size() + " files are more than the limit of " + LIMIT_RECIPES);
+      return List.of();
+    }
+    RecipeReader reader = new RecipeReader(binder, report);
+    return files == null
+        ? List.of()
+        : files.stream().map(reader::read).filter(Objects::nonNull).toList();
+  }
+
+  /** Those of a folder, by name; null where it cannot be read. */
+  private static List<Path> tomlFiles(Path folder, String what, Report report) {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.sorted().toList();
+    } catch (IOException e) {
+      String why = Files.isDirectory(folder) ? "this folder cannot be read" : "no such folder";
+      report.mistake(Place.of(folder), why + "; it holds one file NAME.toml for each " + what);
+      return null;
+    }
+    List<Path> found = new ArrayList<>();
+    for (Path file : files) {
+      String name = file.getFileName().toString();
+      String lower = name.toLowerCase(Locale.ROOT);
+      if (name.startsWith(".")) {
+        continue; // editors' lock files and the like
+      }
+      if (name.endsWith(".toml")) {
+        found.add(file);
+      } else if (lower.endsWith(".toml") || lower.endsWith(".tml")) {
+        report.mistake(
+            Place.of(file), "only names that end in .toml are read; rename the file, or remove it");
+      }
+    }
+    return found;
   }
 }

@@ -12,17 +12,20 @@ import java.util.Map;
  * @param sections the main file's tables, by the class of their record
  * @param machines in the order of their files' names; at least one, unless the main file was loaded
  *     alone
+ * @param recipes in the order of their files' names; empty where there is no folder of them
  * @param warnings what is allowed and was probably not meant
  */
 public record Configuration(
     Path file,
     Map<Class<? extends Record>, Record> sections,
     List<MachineSettings> machines,
+    List<RecipeFile> recipes,
     List<Mistake> warnings) {
 
   public Configuration {
     sections = Map.copyOf(sections);
     machines = List.copyOf(machines);
+    recipes = List.copyOf(recipes);
     warnings = List.copyOf(warnings);
   }
 
@@ -30,7 +33,7 @@ public record Configuration(
   public <S extends Record> Configuration with(Class<S> type, S section) {
     Map<Class<? extends Record>, Record> others = new HashMap<>(sections);
     others.put(type, section);
-    return new Configuration(file, others, machines, warnings);
+    return new Configuration(file, others, machines, recipes, warnings);
   }
 
   /** A table of the main file; there is one for each registered section. */

@@ -2,6 +2,7 @@ package dev.millwright.config;
 
 import dev.millwright.settings.Default;
 import dev.millwright.settings.Secret;
+import dev.millwright.settings.Word;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -116,9 +117,13 @@ final class Draft {
     return constructor;
   }
 
-  /** The key of a component: its name in snake_case; of a secret, the key that names its file. */
+  /**
+   * The key of a component: its name in snake_case, or its word; of a secret, the key that names
+   * its file.
+   */
   static String key(RecordComponent component) {
-    String key = Spelling.snake(component.getName());
+    Word word = component.getAnnotation(Word.class);
+    String key = word == null ? Spelling.snake(component.getName()) : word.value();
     return component.getType() == Secret.class ? key + "_file" : key;
   }
 

@@ -1,5 +1,6 @@
 package dev.millwright.config;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,16 @@ sealed interface Node {
         node = next;
       }
       return node.place();
+    }
+
+    /** The entries as they stand in the file. */
+    List<Map.Entry<String, Node>> inOrder() {
+      return entries.entrySet().stream()
+          .sorted(
+              Comparator.comparingInt(
+                      (Map.Entry<String, Node> entry) -> entry.getValue().place().line())
+                  .thenComparingInt(entry -> entry.getValue().place().column()))
+          .toList();
     }
 
     /** The text under a key, or null where there is none or something else. */

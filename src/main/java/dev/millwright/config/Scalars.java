@@ -1,5 +1,9 @@
 package dev.millwright.config;
 
+import dev.millwright.config.Operands.Amount;
+import dev.millwright.config.Operands.Time;
+import dev.millwright.recipe.OnFailure;
+import dev.millwright.recipe.Operand;
 import dev.millwright.settings.DataSize;
 import dev.millwright.settings.Durations;
 import dev.millwright.settings.Similar;
@@ -108,6 +112,12 @@ final class Scalars {
         new Kind("a regular expression such as \"STATE=(\\\\w+)\"", ifText(Scalars::pattern)));
     kinds.put(
         Duration.class, new Kind("a time such as \"250ms\", \"5s\" or \"2m\"", Scalars::duration));
+    kinds.put(Operand.class, new Kind("a value such as 5, true or \"{name}\"", Operands::value));
+    kinds.put(Time.class, new Kind("a time such as \"5s\", or \"{name}\"", Operands::time));
+    kinds.put(Amount.class, new Kind("a number, or a time such as \"5s\"", Operands::amount));
+    kinds.put(
+        OnFailure.class,
+        new Kind("\"stop\", \"retry 2\" or \"go on\"", ifText(Operands::onFailure)));
     kinds.put(DataSize.class, new Kind("a size such as \"512MiB\"", Scalars::dataSize));
     return kinds;
   }
@@ -131,7 +141,7 @@ final class Scalars {
     return number.intValue();
   }
 
-  private static Object number(Object value) throws Unfit {
+  static Object number(Object value) throws Unfit {
     // An integer is a number as well; a double holds it exactly up to 2^53.
     if (value instanceof Long whole && Math.abs(whole) <= 1L << 53) {
       return whole.doubleValue();
@@ -163,7 +173,7 @@ final class Scalars {
     }
   }
 
-  private static Object duration(Object value) throws Unfit {
+  static Object duration(Object value) throws Unfit {
     try {
       return value instanceof String text ? Durations.parse(text) : null;
     } catch (IllegalArgumentException e) {

@@ -48,8 +48,13 @@ final class TomlFile {
    * @return what could be understood of it; null when that is nothing. The report has the rest
    */
   static Node.Table read(Path file, Report report) {
-    byte[] bytes = new TomlFile(file, report).bytes();
+    byte[] bytes = bytes(file, report);
     return bytes == null ? null : read(file, bytes, report);
+  }
+
+  /** What a file holds; null where it cannot be read, or is not one to be read. */
+  static byte[] bytes(Path file, Report report) {
+    return new TomlFile(file, report).bytes();
   }
 
   /** Reads what a file has been found to hold. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.millwright.daemon.Wirings;
+import dev.millwright.recipe.TagKind;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -37,6 +38,18 @@ class ConfigFuzzTest {
     if (table != null) {
       binder.unknownKeys(table, REGISTRY.sections().keySet());
       REGISTRY.sections().forEach((key, type) -> binder.recordAt(table, key, type));
+    }
+    checkPlaces(bytes, report);
+  }
+
+  @FuzzTest
+  void recipeFile(byte[] bytes) {
+    Report report = new Report();
+    Binder binder = new Binder(report, new Secrets(Map.of(), report));
+    RecipeFile recipe = new RecipeReader(binder, report).read(FILE, bytes);
+    assertTrue(recipe != null || !report.mistakes().isEmpty(), "neither a recipe nor a mistake");
+    if (recipe != null) {
+      recipe.mistakes(Map.of("temperature", TagKind.unknown(true, true)));
     }
     checkPlaces(bytes, report);
   }
