@@ -25,6 +25,11 @@ public enum Trouble {
   /** Anything else, such as an internal error of the server. */
   OTHER;
 
+  /** Whether it would be the same for any statement now, and not be so later. */
+  public boolean isOfTheServer() {
+    return this == AWAY || this == READ_ONLY || this == BUSY;
+  }
+
   /** Goes by the first SQLSTATE in the chain of causes that says something. */
   public static Trouble of(Throwable error) {
     boolean connection = false;
