@@ -1,6 +1,7 @@
 package dev.millwright.daemon;
 
 import dev.millwright.config.Configuration;
+import dev.millwright.config.MachineSettings;
 import dev.millwright.consolidation.Difference;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.SchemaCheck;
@@ -9,10 +10,14 @@ import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.runtime.Commanded;
+import dev.millwright.runtime.Commands;
+import dev.millwright.runtime.CommandsSettings;
+import dev.millwright.runtime.DatabaseCheck;
 import dev.millwright.runtime.Engine;
 import dev.millwright.runtime.Ids;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.TimeSource;
+import dev.millwright.store.CommandStore;
 import dev.millwright.store.Database;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.store.DirectConnections;
@@ -22,6 +27,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,10 +47,17 @@ public final class Daemon implements AutoCloseable {
   /** How long the start waits for a database that does not answer: machines are not to wait. */
   private static final Duration FIRST_LOOK = Duration.ofSeconds(4);
 
+  /** A dead connection is noticed after so long at the latest (FIELD 23). */
+  private static final Duration COMMANDS_ANSWER = Duration.ofSeconds(10);
+
   private final Journal journal;
   private final Database database;
   private final Traces traces;
   private final Engine engine;
+
+  /** Null where no machine takes commands. */
+  private final Commands commands;
+
   private final CompletableFuture<List<String>> foreignSchema = new CompletableFuture<>();
 
   /**
@@ -74,6 +87,9 @@ public final class Daemon implements AutoCloseable {
       throw e;
     }
     daemon.engine.start();
+    if (daemon.commands != null) {
+      daemon.commands.start();
+    }
     Logger.info(LogLine.of("daemon", "started; machines: " + configuration.machines().size()));
     return daemon;
   }
@@ -86,19 +102,40 @@ public final class Daemon implements AutoCloseable {
     this.traces = Traces.start(configuration, time.wall().instant());
     List<Engine.Wiring> wirings = Wirings.of(configuration, truth, time.wall());
     SecureRandom random = new SecureRandom();
+    DatabaseCheck check = () -> differences(database.dataSource(), also(configuration));
     engine =
         new Engine(
             wirings,
             new Engine.Parts(
                 new MachineStore(database.dataSource()),
                 journal,
-                () -> differences(database.dataSource(), also(configuration)),
+                check,
                 new Lifecycle(new Ids(time.wall(), random::nextLong)),
                 time,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 traces.recorders()),
             foreignSchema::complete,
             foreignSchema::completeExceptionally);
+    commands = commanded().machines().isEmpty() ? null : commands(configuration, check, time);
+  }
+
+  private Commands commands(Configuration configuration, DatabaseCheck check, TimeSource time)
+      throws JournalException {
+    DatabaseSettings settings = configuration.section(DatabaseSettings.class);
+    if (settings.socketTimeout().compareTo(COMMANDS_ANSWER) > 0) {
+      settings = settings.withSocketTimeout(COMMANDS_ANSWER);
+    }
+    return new Commands(
+        configuration.section(CommandsSettings.class),
+        new Commands.Parts(
+            new CommandStore(DirectConnections.of(settings, COMMANDS_ANSWER)),
+            check,
+            journal,
+            commanded(),
+            configuration.machines().stream().map(MachineSettings::serialNumber).toList(),
+            time,
+            () -> ThreadLocalRandom.current().nextDouble()),
+        foreignSchema::completeExceptionally);
   }
 
   private void checkDatabase(Configuration configuration) throws ForeignDatabaseException {
@@ -122,10 +159,15 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private static Set<SchemaCheck.Also> also(Configuration configuration) {
-    return configuration.machines().stream().anyMatch(machine -> machine.register())
-        ? Set.of(SchemaCheck.Also.REGISTER)
-        : Set.of();
+  private Set<SchemaCheck.Also> also(Configuration configuration) {
+    Set<SchemaCheck.Also> also = EnumSet.noneOf(SchemaCheck.Also.class);
+    if (configuration.machines().stream().anyMatch(machine -> machine.register())) {
+      also.add(SchemaCheck.Also.REGISTER);
+    }
+    if (!commanded().machines().isEmpty()) {
+      also.add(SchemaCheck.Also.COMMANDS);
+    }
+    return also;
   }
 
   private static List<String> differences(DataSource dataSource, Set<SchemaCheck.Also> also)
@@ -159,7 +201,13 @@ public final class Daemon implements AutoCloseable {
   /** Stops in order, within bounded time. */
   @Override
   public void close() {
+    if (commands != null) {
+      commands.leave();
+    }
     engine.close();
+    if (commands != null) {
+      commands.close();
+    }
     traces.close();
     database.close();
     journal.close();

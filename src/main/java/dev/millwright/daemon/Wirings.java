@@ -29,6 +29,7 @@ import dev.millwright.pki.Applicant;
 import dev.millwright.pki.Hosts;
 import dev.millwright.pki.Pki;
 import dev.millwright.pki.PkiSettings;
+import dev.millwright.runtime.CommandsSettings;
 import dev.millwright.runtime.Control;
 import dev.millwright.runtime.Engine.Wiring;
 import dev.millwright.runtime.LifecycleSettings;
@@ -125,6 +126,7 @@ public final class Wirings {
   public static Registry registry() {
     return new Registry(
         Map.of(
+            "commands", CommandsSettings.class,
             "database", DatabaseSettings.class,
             "journal", JournalSettings.class,
             "log", LogSettings.class,

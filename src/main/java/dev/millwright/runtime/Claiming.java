@@ -1,0 +1,316 @@
+package dev.millwright.runtime;
+
+import dev.millwright.journal.JournalException;
+import dev.millwright.journal.Taken;
+import dev.millwright.runtime.Command.Kind;
+import dev.millwright.runtime.Command.Source;
+import dev.millwright.runtime.CommandReader.Reading;
+import dev.millwright.settings.Durations;
+import dev.millwright.store.CommandClaim;
+import dev.millwright.store.CommandEnd;
+import dev.millwright.store.CommandRow;
+import dev.millwright.store.CommandSession;
+import dev.millwright.store.Trouble;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.tinylog.Logger;
+
+/**
+ * Takes pending commands on: refuses what cannot be, claims what is for our machines, and asks
+ * them. See {@link dev.millwright.journal.TakenCommands} for what a crash leaves.
+ *
+ * <p>A claim whose answer was lost is sent again, as the very same claim. So it does not matter
+ * whether the first one arrived, nor when.
+ */
+final class Claiming {
+
+  /** How many pending commands are looked at in one round; stops come first in each. */
+  private static final int LOOK = 500;
+
+  /** How many are taken on in one round, so that a new stop does not wait for long. */
+  private static final int TAKE = 100;
+
+  /** Before a row that cannot be written is tried again. */
+  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
+
+  private static final int MOST_REASONS = 20;
+
+  private static final String RESTARTED =
+      "the daemon was restarted while this was under way; see the machine's history for what came"
+          + " of it. It is not carried out again by itself";
+
+  private final CommandLedger ledger;
+  private final Commanded commanded;
+  private final List<String> machines;
+  private final Duration timeToLive;
+  private final Results results;
+  private final Consumer<JournalException> onUntaken;
+  private final TimeSource time;
+
+  /** Rows that cannot be written, and not before when to try again; monotonic. */
+  private final Map<UUID, Long> notBefore = new HashMap<>();
+
+  /** Whether the claims that the last process has left were looked at. */
+  private boolean recovered;
+
+  /** Where results go, from any thread. */
+  interface Results {
+    void tell(UUID command, CommandResult result);
+  }
+
+  /**
+   * What it works with.
+   *
+   * @param machines serial numbers of all machines that are ours
+   * @param onUntaken told when the journal takes none but stops
+   */
+  record Parts(
+      CommandLedger ledger,
+      Commanded commanded,
+      Collection<String> machines,
+      Duration timeToLive,
+      Results results,
+      Consumer<JournalException> onUntaken,
+      TimeSource time) {}
+
+  Claiming(Parts parts) {
+    this.ledger = parts.ledger();
+    this.commanded = parts.commanded();
+    this.machines = List.copyOf(parts.machines());
+    this.timeToLive = parts.timeToLive();
+    this.results = parts.results();
+    this.onUntaken = parts.onUntaken();
+    this.time = parts.time();
+  }
+
+  /** Ends what a process before this one has claimed; it may have asked the machine or not. */
+  void recover(CommandSession session) throws SQLException, JournalException {
+    if (!recovered) {
+      List<CommandEnd> lost =
+          ledger.unclaimed().stream()
+              .map(taken -> new CommandEnd(taken.id(), taken.claim(), false, RESTARTED, null))
+              .toList();
+      Set<UUID> ended = lost.isEmpty() ? Set.of() : session.end(lost);
+      ledger.unclaimed().stream()
+          .filter(taken -> ended.contains(taken.id()))
+          .forEach(
+              taken ->
+                  Logger.warn(
+                      LogLine.of(
+                          taken.machine(),
+                          "command " + taken.id() + " ends as an error: " + RESTARTED)));
+      ledger.forget(ended);
+      recovered = true;
+    }
+  }
+
+  /**
+   * Looks at what is pending.
+   *
+   * @return whether there may be more to do at once
+   */
+  boolean claim(CommandSession session) throws SQLException, JournalException {
+    resolve(session);
+    List<CommandRow> rows = session.pending(machines, timeToLive, LOOK);
+    List<Taken> stops = new ArrayList<>();
+    List<Taken> others = new ArrayList<>();
+    Set<String> chosen = new HashSet<>();
+    boolean refused = false;
+    for (CommandRow row : rows) {
+      if (ledger.knows(row.id()) || isPutOff(row.id())) {
+        continue;
+      }
+      Reading reading = CommandReader.read(row, Source.TABLE);
+      String machine = row.machine();
+      String why = reading.mistake();
+      if (why == null && row.expired()) {
+        why = expired(row, reading.command());
+      } else if (why == null && machine == null) {
+        machine = anyMachine(reading.command(), chosen);
+      }
+      if (why != null) {
+        refused |= refuse(session, row, why);
+      } else if (machine != null && stops.size() + others.size() < TAKE) {
+        boolean stop = reading.command().kind() == Kind.STOP;
+        (stop ? stops : others).add(new Taken(row.id(), machine, UUID.randomUUID(), null));
+      }
+    }
+    boolean taken = take(session, stops, others);
+    return (taken || refused) && (rows.size() == LOOK || stops.size() + others.size() == TAKE);
+  }
+
+  private boolean take(CommandSession session, List<Taken> stops, List<Taken> others)
+      throws SQLException, JournalException {
+    // A stop goes first, also where the others find no room.
+    ledger.take(stops, true);
+    resolve(session);
+    if (others.isEmpty() || ledger.isFull()) {
+      return !stops.isEmpty();
+    }
+    try {
+      ledger.take(others, false);
+    } catch (JournalException e) {
+      onUntaken.accept(e);
+      return false;
+    }
+    resolve(session);
+    return true;
+  }
+
+  /** The first one that would take it, and was not given another one in this round. */
+  private String anyMachine(Command command, Set<String> chosen) {
+    for (String machine : machines) {
+      if (!chosen.contains(machine)
+          && !ledger.isStarting(machine)
+          && commanded.machines().contains(machine)
+          && commanded.refusal(machine, command) == null) {
+        chosen.add(machine);
+        return machine;
+      }
+    }
+    return null;
+  }
+
+  private String expired(CommandRow row, Command command) {
+    String words =
+        "it was made at "
+            + row.createdAt()
+            + " and not taken within its time to live, "
+            + Durations.words(timeToLive)
+            + " ([commands] time_to_live); make a new one if it is still wanted";
+    return row.machine() != null ? words : words + ". No machine took it: " + reasons(command);
+  }
+
+  private String reasons(Command command) {
+    List<String> those =
+        machines.stream().filter(machine -> commanded.machines().contains(machine)).toList();
+    String told =
+        those.stream()
+            .limit(MOST_REASONS)
+            .map(
+                machine -> {
+                  String why = commanded.refusal(machine, command);
+                  return machine + ": " + (why == null ? "was busy until now" : why);
+                })
+            .collect(Collectors.joining("; "));
+    int more = those.size() - MOST_REASONS;
+    return more <= 0 ? told : told + "; and " + more + " more";
+  }
+
+  private boolean refuse(CommandSession session, CommandRow row, String why) throws SQLException {
+    try {
+      boolean refused = session.refuse(row.id(), why);
+      if (refused) {
+        Logger.warn(LogLine.of(subject(row), "command " + row.id() + " is refused: " + why));
+      }
+      return refused;
+    } catch (SQLException e) {
+      putOff(row.id(), e);
+      return false;
+    }
+  }
+
+  /** Claims what is taken on, and asks the machines of what is ours then. */
+  private void resolve(CommandSession session) throws SQLException, JournalException {
+    List<CommandClaim> claims =
+        ledger.unclaimed().stream()
+            .filter(taken -> !isPutOff(taken.id()))
+            .map(taken -> new CommandClaim(taken.id(), taken.machine(), taken.claim()))
+            .toList();
+    if (claims.isEmpty()) {
+      return;
+    }
+    List<CommandRow> ours = new ArrayList<>(claims(session, claims));
+    // The statement returns them in any order.
+    ours.sort(Comparator.comparing(CommandRow::createdAt).thenComparing(CommandRow::id));
+    ours.forEach(this::ask);
+    Set<UUID> rest =
+        ledger.unclaimed().stream().map(Taken::id).collect(Collectors.toCollection(HashSet::new));
+    if (!rest.isEmpty()) {
+      // Those that are still pending are only locked, and are tried again.
+      rest.removeAll(session.stillPending(rest));
+      ledger.forget(rest);
+    }
+  }
+
+  /** All at once; if a row stands in the way of that, one by one. */
+  private List<CommandRow> claims(CommandSession session, List<CommandClaim> claims)
+      throws SQLException {
+    try {
+      return session.claim(claims, timeToLive);
+    } catch (SQLException e) {
+      if (claims.size() == 1) {
+        putOff(claims.get(0).command(), e);
+        return List.of();
+      } else if (Trouble.of(e).isOfTheServer()) {
+        throw e;
+      }
+    }
+    List<CommandRow> ours = new ArrayList<>();
+    for (CommandClaim one : claims) {
+      ours.addAll(claims(session, List.of(one)));
+    }
+    return ours;
+  }
+
+  /** A row that takes nothing, as a trigger of the site refuses it, must hold no other back. */
+  private void putOff(UUID command, SQLException e) throws SQLException {
+    if (Trouble.of(e).isOfTheServer()) {
+      throw e;
+    }
+    notBefore.put(command, time.nanos() + REFUSED_PAUSE.toNanos());
+    Logger.warn(
+        LogLine.of(
+            "commands",
+            "command "
+                + command
+                + " cannot be written to, and is tried again in "
+                + Durations.words(REFUSED_PAUSE)
+                + ": "
+                + LogLine.cause(e)));
+  }
+
+  private boolean isPutOff(UUID command) {
+    Long until = notBefore.get(command);
+    if (until != null && time.nanos() - until >= 0) {
+      notBefore.remove(command);
+    }
+    return notBefore.containsKey(command);
+  }
+
+  private void ask(CommandRow row) {
+    // Read once more: it is what the row said when it became ours that counts.
+    Reading reading = CommandReader.read(row, Source.TABLE);
+    Kind kind = CommandReader.TYPES.get(row.type());
+    ledger.claimed(row.id(), kind);
+    String why = reading.mistake();
+    if (why == null && row.expired()) {
+      why = expired(row, reading.command());
+    }
+    if (why != null) {
+      results.tell(row.id(), CommandResult.failed(why, null));
+      return;
+    }
+    try {
+      commanded.command(row.machine(), reading.command(), result -> results.tell(row.id(), result));
+    } catch (RuntimeException e) {
+      Logger.error(e, LogLine.of(subject(row), "command " + row.id() + " cannot be given"));
+      results.tell(row.id(), CommandResult.failed("a fault of the daemon: " + e, null));
+    }
+  }
+
+  private static String subject(CommandRow row) {
+    return row.machine() == null ? "commands" : row.machine();
+  }
+}
