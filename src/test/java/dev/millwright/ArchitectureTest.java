@@ -41,6 +41,10 @@ class ArchitectureTest {
   private static final String TOML = "org.tomlj..";
   private static final String JSON = "com.google.gson..";
   private static final String LOG = "org.tinylog..";
+
+  /** The JDK's own, where it goes beyond java.net. */
+  private static final String PEER = "jdk.net..";
+
   private static final String NATIVE = "com.sun.jna..";
   private static final String PICOCLI = "picocli..";
   private static final String EMBEDDED = "io.zonky..";
@@ -64,6 +68,7 @@ class ArchitectureTest {
           rule("consolidation", "store", JDBC, DATA_SOURCE, DRIVER),
           // java.sql: the exceptions of the store alone, see below.
           rule("runtime", "machine", "device", "journal", "store", "settings", LOG, JDBC, JSON),
+          rule("control", "runtime", "store", "settings", JSON, LOG, PEER),
           rule("config", "settings", "device", "machine", "recipe", "runtime", "simulator", TOML),
           rule("trace", "device", "machine", "journal", "runtime", "settings", JSON),
           rule("simulator.behaviour"),

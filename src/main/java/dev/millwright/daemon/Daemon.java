@@ -5,6 +5,8 @@ import dev.millwright.config.MachineSettings;
 import dev.millwright.consolidation.Difference;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.SchemaCheck;
+import dev.millwright.control.ControlServer;
+import dev.millwright.control.ControlSettings;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
@@ -23,6 +25,7 @@ import dev.millwright.store.DatabaseSettings;
 import dev.millwright.store.DirectConnections;
 import dev.millwright.store.MachineStore;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -58,6 +61,9 @@ public final class Daemon implements AutoCloseable {
   /** Null where no machine takes commands. */
   private final Commands commands;
 
+  /** Null where no socket can be made; the machines are watched all the same. */
+  private final ControlServer control;
+
   private final CompletableFuture<List<String>> foreignSchema = new CompletableFuture<>();
 
   /**
@@ -90,6 +96,9 @@ public final class Daemon implements AutoCloseable {
     if (daemon.commands != null) {
       daemon.commands.start();
     }
+    if (daemon.control != null) {
+      daemon.control.start();
+    }
     Logger.info(LogLine.of("daemon", "started; machines: " + configuration.machines().size()));
     return daemon;
   }
@@ -117,6 +126,32 @@ public final class Daemon implements AutoCloseable {
             foreignSchema::complete,
             foreignSchema::completeExceptionally);
     commands = commanded().machines().isEmpty() ? null : commands(configuration, check, time);
+    control = control(configuration);
+  }
+
+  private ControlServer control(Configuration configuration) {
+    ControlSettings settings = configuration.section(ControlSettings.class);
+    try {
+      return new ControlServer(
+          settings, commanded(), serials(configuration), foreignSchema::completeExceptionally);
+    } catch (IOException e) {
+      String words =
+          "[control] socket = "
+              + settings.socket()
+              + " cannot be made, so millwright start, stop and reset do not reach this daemon: "
+              + (e instanceof FileSystemException ? e.getClass().getSimpleName() + " " : "")
+              + LogLine.cause(e);
+      if (commanded().machines().isEmpty()) {
+        Logger.debug(LogLine.of("control", words));
+      } else {
+        Logger.warn(LogLine.of("control", words));
+      }
+      return null;
+    }
+  }
+
+  private static List<String> serials(Configuration configuration) {
+    return configuration.machines().stream().map(MachineSettings::serialNumber).toList();
   }
 
   private Commands commands(Configuration configuration, DatabaseCheck check, TimeSource time)
@@ -132,7 +167,7 @@ public final class Daemon implements AutoCloseable {
             check,
             journal,
             commanded(),
-            configuration.machines().stream().map(MachineSettings::serialNumber).toList(),
+            serials(configuration),
             time,
             () -> ThreadLocalRandom.current().nextDouble()),
         foreignSchema::completeExceptionally);
@@ -204,7 +239,14 @@ public final class Daemon implements AutoCloseable {
     if (commands != null) {
       commands.leave();
     }
+    if (control != null) {
+      control.leave();
+    }
+    // Tells all commands that are under way how they end.
     engine.close();
+    if (control != null) {
+      control.close();
+    }
     if (commands != null) {
       commands.close();
     }

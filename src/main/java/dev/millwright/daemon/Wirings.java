@@ -4,6 +4,7 @@ import dev.millwright.config.Configuration;
 import dev.millwright.config.MachineSettings;
 import dev.millwright.config.Protocol;
 import dev.millwright.config.Registry;
+import dev.millwright.control.ControlSettings;
 import dev.millwright.device.Link;
 import dev.millwright.device.Tap;
 import dev.millwright.device.ascii.AsciiLink;
@@ -127,6 +128,7 @@ public final class Wirings {
     return new Registry(
         Map.of(
             "commands", CommandsSettings.class,
+            "control", ControlSettings.class,
             "database", DatabaseSettings.class,
             "journal", JournalSettings.class,
             "log", LogSettings.class,

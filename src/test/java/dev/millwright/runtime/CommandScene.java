@@ -10,6 +10,7 @@ import dev.millwright.machine.Memory;
 import dev.millwright.machine.Transition;
 import dev.millwright.settings.DataSize;
 import dev.millwright.store.CommandStore;
+import dev.millwright.testing.RecordedMachines;
 import dev.millwright.testing.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.runtime.StatementFaults.Killed;
 import dev.millwright.runtime.StatementFaults.Side;
+import dev.millwright.testing.RecordedMachines;
 import dev.millwright.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;

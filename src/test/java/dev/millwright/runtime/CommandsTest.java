@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.runtime.Command.Kind;
-import dev.millwright.runtime.RecordedMachines.Asked;
 import dev.millwright.testing.Cable;
 import dev.millwright.testing.MemoryWriter;
+import dev.millwright.testing.RecordedMachines;
+import dev.millwright.testing.RecordedMachines.Asked;
 import dev.millwright.testing.TestDatabase;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
-package dev.millwright.runtime;
+package dev.millwright.testing;
 
+import dev.millwright.runtime.Command;
+import dev.millwright.runtime.CommandResult;
+import dev.millwright.runtime.Commanded;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,17 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Machines that count what they are asked, and answer as the test says. */
-final class RecordedMachines implements Commanded {
+public final class RecordedMachines implements Commanded {
 
   /** What was asked, and when. */
-  record Asked(String machine, Command command, long nanos, Consumer<CommandResult> result) {}
+  public record Asked(
+      String machine, Command command, long nanos, Consumer<CommandResult> result) {}
 
   /** What to do when a machine is asked. */
-  interface Answer {
+  public interface Answer {
     void to(Asked asked);
   }
 
-  static final UUID PROCESS = new UUID(4, 2);
+  public static final UUID PROCESS = new UUID(4, 2);
 
   private final Set<String> machines;
   private final Map<UUID, Integer> times = new ConcurrentHashMap<>();
@@ -29,29 +33,29 @@ final class RecordedMachines implements Commanded {
   private final Map<String, String> refusals = new ConcurrentHashMap<>();
   private volatile Answer answer = of -> of.result().accept(CommandResult.completed(PROCESS));
 
-  RecordedMachines(String... machines) {
+  public RecordedMachines(String... machines) {
     this.machines = Set.of(machines);
   }
 
-  void answer(Answer how) {
+  public void answer(Answer how) {
     answer = how;
   }
 
   /** A machine would refuse, and does. */
-  void refuse(String machine, String why) {
+  public void refuse(String machine, String why) {
     refusals.put(machine, why);
   }
 
-  void takeAgain(String machine) {
+  public void takeAgain(String machine) {
     refusals.remove(machine);
   }
 
   /** How often each command was asked for. */
-  Map<UUID, Integer> times() {
+  public Map<UUID, Integer> times() {
     return new HashMap<>(times);
   }
 
-  List<Asked> asked() {
+  public List<Asked> asked() {
     synchronized (asked) {
       return List.copyOf(asked);
     }
