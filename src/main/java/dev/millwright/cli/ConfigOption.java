@@ -50,6 +50,11 @@ final class ConfigOption {
     return warned(new ConfigLoader(Wirings.registry()).loadMain(file, System.getenv()), err);
   }
 
+  /** The same; null where no file was named and the default one cannot be seen. */
+  Configuration loadMainIfAny(PrintWriter err) throws ConfigException, Failure {
+    return file.equals(Path.of(DEFAULT)) && !Files.exists(file) ? null : loadMain(err);
+  }
+
   private void requireFile() throws Failure {
     if (!Files.exists(file)) {
       throw new Failure(

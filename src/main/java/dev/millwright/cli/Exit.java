@@ -4,7 +4,9 @@ package dev.millwright.cli;
 final class Exit {
   static final int OK = 0;
 
-  /** {@code migrate verify}, {@code probe --once}: it worked, and the answer is no. */
+  /**
+   * {@code migrate verify}, {@code probe --once}, {@code start}: it worked, and the answer is no.
+   */
   static final int DIFFERENT = 1;
 
   static final int USAGE = 64;

@@ -35,6 +35,11 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       HistoryCommand.class,
       WhyCommand.class,
+      StartCommand.class,
+      StopCommand.class,
+      ResetCommand.class,
+      HoldCommand.class,
+      UnholdCommand.class,
       JournalCommand.class,
       ProbeCommand.class,
       TraceCommand.class,
@@ -50,7 +55,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, replay, probe --once,",
-      "demo), 64 usage, 65 no usable trace, 66 no such machine, entry or certificate,",
+      "demo, start, stop, reset, hold, unhold), 64 usage, 65 no usable trace, 66 no such machine, entry or certificate,",
       "69 unavailable, 70 a fault of this program, 74 input or output, 77 no permission, 78 configuration.",
       "Example: millwright demo --for 30s"
     })
