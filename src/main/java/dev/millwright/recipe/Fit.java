@@ -25,7 +25,11 @@ final class Fit {
       resolver.problem(key, "tag \"" + tag + "\" is only read, never written");
       return null;
     }
-    return type == null ? null : suited(tag, kind, type, operand, key);
+    Object value = type == null ? null : suited(tag, kind, type, operand, key);
+    if (value instanceof Boolean flag && !flag && kind != null && kind.min() != null) {
+      resolver.problem(key, "tag \"" + tag + "\" can only be written as true");
+    }
+    return value;
   }
 
   /** A condition with its values; null when nobody knows them, or they are reported not to fit. */

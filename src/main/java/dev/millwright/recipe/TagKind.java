@@ -4,7 +4,8 @@ package dev.millwright.recipe;
  * What is known of a machine's tag before the machine is reached.
  *
  * @param type what its values are; null where only the machine knows
- * @param min the lowest number that it takes or shows, in {@code unit}; null for no limit
+ * @param min the lowest number that it takes or shows, in {@code unit}; null for no limit. Of a
+ *     boolean, 1 says that it can only be written as true
  * @param max the highest number, likewise
  * @param readable whether it is observed
  * @param writable whether it can be written

@@ -136,6 +136,17 @@ class BindTest {
         "step 1: pulse.off: tag \"speed\" is of type integer, which does not suit false");
   }
 
+  /** A serial machine's command without a value can be given, and not be taken back. */
+  @Test
+  void whatCanOnlyBeDoneIsNoPulse() {
+    Map<String, TagKind> tags =
+        Map.of("purge", new TagKind(TagKind.Type.BOOLEAN, 1.0, null, false, true, null));
+    assertEquals(List.of(), recipe(set("purge", true)).problems(tags));
+    assertEquals(
+        List.of("step 1: pulse.off: tag \"purge\" can only be written as true"),
+        recipe(pulse("purge", "1s")).problems(tags).stream().map(Problem::toString).toList());
+  }
+
   @Test
   void aConditionCanBeMet() {
     refused(

@@ -2,6 +2,7 @@ package dev.millwright.device.ascii;
 
 import dev.millwright.settings.Access;
 import dev.millwright.settings.Optional;
+import dev.millwright.settings.ValueKind;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -15,14 +16,22 @@ import java.util.regex.PatternSyntaxException;
  * @param confirm a regular expression without groups: the machine has done it; required with {@code
  *     write}
  * @param refuse likewise: it has not done it
+ * @param type what its values are; for recipes to be judged before the machine is reached
+ * @param min the lowest number that may be written
+ * @param max the highest
+ * @param unit what a number counts
  */
 public record AsciiTagSettings(
     @Optional String query,
     @Optional String reply,
     @Optional String write,
     @Optional String confirm,
-    @Optional String refuse)
-    implements Access.Stated {
+    @Optional String refuse,
+    @Optional ValueKind.Type type,
+    @Optional Double min,
+    @Optional Double max,
+    @Optional String unit)
+    implements Access.Stated, ValueKind.Stated {
 
   private static final int MAX_PATTERN_CHARACTERS = 1_000;
 
@@ -31,12 +40,27 @@ public record AsciiTagSettings(
     this(query, reply, null, null, null);
   }
 
+  /** A tag of whose values nothing is known. */
+  public AsciiTagSettings(String query, String reply, String write, String confirm, String refuse) {
+    this(query, reply, write, confirm, refuse, null, null, null, null);
+  }
+
   public AsciiTagSettings {
     tag("?", query, reply, command(write, confirm, refuse));
+    var unused = new ValueKind(type, min, max, unit);
   }
 
   AsciiTag tag(String name) {
     return tag(name, query, reply, command(write, confirm, refuse));
+  }
+
+  /** What is written without a value can only be done, not undone. */
+  @Override
+  public ValueKind kind() {
+    boolean done = write != null && !write.contains(AsciiCommand.PLACE);
+    return done
+        ? new ValueKind(ValueKind.Type.BOOLEAN, 1.0, null, null)
+        : new ValueKind(type, min, max, unit);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.millwright.device.modbus;
 
 import dev.millwright.device.TagValue;
 import dev.millwright.settings.Access;
+import dev.millwright.settings.ValueKind;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -74,6 +75,11 @@ record ModbusTag(
             + WriteRequest.MOST_REGISTERS
             + " registers that one request writes"
         : null;
+  }
+
+  /** What its type says of its values. */
+  ValueKind kind() {
+    return type.kind(scale, unit);
   }
 
   /** Why it does not take this value; null when it does. */

@@ -3,6 +3,7 @@ package dev.millwright.device.modbus;
 import dev.millwright.settings.Access;
 import dev.millwright.settings.Optional;
 import dev.millwright.settings.Rules;
+import dev.millwright.settings.ValueKind;
 
 /**
  * A table {@code [tags.NAME]} of a Modbus machine's file.
@@ -16,6 +17,8 @@ import dev.millwright.settings.Rules;
  * @param scale what a number is multiplied with
  * @param unit what a number counts
  * @param access absent: read-write where the address allows it, else read
+ * @param min the lowest number that may be written, where that is more than the type's
+ * @param max the highest, likewise
  */
 public record ModbusTagSettings(
     String address,
@@ -24,16 +27,36 @@ public record ModbusTagSettings(
     @Optional Order byteOrder,
     @Optional Double scale,
     @Optional String unit,
-    @Optional Access access)
-    implements Access.Stated {
+    @Optional Access access,
+    @Optional Double min,
+    @Optional Double max)
+    implements Access.Stated, ValueKind.Stated {
+
+  /** A tag of whose values is known what its type says. */
+  public ModbusTagSettings(
+      String address,
+      String type,
+      Order wordOrder,
+      Order byteOrder,
+      Double scale,
+      String unit,
+      Access access) {
+    this(address, type, wordOrder, byteOrder, scale, unit, access, null, null);
+  }
 
   public ModbusTagSettings {
     if (address != null) {
-      access =
-          tag("?", Order.BIG, Order.BIG, address, type, wordOrder, byteOrder, scale, unit, access)
-              .access();
+      ModbusTag tag =
+          tag("?", Order.BIG, Order.BIG, address, type, wordOrder, byteOrder, scale, unit, access);
+      access = tag.access();
+      var unused = tag.kind().within(min, max);
     }
     new Rules().name("unit", unit).check();
+  }
+
+  @Override
+  public ValueKind kind() {
+    return tag("?", Order.BIG, Order.BIG).kind().within(min, max);
   }
 
   /** The tag, with the machine's orders where it has none of its own. */

@@ -2,6 +2,7 @@ package dev.millwright.device.modbus;
 
 import dev.millwright.device.TagValue;
 import dev.millwright.settings.Similar;
+import dev.millwright.settings.ValueKind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -104,6 +105,26 @@ record ModbusType(Kind kind, int length) {
   /** Whether both are bools, numbers or strings. */
   boolean isAlike(ModbusType other) {
     return isNumber() == other.isNumber() && (kind == Kind.BOOL) == (other.kind == Kind.BOOL);
+  }
+
+  /**
+   * What is known of its values.
+   *
+   * @param scale null where there is none
+   * @param unit what a number counts; nothing else has one
+   */
+  ValueKind kind(Double scale, String unit) {
+    if (!isNumber()) {
+      return new ValueKind(
+          kind == Kind.BOOL ? ValueKind.Type.BOOLEAN : ValueKind.Type.TEXT, null, null, null);
+    }
+    if (!isWhole()) {
+      return new ValueKind(ValueKind.Type.REAL, null, null, unit);
+    }
+    double first = least().doubleValue() * (scale == null ? 1 : scale);
+    double last = most().doubleValue() * (scale == null ? 1 : scale);
+    ValueKind.Type its = scale == null ? ValueKind.Type.INTEGER : ValueKind.Type.REAL;
+    return new ValueKind(its, Math.min(first, last), Math.max(first, last), unit);
   }
 
   /**
