@@ -50,12 +50,14 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       PortsCommand.class,
       TrustCommand.class,
+      RecipeCommand.class,
       CommandLine.HelpCommand.class
     },
     footer = {
       "",
       "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, replay, probe --once,",
-      "demo, start, stop, reset, hold, unhold), 64 usage, 65 no usable trace, 66 no such machine, entry or certificate,",
+      "demo, recipe, start, stop, reset, hold, unhold), 64 usage, 65 no usable trace,",
+      "66 no such machine, recipe, entry or certificate,",
       "69 unavailable, 70 a fault of this program, 74 input or output, 77 no permission, 78 configuration.",
       "Example: millwright demo --for 30s"
     })

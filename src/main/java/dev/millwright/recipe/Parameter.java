@@ -2,6 +2,7 @@ package dev.millwright.recipe;
 
 import dev.millwright.settings.Durations;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * A value that is given when a recipe is started.
@@ -31,6 +32,9 @@ public record Parameter(Type type, String unit, Double min, Double max, Object p
 
   private static final double NANOS = 1e9;
 
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?[0-9]{1,300}(\\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?");
+
   /**
    * The value of what somebody gave.
    *
@@ -58,6 +62,21 @@ public record Parameter(Type type, String unit, Double min, Double max, Object p
               + (Double.isFinite(number) ? range() : "a number that can be used"));
     }
     return value;
+  }
+
+  /**
+   * The value of what somebody typed.
+   *
+   * @throws IllegalArgumentException when it cannot be that, in words
+   */
+  public Object parse(String text) {
+    return value(
+        switch (type) {
+          case BOOLEAN -> text.equals("true") ? (Object) true : text.equals("false") ? false : text;
+          case INTEGER -> text.matches("[+-]?[0-9]{1,18}") ? (Object) Long.valueOf(text) : text;
+          case REAL -> NUMBER.matcher(text).matches() ? (Object) Double.valueOf(text) : text;
+          default -> text;
+        });
   }
 
   /** The range in words, as in {@code between 20 and 90 degC}. */

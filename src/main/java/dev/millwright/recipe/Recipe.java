@@ -50,7 +50,8 @@ public record Recipe(
    *
    * @param given the parameters' values by name: a {@link Boolean}, {@link Long}, {@link Double} or
    *     {@link String} each
-   * @param tags the machine's tags by name
+   * @param tags the machine's tags by name; null to judge the recipe alone, for a program that no
+   *     machine runs
    * @throws RecipeException with every reason why it cannot run there
    */
   public Program bind(Map<String, Object> given, Map<String, TagKind> tags) throws RecipeException {
