@@ -112,15 +112,52 @@ class DaemonTest {
     assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
   }
 
+  /** I2, from a file to the row and back: the reply comes when the run's end is written down. */
+  @Test
+  void aMachineThatWaitsIsAnsweredAsItsFileSays() throws Exception {
+    copy("millwright.toml");
+    copy("machines/virt-01.toml");
+    Path traces = directory.resolve("traces");
+    append("millwright.toml", "[trace]\nfolder = \"" + traces + "\"\n");
+    Path machine = directory.resolve("machines/virt-01.toml");
+    String file = Files.readString(machine);
+    Files.writeString(machine, "trace = true\n" + file.replaceAll("\"[48]s\"", "\"200ms\""));
+    try (TestDatabase database = TestDatabase.withSchema().create();
+        Daemon daemon = Daemon.start(load(database.settings()), null, TimeSource.system())) {
+      assertTrue(daemon != null);
+      for (int runs = 0; runs < 3; Thread.sleep(50)) {
+        runs = Integer.parseInt(database.value("SELECT count(ended_at) FROM process_runs"));
+      }
+    }
+    String trace = Files.readString(traces.resolve("VIRT-01.jsonl"));
+    int end = trace.indexOf("\"ready\":{\"value\":true");
+    int up = trace.indexOf("\"ack\":{\"value\":true");
+    assertTrue(0 < end && end < up, "raised at " + end + ", answered at " + up);
+    assertTrue(
+        trace.substring(0, up).matches("(?s).*\"event\":\"(complete|stop|error)\".*"), trace);
+    assertTrue(trace.indexOf("\"ack\":{\"value\":false", up) > up, "and taken back");
+    assertEquals(
+        List.of(), MemoryWriter.of("VIRT-01").stream().filter(l -> l.contains("reply")).toList());
+  }
+
   private Configuration configuration(DatabaseSettings settings) throws Exception {
     copy("millwright.toml");
     copy("machines/virt-01.toml");
+    return load(settings);
+  }
+
+  private Configuration load(DatabaseSettings settings) throws Exception {
     return new ConfigLoader(Wirings.registry())
         .load(directory.resolve("millwright.toml"), Map.of())
         .with(DatabaseSettings.class, settings)
         .with(
             JournalSettings.class,
             new JournalSettings(directory.resolve("journal.db"), DataSize.ofMebibytes(64)));
+  }
+
+  private void append(String file, String text) throws IOException {
+    Path path = directory.resolve(file);
+    Files.writeString(path, Files.readString(path) + text);
   }
 
   private void copy(String file) throws IOException {
