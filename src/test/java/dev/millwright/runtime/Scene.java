@@ -38,7 +38,7 @@ final class Scene implements AfterEachCallback {
   static final Duration STALE_AFTER = Duration.ofSeconds(3);
 
   /** For what other threads do; generous, as it is used up only by a failure. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Instant wall = START;
   private long nanos = 1_000_000_000_000L;
