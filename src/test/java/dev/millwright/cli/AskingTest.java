@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -205,6 +206,7 @@ class AskingTest {
 
   /** FIELD 22: nobody waits long for a server that takes the connection and says nothing. */
   @Test
+  @Tag("host") // takes all of its time-outs
   void a_server_that_says_nothing_is_given_up_within_seconds() throws Exception {
     try (ServerSocket mute = new ServerSocket(0)) {
       long start = System.nanoTime();

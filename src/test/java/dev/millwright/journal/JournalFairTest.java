@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,8 +123,9 @@ class JournalFairTest {
    */
   @ParameterizedTest
   @ValueSource(ints = {1, 50})
+  @Tag("host") // a large journal
   void theAnswerIsQuickHoweverManyWait(int machines) throws JournalException {
-    int entries = 40_000;
+    int entries = 100_000;
     int each = entries / machines;
     for (int m = 0; m < machines; m++) {
       for (int seq = 0; seq < each; seq += 1_000) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +107,7 @@ class JournalRoomTest {
 
   /** The reasons of all of them would not fit; nor would a log with all of them in it. */
   @Test
+  @Tag("host") // a large journal
   void aFullJournalHasRoomToQuarantineAllOfAMachine() throws Exception {
     DataSize limit = DataSize.ofMebibytes(16);
     try (Journal journal = Journal.open(new JournalSettings(path(), limit), NOW)) {
@@ -124,6 +126,7 @@ class JournalRoomTest {
    * journal once more, and everybody would wait for it.
    */
   @Test
+  @Tag("host") // a large journal
   void aFullJournalHasRoomForANewBase() throws Exception {
     DataSize limit = DataSize.ofMebibytes(16);
     try (Journal journal = Journal.open(new JournalSettings(path(), limit), NOW)) {
@@ -145,7 +148,7 @@ class JournalRoomTest {
   @Test
   void whileManyAreVoidedTheOldestStay() throws Exception {
     try (Journal journal = open(path())) {
-      append(journal, "A", 0, 40_000);
+      append(journal, "A", 0, 20_000);
       AtomicBoolean done = new AtomicBoolean();
       Thread rebase =
           new Thread(
@@ -165,7 +168,7 @@ class JournalRoomTest {
         List<Entry> first = journal.all(0, 1);
         assertTrue(first.isEmpty() || first.get(0).id() == 1, first::toString);
         assertEquals(List.of(), journal.all(count, 1), "none after the first " + count);
-        seen += count > 0 && count < 40_000 ? 1 : 0;
+        seen += count > 0 && count < 20_000 ? 1 : 0;
       }
       rebase.join();
       assertTrue(seen > 0, "others had their turn meanwhile");

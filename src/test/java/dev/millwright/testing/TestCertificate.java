@@ -12,10 +12,14 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -39,6 +43,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param certificate the certificate
  */
 public record TestCertificate(KeyPair keys, X509Certificate certificate) {
+
+  /** So many differ at least, one after the other; no test has a longer chain. */
+  private static final int KEYS_MOST = 6;
+
+  private static final Map<Integer, Deque<KeyPair>> KEYS = new HashMap<>();
 
   /** What OPC UA asks of an application (OPC 10000-6, 6.2.2). */
   private static final int APPLICATION =
@@ -158,10 +167,19 @@ public record TestCertificate(KeyPair keys, X509Certificate certificate) {
     return new Recipe(subject);
   }
 
-  public static KeyPair keys(int bits) throws GeneralSecurityException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(bits);
-    return generator.generateKeyPair();
+  /** One of a few of this length, in turn: making them takes long. */
+  public static synchronized KeyPair keys(int bits) throws GeneralSecurityException {
+    Deque<KeyPair> made = KEYS.computeIfAbsent(bits, none -> new ArrayDeque<>());
+    KeyPair next;
+    if (made.size() < KEYS_MOST) {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(bits);
+      next = generator.generateKeyPair();
+    } else {
+      next = made.remove();
+    }
+    made.add(next);
+    return next;
   }
 
   /** This authority's list of what it has revoked, in force until tomorrow. */

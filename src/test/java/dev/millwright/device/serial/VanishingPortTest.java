@@ -80,6 +80,7 @@ class VanishingPortTest {
 
   /** FIELD 12: the old device's driver hangs; the adapter is back as a new one meanwhile. */
   @Test
+  @Tag("host") // the driver's and our patience
   void a_closing_that_hangs_keeps_the_device_and_not_the_name_until_it_is_unplugged()
       throws Exception {
     hang();

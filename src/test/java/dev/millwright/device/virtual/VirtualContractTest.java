@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** The contract for a machine without a wire: nothing can be cut, and no value is ever bad. */
+@Tag("host") // beside the other adapters
 public class VirtualContractTest extends LinkContract {
 
   @Override
