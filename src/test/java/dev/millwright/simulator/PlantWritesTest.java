@@ -33,11 +33,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The plant's machines do what they are told, over each protocol, and say what they do. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class PlantWritesTest {
 
   private static final Duration STALE = Duration.ofSeconds(5);

@@ -17,8 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Opening and closing, also where nothing answers, or something else does. */
+@Execution(ExecutionMode.CONCURRENT)
 class OpcUaConnectTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(700);
