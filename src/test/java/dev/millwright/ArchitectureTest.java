@@ -67,7 +67,17 @@ class ArchitectureTest {
           rule("store", "machine", "settings", JDBC, DATA_SOURCE, DRIVER, POOL, JSON, LOG),
           rule("consolidation", "store", JDBC, DATA_SOURCE, DRIVER),
           // java.sql: the exceptions of the store alone, see below.
-          rule("runtime", "machine", "device", "journal", "store", "settings", LOG, JDBC, JSON),
+          rule(
+              "runtime",
+              "machine",
+              "recipe",
+              "device",
+              "journal",
+              "store",
+              "settings",
+              LOG,
+              JDBC,
+              JSON),
           rule("control", "runtime", "store", "settings", JSON, LOG, PEER),
           rule("config", "settings", "device", "machine", "recipe", "runtime", "simulator", TOML),
           rule("trace", "device", "machine", "journal", "runtime", "settings", JSON),

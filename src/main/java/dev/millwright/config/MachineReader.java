@@ -1,11 +1,13 @@
 package dev.millwright.config;
 
 import dev.millwright.runtime.Control;
+import dev.millwright.runtime.DriveFace;
 import dev.millwright.runtime.HandshakeSettings;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.settings.Access;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,6 +18,8 @@ final class MachineReader {
   private static final String LIFECYCLE = "lifecycle";
   private static final String TAGS = "tags";
   private static final String HANDSHAKE = "handshake";
+  private static final List<String> CONTROLS =
+      List.of(ControlReader.COMMANDS, ControlReader.DRIVE, ControlReader.PANEL);
 
   private final Map<String, Protocol<?, ?>> protocols;
 
@@ -45,6 +49,8 @@ final class MachineReader {
     tables.add(LIFECYCLE);
     tables.add(HANDSHAKE);
     tables.add(ControlReader.COMMANDS);
+    tables.add(ControlReader.DRIVE);
+    tables.add(ControlReader.PANEL);
     MachineFile file = binder.record(table, MachineFile.class, tables);
     Protocol<?, ?> protocol = protocol(table);
     if (protocol == null) {
@@ -57,14 +63,15 @@ final class MachineReader {
     strayTables(table, protocol);
     Record link = binder.recordAt(table, protocol.table(), protocol.settings());
     Map<String, Record> tags = protocol.preset() == null ? tags(table, protocol) : Map.of();
+    boolean driven = table.entries().containsKey(ControlReader.DRIVE);
     LifecycleSettings lifecycle =
-        protocol.preset() == null ? lifecycle(table, tags) : protocol.preset().lifecycle();
+        driven
+            ? DriveFace.lifecycle()
+            : protocol.preset() == null ? lifecycle(table, tags) : protocol.preset().lifecycle();
     HandshakeSettings handshake = handshake(table);
     boolean slip = handshake == null && table.entries().containsKey(HANDSHAKE);
-    Node commands = table.entries().get(ControlReader.COMMANDS);
-    Control control =
-        commands == null || tags == null ? null : control(commands, tags, protocol.preset());
-    slip |= commands != null && control == null;
+    Control control = tags == null ? null : control(table, tags, protocol.preset());
+    slip |= control == null && CONTROLS.stream().anyMatch(table.entries()::containsKey);
     if (file == null || link == null || tags == null || lifecycle == null || slip) {
       return null;
     }
@@ -86,19 +93,50 @@ final class MachineReader {
     return check(table, protocol, machine) ? machine : null;
   }
 
-  private Control control(Node commands, Map<String, Record> tags, Protocol.Preset preset) {
-    Set<String> writable = preset == null ? new HashSet<>(tags.keySet()) : preset.writable();
-    Set<String> described = new HashSet<>(writable);
-    described.addAll(preset == null ? Set.of() : preset.tags());
-    if (preset == null) {
-      tags.forEach(
-          (name, tag) -> {
-            if (tag instanceof Access.Stated its && !its.access().writes()) {
-              writable.remove(name);
-            }
-          });
+  private Control control(Node.Table table, Map<String, Record> tags, Protocol.Preset preset) {
+    Node commands = table.entries().get(ControlReader.COMMANDS);
+    Node drive = table.entries().get(ControlReader.DRIVE);
+    Node panel = table.entries().get(ControlReader.PANEL);
+    ControlReader.Tags known = tags(tags, preset);
+    if (drive == null) {
+      if (panel != null) {
+        report.mistake(panel.place(), "table [panel] belongs to a machine with a table [drive]");
+        return null;
+      }
+      return commands == null ? null : controls.commands(commands, known);
     }
-    return controls.commands(commands, writable, described);
+    boolean alone = true;
+    for (String other : List.of(ControlReader.COMMANDS, LIFECYCLE, HANDSHAKE)) {
+      if (table.entries().containsKey(other)) {
+        alone = false;
+        report.mistake(
+            table.placeOf(other),
+            "table ["
+                + other
+                + "] does not go with [drive]: a machine that is stepped through recipes shows what"
+                + " its drive says");
+      }
+    }
+    Control driven = controls.drive(drive, panel, known);
+    return alone ? driven : null;
+  }
+
+  private static ControlReader.Tags tags(Map<String, Record> tags, Protocol.Preset preset) {
+    if (preset != null) {
+      Set<String> all = new HashSet<>(preset.tags());
+      all.addAll(preset.writable());
+      return new ControlReader.Tags(all, preset.tags(), preset.writable());
+    }
+    Set<String> readable = new HashSet<>(tags.keySet());
+    readable.removeAll(unseen(tags));
+    Set<String> writable = new HashSet<>(tags.keySet());
+    tags.forEach(
+        (name, tag) -> {
+          if (tag instanceof Access.Stated its && !its.access().writes()) {
+            writable.remove(name);
+          }
+        });
+    return new ControlReader.Tags(tags.keySet(), readable, writable);
   }
 
   /** Asks the protocol whether the parts go together; its complaint is about one of its keys. */

@@ -2,6 +2,7 @@ package dev.millwright.daemon;
 
 import dev.millwright.config.Configuration;
 import dev.millwright.config.MachineSettings;
+import dev.millwright.config.RecipeFile;
 import dev.millwright.consolidation.Difference;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.SchemaCheck;
@@ -11,6 +12,7 @@ import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.machine.Lifecycle;
+import dev.millwright.recipe.Recipe;
 import dev.millwright.runtime.Commanded;
 import dev.millwright.runtime.Commands;
 import dev.millwright.runtime.CommandsSettings;
@@ -32,10 +34,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.tinylog.Logger;
 
@@ -122,7 +126,8 @@ public final class Daemon implements AutoCloseable {
                 new Lifecycle(new Ids(time.wall(), random::nextLong)),
                 time,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                traces.recorders()),
+                traces.recorders(),
+                recipes(configuration)),
             foreignSchema::complete,
             foreignSchema::completeExceptionally);
     commands = commanded().machines().isEmpty() ? null : commands(configuration, check, time);
@@ -192,6 +197,12 @@ public final class Daemon implements AutoCloseable {
                   + LogLine.cause(e)
                   + "; starting without it, from what the journal knows"));
     }
+  }
+
+  private static Map<String, Recipe> recipes(Configuration configuration) {
+    return configuration.recipes().stream()
+        .map(RecipeFile::recipe)
+        .collect(Collectors.toMap(Recipe::name, recipe -> recipe));
   }
 
   private Set<SchemaCheck.Also> also(Configuration configuration) {

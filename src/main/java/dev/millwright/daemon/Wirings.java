@@ -30,12 +30,14 @@ import dev.millwright.pki.Applicant;
 import dev.millwright.pki.Hosts;
 import dev.millwright.pki.Pki;
 import dev.millwright.pki.PkiSettings;
+import dev.millwright.recipe.TagKind;
 import dev.millwright.runtime.CommandsSettings;
 import dev.millwright.runtime.Control;
 import dev.millwright.runtime.Engine.Wiring;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.StateCodes;
+import dev.millwright.settings.Access;
 import dev.millwright.settings.Durations;
 import dev.millwright.settings.Rules;
 import dev.millwright.simulator.TruthLog;
@@ -184,7 +186,29 @@ public final class Wirings {
   private static Map<String, Control> controls(List<MachineSettings> machines) {
     return machines.stream()
         .filter(machine -> machine.control() != null)
-        .collect(Collectors.toMap(MachineSettings::serialNumber, MachineSettings::control));
+        .collect(Collectors.toMap(MachineSettings::serialNumber, Wirings::control));
+  }
+
+  private static Control control(MachineSettings machine) {
+    return machine.control() instanceof Control.Driven driven
+        ? new Control.Driven(driven.settings(), kinds(machine))
+        : machine.control();
+  }
+
+  private static Map<String, TagKind> kinds(MachineSettings machine) {
+    Map<String, TagKind> kinds = new LinkedHashMap<>();
+    if (machine.tags().isEmpty()) {
+      VirtualLink.TAGS.forEach(
+          tag -> kinds.put(tag, TagKind.unknown(true, Controls.TAGS.contains(tag))));
+    }
+    machine
+        .tags()
+        .forEach(
+            (name, tag) -> {
+              Access access = tag instanceof Access.Stated its ? its.access() : Access.READ;
+              kinds.put(name, TagKind.unknown(access.reads(), access.writes()));
+            });
+    return kinds;
   }
 
   private static Object line(MachineSettings machine) {

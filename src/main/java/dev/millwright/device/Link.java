@@ -65,6 +65,15 @@ public interface Link extends AutoCloseable {
   List<Written> write(String machine, List<TagWrite> writes)
       throws LinkException, InterruptedException;
 
+  /**
+   * How long one call of {@link #observe} or {@link #write} may at worst keep its thread beyond the
+   * time that it was given: the time-out of one request. Zero where nothing is asked, as values
+   * come unasked and a write is answered at once.
+   */
+  default Duration longestRequest() {
+    return Duration.ZERO;
+  }
+
   /** Disconnects, within a bounded time; never throws; closing twice is harmless. */
   @Override
   void close();

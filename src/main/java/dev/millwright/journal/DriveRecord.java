@@ -41,8 +41,8 @@ public record DriveRecord(
     Objects.requireNonNull(since, "since");
   }
 
-  /** A machine that has never been driven. Whether it is in its safe state is not known. */
+  /** A machine that has never been driven, and is left as it is until it is. */
   public static DriveRecord first(String machine, Instant now) {
-    return new DriveRecord(machine, Shown.IDLE, 0, now, false, null, null, null, null, null, null);
+    return new DriveRecord(machine, Shown.IDLE, 0, now, true, null, null, null, null, null, null);
   }
 }

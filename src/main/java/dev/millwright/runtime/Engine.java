@@ -7,6 +7,7 @@ import dev.millwright.journal.Known;
 import dev.millwright.journal.Unreadable;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.machine.Status;
+import dev.millwright.recipe.Recipe;
 import dev.millwright.store.MachineStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public final class Engine implements AutoCloseable {
 
   /** A link that has not stopped by itself after so long is closed from outside. */
   private static final Duration GENTLE_LIMIT = Duration.ofSeconds(2);
+
+  private static final Duration AT_REST_TICK = Duration.ofMillis(20);
 
   private static final Duration STALENESS_TICK = Duration.ofMillis(50);
 
@@ -69,6 +72,7 @@ public final class Engine implements AutoCloseable {
    * @param time the clocks
    * @param random evenly from 0 to 1, for the jitter of waits; safe for use by several threads
    * @param recorders keep what happens to a machine, by its name; others are not recorded
+   * @param recipes what driven machines can be stepped through, by name
    */
   public record Parts(
       MachineStore store,
@@ -77,9 +81,10 @@ public final class Engine implements AutoCloseable {
       Lifecycle lifecycle,
       TimeSource time,
       DoubleSupplier random,
-      Map<String, Recorder> recorders) {
+      Map<String, Recorder> recorders,
+      Map<String, Recipe> recipes) {
 
-    /** Nothing is recorded. */
+    /** Nothing is recorded, and there are no recipes. */
     public Parts(
         MachineStore store,
         Journal journal,
@@ -87,7 +92,7 @@ public final class Engine implements AutoCloseable {
         Lifecycle lifecycle,
         TimeSource time,
         DoubleSupplier random) {
-      this(store, journal, check, lifecycle, time, random, Map.of());
+      this(store, journal, check, lifecycle, time, random, Map.of(), Map.of());
     }
   }
 
@@ -96,6 +101,8 @@ public final class Engine implements AutoCloseable {
   private final TimeSource time;
   private final List<MachineMonitor> monitors = new ArrayList<>();
   private final Map<Thread, LinkRunner> links = new LinkedHashMap<>();
+  private final Map<Thread, Handover> handovers = new LinkedHashMap<>();
+  private final List<Drive> drives = new ArrayList<>();
   private final Delivery delivery;
   private final Thread deliveryThread;
   private final Thread stalenessThread;
@@ -125,21 +132,17 @@ public final class Engine implements AutoCloseable {
     Map<String, Known> known = journal.known(Engine::tellUnreadable);
     MachineMonitor.Parts shared =
         new MachineMonitor.Parts(parts.lifecycle(), time, journal, intake, parts.recorders());
+    Links built = new Links(parts, known, shared);
     for (Wiring wiring : wirings) {
-      List<MachineMonitor> behind = new ArrayList<>();
-      for (MachineSettings machine : wiring.machines()) {
-        behind.add(monitor(machine, wiring, known.get(machine.serialNumber()), shared));
-      }
-      monitors.addAll(behind);
+      List<? extends Watched> behind = built.behind(wiring);
       LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts), time);
       links.put(thread(runner, "link " + runner.name()), runner);
     }
+    monitors.addAll(built.monitors());
+    drives.addAll(built.drives());
+    built.handovers().forEach(each -> handovers.put(thread(each, "decide " + each.name()), each));
     tellUnconfigured(known);
-    commandables =
-        new Commandables(
-            monitors.stream()
-                .filter(MachineMonitor::isCommanded)
-                .collect(Collectors.toMap(MachineMonitor::name, MachineMonitor::commands)));
+    commandables = new Commandables(built.commandables());
     delivery =
         new Delivery(
             new Delivery.Parts(
@@ -153,13 +156,6 @@ public final class Engine implements AutoCloseable {
             onForeignSchema);
     deliveryThread = thread(delivery, "delivery");
     stalenessThread = thread(this::watchStaleness, "staleness");
-  }
-
-  private static MachineMonitor monitor(
-      MachineSettings machine, Wiring wiring, Known known, MachineMonitor.Parts shared) {
-    return wiring.controls().get(machine.serialNumber()) instanceof Control.Own own
-        ? new MachineMonitor(machine, own.commands(), known, shared)
-        : new MachineMonitor(machine, known, shared);
   }
 
   /** The machines that take commands. */
@@ -216,6 +212,7 @@ public final class Engine implements AutoCloseable {
   public void start() {
     deliveryThread.start();
     stalenessThread.start();
+    handovers.keySet().forEach(Thread::start);
     links.keySet().forEach(Thread::start);
   }
 
@@ -258,16 +255,18 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Stops in order: first the links, so that nothing new is decided; then the machines are left
-   * offline, as nobody watches them from now on (I4); then what is decided is written. Each step
-   * has its limit, and what exceeds it is left behind.
+   * Stops in order: first the runs, whose safe states are written; then the links, so that nothing
+   * new is decided; then the machines are left offline, as nobody watches them from now on (I4);
+   * then what is decided is written. Each step has its limit, and what exceeds it is left behind.
    */
   @Override
   public void close() {
     stopping = true;
     stalenessThread.interrupt();
     commandables.leave("the daemon was stopped");
+    awaitSafeStates();
     stopLinks();
+    stopHandovers();
     leaveMachines();
     delivery.stop();
     if (!join(deliveryThread, System.nanoTime() + STOP_LIMIT.toNanos())) {
@@ -297,6 +296,29 @@ public final class Engine implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What is not at rest in time is found at the next start, as after a crash. */
+  private void awaitSafeStates() {
+    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+    try {
+      while (!drives.stream().allMatch(Drive::isAtRest) && System.nanoTime() - deadline < 0) {
+        Thread.sleep(AT_REST_TICK.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    drives.forEach(Drive::abandon);
+  }
+
+  private void stopHandovers() {
+    handovers.values().forEach(Handover::stop);
+    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+    for (Thread thread : handovers.keySet()) {
+      if (!join(thread, deadline)) {
+        Logger.warn(LogLine.of("daemon", thread.getName() + " does not stop; leaving it behind"));
+      }
     }
   }
 

@@ -47,6 +47,7 @@ final class LinkRunner implements Runnable {
 
   private final Link link;
   private final Map<String, Watched> machines;
+  private final PulseEnds pulses;
   private final Backoff backoff;
   private final TimeSource time;
   private final Complaints complaints;
@@ -68,6 +69,7 @@ final class LinkRunner implements Runnable {
       Teller teller) {
     this.link = link;
     this.machines = machines.stream().collect(Collectors.toMap(Watched::name, machine -> machine));
+    this.pulses = new PulseEnds(machines, link.longestRequest());
     this.backoff = backoff;
     this.time = time;
     this.complaints = new Complaints(subject(machines), time, false, teller);
@@ -128,8 +130,13 @@ final class LinkRunner implements Runnable {
     while (!stopping) {
       complaints.well("link " + link.name() + " is open");
       writeDue();
+      Duration slice = slice();
+      if (slice == null) {
+        pulses.await();
+        continue;
+      }
       long asked = System.nanoTime();
-      List<Observation> observations = link.observe(slice());
+      List<Observation> observations = link.observe(slice);
       observations.forEach(this::handOn);
       // After all of them: a link that breaks here has told everything that it had.
       for (Observation observation : observations) {
@@ -145,23 +152,38 @@ final class LinkRunner implements Runnable {
     }
   }
 
+  /** Null when there is no time for it before a pulse is to end. */
   private Duration slice() {
-    boolean commanded = false;
+    Duration wait = SLICE;
     for (Watched machine : machines.values()) {
-      if (machine.isBusy()) {
-        return ALERT;
-      }
-      commanded |= machine.isCommanded();
+      Duration most = machine.isBusy() ? ALERT : machine.isCommanded() ? ATTENTIVE : SLICE;
+      wait = most.compareTo(wait) < 0 ? most : wait;
     }
-    return commanded ? ATTENTIVE : SLICE;
+    Long end = pulses.next();
+    if (end == null) {
+      return wait;
+    }
+    Duration room = Duration.ofNanos(end - System.nanoTime()).minus(pulses.room());
+    return room.isNegative() ? null : room.compareTo(wait) < 0 ? room : wait;
   }
 
-  /** What each machine is to be told now, once around, so that none waits for another's all. */
+  /**
+   * What each machine is to be told now, the urgent before the rest, and once around, so that none
+   * waits for another's all. Nothing that can wait is begun when a pulse's end might have to wait
+   * for it, nor before the link was observed after one.
+   */
   private void writeDue() throws LinkException, InterruptedException {
-    for (Watched machine : machines.values()) {
-      List<TagWrite> due = machine.due();
-      if (!due.isEmpty()) {
-        write(machine, due);
+    boolean pulseEnded = false;
+    for (Urgency urgency : Urgency.values()) {
+      for (Watched machine : machines.values()) {
+        boolean later = urgency == Urgency.STEP && (pulseEnded || pulses.isNear());
+        List<TagWrite> due = later ? List.of() : machine.due(urgency);
+        pulseEnded |= urgency == Urgency.PULSE_END && !due.isEmpty();
+        // A safe state as a whole; it hands out each value once before it pauses.
+        while (!due.isEmpty()) {
+          write(machine, due);
+          due = urgency == Urgency.SAFE ? machine.due(urgency) : List.of();
+        }
       }
     }
   }

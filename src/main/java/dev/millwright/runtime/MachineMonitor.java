@@ -240,19 +240,34 @@ final class MachineMonitor implements Watched {
   }
 
   @Override
-  public synchronized void observe(Observation observation) {
-    observe(observation, time.moment(), commands == null ? null : commands.asked());
+  public void observe(Observation observation) {
+    observe(observation, time.moment());
+  }
+
+  /** The same of a moment that has passed. */
+  synchronized void observe(Observation observation, Moment at) {
+    observe(observation, at, commands == null ? null : commands.asked());
     if (commands != null) {
       commands.seen(
           decider.isConcluded() ? decider.known().memory().shown() : null,
-          stateRead(observation, time.nanos()),
+          stateRead(observation, at.nanos()),
           decider.taken());
     }
   }
 
-  /** The same of a moment that has passed, and of what the machine was asked for by then. */
+  /** The same of what the machine was asked for by then. */
   synchronized void observe(Observation observation, Moment at, Asked asked) {
     apply(new Input.Observed(at, observation, refusalPause.lasts(), asked));
+  }
+
+  /** Whether all that was observed last is decided, and on the disk. */
+  synchronized boolean isConcluded() {
+    return decider.isConcluded();
+  }
+
+  /** What is known now, or was a moment ago; without waiting for whoever decides. */
+  Known glance() {
+    return decider.known();
   }
 
   private long stateRead(Observation observation, long now) {
@@ -270,8 +285,8 @@ final class MachineMonitor implements Watched {
   }
 
   @Override
-  public List<TagWrite> due() {
-    return commands == null ? List.of() : commands.due();
+  public List<TagWrite> due(Urgency urgency) {
+    return commands == null || commands.urgency() != urgency ? List.of() : commands.due();
   }
 
   @Override

@@ -167,6 +167,12 @@ final class OwnCommands implements Commandable {
     return current != null;
   }
 
+  /** How urgent what is to be written is. */
+  synchronized Urgency urgency() {
+    boolean stop = current != null && current.kind() == Command.Kind.STOP;
+    return stop ? Urgency.SAFE : Urgency.STEP;
+  }
+
   /** What is to be written now; empty when nothing is. */
   synchronized List<TagWrite> due() {
     if (current == null) {

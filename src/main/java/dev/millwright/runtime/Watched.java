@@ -36,9 +36,17 @@ interface Watched {
     return false;
   }
 
-  /** What is to be written now, in order; empty when nothing is. It is asked for once. */
-  default List<TagWrite> due() {
+  /**
+   * What is to be written now, in order; empty when nothing of that urgency is. What was handed out
+   * is not handed out again.
+   */
+  default List<TagWrite> due(Urgency urgency) {
     return List.of();
+  }
+
+  /** When a pulse is to end, on the monotonic clock, in nanoseconds; null when none is on. */
+  default Long pulseEnd() {
+    return null;
   }
 
   /** What became of that: one for each. */

@@ -47,9 +47,9 @@ class BadMachineFileTest {
             "3: unknown key \"stale-after\"; did you mean \"stale_after\"?"),
         slip(
             HEAD + "colour = \"red\"\n" + REST,
-            "3: unknown key \"colour\"; known here: accept_uncertain, ascii, commands, handshake,"
-                + " lifecycle, opcua, protocol, register, serial_number, stale_after, tags, trace,"
-                + " virtual"),
+            "3: unknown key \"colour\"; known here: accept_uncertain, ascii, commands, drive,"
+                + " handshake, lifecycle, opcua, panel, protocol, register, serial_number,"
+                + " stale_after, tags, trace, virtual"),
         slip(
             HEAD + "stale_after = 5\n" + REST,
             "3: stale_after: expected a time such as \"250ms\", \"5s\" or \"2m\", found the integer 5"),

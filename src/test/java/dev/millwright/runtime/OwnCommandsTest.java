@@ -71,7 +71,8 @@ class OwnCommandsTest {
     Command start = start("R42");
     give(start);
     assertEquals("[recipe = \"R42\", start = true]", due().toString());
-    assertEquals(List.of(), monitor.due(), "what is being written is handed out once");
+    assertEquals(
+        List.of(), monitor.due(commands.urgency()), "what is being written is handed out once");
     written(Written::done);
     see(0, 0);
     assertEquals(List.of(), results);
@@ -279,7 +280,7 @@ class OwnCommandsTest {
     scene.pass(WITHIN);
     monitor.checkStaleness();
     assertTrue(only().message().startsWith("could not be written within 5s"));
-    assertEquals(List.of(), monitor.due());
+    assertEquals(List.of(), monitor.due(commands.urgency()));
     assertFalse(monitor.isBusy());
   }
 
@@ -302,7 +303,7 @@ class OwnCommandsTest {
     for (int i = 0; i < Operation.MOST_RELEASES; i++) {
       assertEquals("[start = false]", due().toString());
       written(write -> Written.refused(write, "not now"));
-      assertEquals(List.of(), monitor.due(), "not at once");
+      assertEquals(List.of(), monitor.due(commands.urgency()), "not at once");
       scene.pass(Operation.PAUSE);
     }
     assertFalse(monitor.isBusy());
@@ -312,7 +313,7 @@ class OwnCommandsTest {
   private List<TagWrite> lastDue = List.of();
 
   private List<TagWrite> due() {
-    lastDue = monitor.due();
+    lastDue = monitor.due(commands.urgency());
     return lastDue;
   }
 

@@ -1,0 +1,196 @@
+package dev.millwright.runtime;
+
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
+import dev.millwright.journal.KeptRecipe;
+import dev.millwright.machine.Order;
+import dev.millwright.machine.Pulses;
+import dev.millwright.recipe.Action;
+import dev.millwright.recipe.Overruns;
+import dev.millwright.recipe.Program;
+import dev.millwright.recipe.Progress;
+import dev.millwright.recipe.Sequencer;
+import dev.millwright.recipe.View;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * One run of a recipe on a driven machine, from the command to its end. Not safe for use by several
+ * threads; moments are on the monotonic clock, in nanoseconds.
+ */
+final class Run {
+
+  private static final int MOST_PARAMETER_CHARACTERS = 2_000;
+
+  private final Command command;
+  private final Program program;
+  private final Duration overrunLimit;
+  private final List<TagWrite> holdWrites;
+  private final Consumer<CommandResult> result;
+
+  /** Null until its first step may write. */
+  private Sequencer sequencer;
+
+  private boolean told;
+
+  /** What is still to be written as the run is held; null while it is not held. */
+  private List<TagWrite> holding;
+
+  private String holdTrouble;
+  private Consumer<CommandResult> holdResult;
+  private boolean writingHold;
+
+  /** When a pulse is to end; null when none is on. */
+  private Long pulseEnd;
+
+  Run(Command command, Program program, DriveSettings settings, Consumer<CommandResult> result) {
+    this.command = command;
+    this.program = program;
+    this.overrunLimit = settings.overrunLimit();
+    this.holdWrites = settings.hold();
+    this.result = result;
+  }
+
+  Command command() {
+    return command;
+  }
+
+  KeptRecipe recipe() {
+    return new KeptRecipe(
+        program.recipe().hash(), program.recipe().name(), program.recipe().source());
+  }
+
+  /** Its parameters in words, for people; null when there are none. */
+  String parameters() {
+    Map<String, Object> sorted = new TreeMap<>(program.parameters());
+    String words = sorted.isEmpty() ? null : sorted.toString();
+    return words == null || words.length() <= MOST_PARAMETER_CHARACTERS
+        ? words
+        : words.substring(0, MOST_PARAMETER_CHARACTERS) + "…";
+  }
+
+  /** The start is on the disk: the first step may write. */
+  void begin(long now) {
+    sequencer = new Sequencer(program, now, overrunLimit);
+  }
+
+  /** No step writes from now on. */
+  void stop(String why) {
+    pulseEnd = null;
+    holding = null;
+    if (sequencer != null) {
+      sequencer.stop(why);
+    }
+    endHold("the run has ended: " + why);
+  }
+
+  /** What to do next. A write that is being waited for is said again. */
+  Action next(View seen, long now) {
+    Action action = sequencer.next(seen, now);
+    boolean pulse = action instanceof Action.Await await && await.endsPulse();
+    pulseEnd = pulse ? (Long) ((Action.Await) action).until() : null;
+    return action;
+  }
+
+  Long pulseEnd() {
+    return pulseEnd;
+  }
+
+  void hold(Consumer<CommandResult> whenHeld) {
+    sequencer.hold();
+    holdResult = whenHeld;
+  }
+
+  boolean isHolding() {
+    return holdResult != null || holding != null;
+  }
+
+  /** It is held, between two steps. What to write for that; null when nothing is. */
+  TagWrite held() {
+    if (holding == null) {
+      holding = new ArrayList<>(holdWrites);
+      holdTrouble = null;
+    }
+    if (holding.isEmpty()) {
+      endHold(holdTrouble);
+      return null;
+    }
+    writingHold = true;
+    return holding.get(0);
+  }
+
+  void unhold(long now) {
+    sequencer.unhold(now);
+    holding = null;
+    endHold("it was let go on first");
+  }
+
+  /** Tells how the hold has ended: null when it is held. */
+  private void endHold(String trouble) {
+    Consumer<CommandResult> waiting = holdResult;
+    holdResult = null;
+    if (waiting != null) {
+      waiting.accept(
+          trouble == null ? CommandResult.completed(null) : CommandResult.failed(trouble, null));
+    }
+  }
+
+  /** What became of a write. */
+  void written(Written written, long now) {
+    boolean done = written.outcome() == Written.Outcome.DONE;
+    if (writingHold) {
+      writingHold = false;
+      if (holding != null) {
+        holding.remove(0);
+        holdTrouble =
+            done ? holdTrouble : "it is held, but " + written.write() + ": " + written.why();
+      }
+    } else if (sequencer != null) {
+      sequencer.written(done, written.why(), now);
+    }
+  }
+
+  /** How far it is; null before its first step. */
+  Progress progress(long now) {
+    return sequencer == null ? null : sequencer.progress(now);
+  }
+
+  /** The step it is in, such as {@code 3 (fill)}; null before the first. */
+  String step(long now) {
+    Progress progress = progress(now);
+    return progress == null || progress.path().isEmpty()
+        ? null
+        : progress.path() + " (" + progress.step() + ")";
+  }
+
+  /**
+   * Who has asked for what it does.
+   *
+   * @param now null leaves the pulses out
+   */
+  Order order(Long now) {
+    Overruns.Figures figures =
+        now == null || sequencer == null ? null : sequencer.progress(now).overruns();
+    Command.Origin origin = command.origin();
+    return new Order(
+        command.id(),
+        origin.operator(),
+        origin.reason(),
+        program.recipe().hash(),
+        figures == null || figures.pulses() == 0
+            ? null
+            : new Pulses(figures.pulses(), figures.worst(), figures.p999()));
+  }
+
+  /** Tells how it has ended, once. */
+  void tell(CommandResult how) {
+    if (!told) {
+      told = true;
+      result.accept(how);
+    }
+  }
+}

@@ -1,0 +1,317 @@
+package dev.millwright.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.machine.Transition;
+import dev.millwright.recipe.Recipe;
+import dev.millwright.runtime.Command.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A machine that is stepped through recipes: started, stopped, held, failed; always left safe. */
+class DriveTest {
+
+  private static final String[] FILL = {
+    "[[steps]]",
+    "set = { heater = true }",
+    "[[steps]]",
+    "name = \"fill\"",
+    "pulse = { tag = \"valve_1\", for = \"500ms\" }",
+    "[[steps]]",
+    "wait = \"10s\"",
+    "[[steps]]",
+    "set = { heater = false }"
+  };
+
+  @TempDir private Path folder;
+
+  private final Rig.Machine machine = new Rig.Machine();
+  private final List<CommandResult> results = new ArrayList<>();
+  private Rig rig;
+
+  @BeforeEach
+  void anIdleMachine() throws Exception {
+    rig = new Rig(folder, machine, recipe("FILL", FILL));
+    rig.until("idle", () -> rig.events().equals("link_found"));
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private Recipe recipe(String name, String... lines) throws Exception {
+    return Rig.recipe(folder, name, lines);
+  }
+
+  /** I2 and I6: the start is in the journal before the first step writes; told when it is over. */
+  @Test
+  void aRunIsToldFromItsStartToItsEnd() {
+    Command start = rig.give(Kind.START, "FILL", results::add);
+    rig.until("its first write", () -> !machine.written.isEmpty());
+    assertEquals("link_found start", rig.events());
+    assertEquals(List.of(), results);
+    rig.until("its end", () -> !results.isEmpty());
+    assertEquals("link_found start complete", rig.events());
+    assertEquals(
+        List.of("heater=true", "valve_1=true", "valve_1=false", "heater=false"), machine.written);
+    Transition started = rig.transitions().get(1);
+    Transition ended = rig.transitions().get(2);
+    assertEquals(CommandResult.completed(started.processId()), results.get(0));
+    assertEquals("FILL", started.detail().recipe());
+    assertEquals(start.id(), started.detail().order().command());
+    assertEquals("Ada", started.detail().order().operator());
+    assertEquals(64, started.detail().order().recipeHash().length());
+    assertEquals(1, ended.detail().order().pulses().count());
+    assertEquals(null, ended.detail().inferred());
+  }
+
+  /** The whole recipe is kept with the run, as it was when it began. */
+  @Test
+  void theRecipeIsKeptAsItWas() throws Exception {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("it runs", () -> rig.events().endsWith("start"));
+    String hash = rig.transitions().get(1).detail().order().recipeHash();
+    assertTrue(rig.journal.recipe(hash).source().contains("name = \"fill\""));
+    assertEquals("FILL", rig.journal.recipe(hash).name());
+  }
+
+  /** LEGACY 7 and 8: a stop is seen at once, nothing is written after it but the safe state. */
+  @Test
+  void legacy7And8AStopIsSeenAtOnceAndClosesEverything() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("a valve is open", () -> machine.values.get("valve_1").equals(true));
+    long stopped = machine.nanos;
+    int before = machine.written.size();
+    Command stop = rig.give(Kind.STOP, null, results::add);
+    rig.until("both are told", () -> results.size() == 2);
+    assertTrue(machine.nanos - stopped < Duration.ofMillis(100).toNanos());
+    assertEquals(
+        List.of("valve_1=false", "valve_2=false", "heater=false"),
+        machine.written.subList(before, machine.written.size()));
+    assertTrue(machine.isSafe());
+    assertEquals("link_found start stop", rig.events());
+    assertEquals("stopped by Ada", results.get(0).message());
+    assertTrue(results.get(1).completed());
+    assertEquals(stop.id(), rig.transitions().get(2).detail().order().command());
+    rig.pass(Duration.ofSeconds(15));
+    assertEquals(before + 3, machine.written.size(), "and nothing later");
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("it runs again", () -> rig.events().endsWith("stop start"));
+  }
+
+  /**
+   * LEGACY 9: pulses end in time while the journal takes nothing; the run's end waits, not they.
+   */
+  @Test
+  void legacy9APulseEndsInTimeWhateverTheJournalDoes() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("a valve is open", () -> machine.values.get("valve_1").equals(true));
+    long opened = machine.nanos;
+    rig.journal.close();
+    rig.until("it is closed", () -> machine.values.get("valve_1").equals(false));
+    long overrun = machine.nanos - opened - Duration.ofMillis(500).toNanos();
+    assertTrue(Math.abs(overrun) <= Duration.ofMillis(10).toNanos(), overrun + " ns");
+    assertEquals(List.of(), results);
+  }
+
+  /** LEGACY 10: what comes after a stop does not make another end of it. */
+  @Test
+  void legacy10AFailureAfterTheStopDoesNotOverwriteIt() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("it runs", () -> machine.values.get("heater").equals(true));
+    rig.give(Kind.STOP, null, results::add);
+    machine.values.put("alarm", true);
+    rig.until("both are told", () -> results.size() == 2);
+    assertEquals("stop", rig.transitions().get(2).event());
+    assertTrue(results.get(1).completed());
+  }
+
+  /** LEGACY 5: an error of the run is an error of its command. */
+  @Test
+  void legacy5ARefusedWriteFailsTheRunAndTheCommand() {
+    machine.refusal =
+        write -> write.value().equals(true) && write.tag().equals("valve_1") ? "stuck" : null;
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("told", () -> !results.isEmpty());
+    assertFalse(results.get(0).completed());
+    assertTrue(results.get(0).message().contains("valve_1 = true was not confirmed: stuck"));
+    assertEquals("link_found start error", rig.events());
+    assertTrue(rig.transitions().get(2).to().failure().description().contains("stuck"));
+    assertTrue(machine.isSafe());
+  }
+
+  /** LEGACY 6: reset leads out of the error, and is told by whom. */
+  @Test
+  void legacy6AResetLeadsOutOfTheError() {
+    machine.values.put("alarm", true);
+    rig.until("error", () -> rig.events().endsWith("error"));
+    assertEquals(
+        "alarm = true", rig.transitions().get(1).to().failure().description().substring(18));
+    rig.give(Kind.START, "FILL", results::add);
+    assertTrue(results.get(0).message().startsWith("in error"), results.toString());
+    rig.give(Kind.RESET, null, results::add);
+    assertEquals("the machine still says: alarm = true", results.get(1).message());
+    machine.values.put("alarm", false);
+    rig.pass(Duration.ofMillis(20));
+    rig.give(Kind.RESET, null, results::add);
+    rig.until("told", () -> results.size() == 3);
+    assertTrue(results.get(2).completed());
+    assertEquals("link_found error reset", rig.events());
+    assertEquals("Ada", rig.transitions().get(2).detail().order().operator());
+  }
+
+  /** LEGACY 11: what cannot be done never starts, and every reason is named. */
+  @Test
+  void legacy11AnImpossibleRecipeNeverStarts() {
+    rig.give(Kind.START, "R99", results::add);
+    assertTrue(results.get(0).message().contains("there is no file for it"), results.toString());
+    assertEquals(List.of(), machine.written);
+    assertEquals("link_found", rig.events());
+  }
+
+  @Test
+  void aRecipeForTagsThatAreNotThereNeverStarts() throws Exception {
+    rig.close();
+    rig =
+        new Rig(
+            folder,
+            machine,
+            recipe("BAD", "[[steps]]", "set = { valve_9 = true, temperature = 5.0 }"));
+    rig.until("idle", () -> rig.drive.refusal(Rig.command(Kind.STOP, null)) != null);
+    rig.pass(Duration.ofMillis(50));
+    rig.give(Kind.START, "BAD", results::add);
+    assertTrue(results.get(0).message().contains("valve_9"), results.toString());
+    assertTrue(results.get(0).message().contains("temperature"), results.toString());
+  }
+
+  /** A lost link: the run fails, and the safe state is the first thing that is written again. */
+  @Test
+  void afterALostLinkTheSafeStateIsWrittenFirst() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("a valve is open", () -> machine.values.get("valve_1").equals(true));
+    int before = machine.written.size();
+    machine.away = true;
+    rig.pass(Duration.ofSeconds(5));
+    rig.monitor.checkStaleness();
+    rig.until("told", () -> !results.isEmpty());
+    assertTrue(results.get(0).message().startsWith("the link was lost: unplugged"));
+    assertTrue(results.get(0).message().contains("the safe state is not confirmed"));
+    assertEquals(before, machine.written.size());
+    machine.away = false;
+    rig.until("it is found", () -> rig.events().endsWith("error"));
+    assertEquals(
+        List.of("valve_1=false", "valve_2=false", "heater=false"),
+        machine.written.subList(before, machine.written.size()));
+    assertEquals("link_found start error link_lost error", rig.events());
+    rig.pass(Duration.ofMillis(50));
+    rig.give(Kind.RESET, null, results::add);
+    rig.until("reset", () -> results.size() == 2);
+    assertTrue(results.get(1).completed(), results.toString());
+  }
+
+  /** A safe state that is refused: error, loudly, and tried until it works; the rest is written. */
+  @Test
+  void aSafeStateThatFailsIsAnErrorAndIsTriedOn() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("a valve is open", () -> machine.values.get("valve_1").equals(true));
+    machine.refusal = write -> write.tag().equals("valve_1") ? "stuck" : null;
+    rig.give(Kind.STOP, null, results::add);
+    rig.until("told", () -> results.size() == 2);
+    assertFalse(results.get(1).completed());
+    assertTrue(results.get(1).message().contains("valve_1 = false: stuck"), results.toString());
+    assertEquals(false, machine.values.get("heater"), "the rest was written");
+    assertEquals("link_found start error", rig.events());
+    rig.give(Kind.RESET, null, results::add);
+    assertTrue(results.get(2).message().contains("the safe state is not confirmed"));
+    machine.refusal = write -> null;
+    rig.until("safe", machine::isSafe);
+    rig.pass(Duration.ofMillis(50));
+    rig.give(Kind.RESET, null, results::add);
+    rig.until("reset", () -> results.size() == 4);
+    assertTrue(results.get(3).completed());
+  }
+
+  /** ISA-88 Held: between steps, with what is to be written then; the row goes on processing. */
+  @Test
+  void aRunIsHeldBetweenStepsAndGoesOn() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("a valve is open", () -> machine.values.get("valve_1").equals(true));
+    rig.give(Kind.HOLD, null, results::add);
+    rig.until("held", () -> results.size() == 1);
+    assertTrue(results.get(0).completed());
+    assertEquals(
+        List.of("heater=true", "valve_1=true", "valve_1=false", "heater=false"), machine.written);
+    rig.pass(Duration.ofSeconds(20));
+    assertEquals("link_found start", rig.events());
+    assertTrue(rig.drive.progress().held());
+    rig.give(Kind.HOLD, null, results::add);
+    assertEquals("it is held already", results.get(1).message());
+    rig.give(Kind.UNHOLD, null, results::add);
+    rig.until("its end", () -> results.size() == 4);
+    assertTrue(results.get(3).completed());
+    assertEquals("link_found start complete", rig.events());
+  }
+
+  @Test
+  void theMachinesButtonStartsItsOnlyRecipe() {
+    machine.values.put("button", true);
+    rig.until("it runs", () -> rig.events().endsWith("start"));
+    assertNotNull(rig.transitions().get(1).detail().order());
+    rig.pass(Duration.ofSeconds(12));
+    assertEquals("link_found start complete", rig.events(), "once for each time it is pressed");
+  }
+
+  /** LEGACY 2: two starts in one moment. */
+  @Test
+  void legacy2OfTwoStartsOneRuns() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.give(Kind.START, "FILL", results::add);
+    assertTrue(results.get(0).message().startsWith("busy with recipe FILL"), results.toString());
+    rig.until("its end", () -> results.size() == 2);
+    assertEquals("link_found start complete", rig.events());
+  }
+
+  @Test
+  void aStopBeforeTheStartIsKeptEndsItWithoutATrace() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.give(Kind.STOP, null, results::add);
+    rig.until("told", () -> results.size() == 2);
+    rig.pass(Duration.ofMillis(100));
+    assertFalse(results.get(0).completed());
+    assertEquals(List.of(), machine.written);
+    assertEquals("link_found", rig.events());
+  }
+
+  @Test
+  void aStopWithoutARunOrTwiceIsRefused() {
+    rig.give(Kind.STOP, null, results::add);
+    assertEquals("idle: there is no run", results.get(0).message());
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("it runs", () -> machine.values.get("heater").equals(true));
+    rig.give(Kind.STOP, null, results::add);
+    rig.give(Kind.STOP, null, results::add);
+    assertEquals("the run is being ended already", results.get(1).message());
+  }
+
+  /** The daemon stops: the run with it, safely, and nobody is left waiting. */
+  @Test
+  void aStopOfTheDaemonStopsTheRunSafely() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("a valve is open", () -> machine.values.get("valve_1").equals(true));
+    rig.drive.leave("the daemon was stopped");
+    rig.until("at rest", rig.drive::isAtRest);
+    assertTrue(machine.isSafe());
+    assertEquals("the daemon was stopped", results.get(0).message());
+    assertEquals("link_found start stop", rig.events());
+  }
+}
