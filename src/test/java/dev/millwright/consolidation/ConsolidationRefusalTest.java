@@ -91,6 +91,8 @@ class ConsolidationRefusalTest {
           ALTER TABLE recipe_commands DROP CONSTRAINT recipe_commands_machine_id_fkey; INSERT INTO recipe_commands (type, machine_id) VALUES ('stop_recipe', gen_random_uuid()) | recipe_commands has 1 row(s) of machines that do not exist
           INSERT INTO machine_components (machine_id, name) SELECT machine_id, name FROM machine_components LIMIT 1 | 2 components of machine
           ALTER TABLE machine_components ALTER COLUMN id TYPE text; | machine_components.id is text, not uuid
+          CREATE TABLE recipe_versions (id int) | table recipe_versions exists already
+          ALTER TABLE recipe_commands ADD COLUMN process_id text | recipe_commands.process_id is text, not uuid
           CREATE VIEW names AS SELECT serial_number FROM machines | view names uses machines.serial_number, whose type changes
           UPDATE machines SET status = 'queued' WHERE serial_number = 'RT-001' | 1 machine(s) have the status "queued" in machines, such as RT-001
           """)

@@ -12,15 +12,22 @@ import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
 import dev.millwright.store.Addressed;
+import dev.millwright.store.CommandClaim;
+import dev.millwright.store.CommandEnd;
+import dev.millwright.store.CommandRow;
+import dev.millwright.store.CommandSession;
+import dev.millwright.store.CommandStore;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.Outcome;
 import dev.millwright.store.Outcome.Kind;
+import dev.millwright.store.RecipeVersions;
 import dev.millwright.store.Row;
 import dev.millwright.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -137,6 +144,45 @@ class HostRolesTest {
       SQLException refused = assertThrows(SQLException.class, () -> changedAs(EAST, denied));
       assertEquals("42501", refused.getSQLState(), () -> denied + ": " + refused.getMessage());
     }
+  }
+
+  /** The daemon's own statements, under a role that may do no more than it must. */
+  @Test
+  void aHostTakesItsOwnCommandsAndThoseForAnybody() throws Exception {
+    add("east", "E1", "E2");
+    database.execute(
+        "INSERT INTO recipe_commands (type, machine_id) SELECT 'start_recipe', id FROM machines"
+            + " WHERE serial_number IN ('E1', 'W1');"
+            + " INSERT INTO recipe_commands (type) VALUES ('start_recipe'), ('stop_recipe')");
+    Duration life = Duration.ofMinutes(5);
+    try (CommandSession session = new CommandStore(database.dataSourceAs(EAST)).open()) {
+      List<CommandRow> rows = session.pending(List.of("E1", "E2", "W1"), life, 10);
+      assertEquals(
+          List.of("stop_recipe null", "start_recipe E1", "start_recipe null"),
+          rows.stream().map(row -> row.type() + " " + row.machine()).toList());
+      UUID mine = UUID.randomUUID();
+      List<CommandClaim> claims =
+          List.of(
+              new CommandClaim(rows.get(0).id(), "E2", mine),
+              new CommandClaim(rows.get(1).id(), "E1", mine),
+              new CommandClaim(rows.get(2).id(), "W1", mine));
+      assertEquals(2, session.claim(claims, life).size());
+      assertEquals(2, session.claim(claims, life).size(), "sent again, they are the same");
+      assertEquals(Set.of(rows.get(2).id()), session.stillPending(List.of(rows.get(2).id())));
+      assertTrue(session.refuse(rows.get(2).id(), "too old"));
+      assertEquals(
+          Set.of(rows.get(1).id()),
+          session.end(
+              List.of(
+                  new CommandEnd(rows.get(1).id(), mine, true, null, mine),
+                  new CommandEnd(rows.get(0).id(), UUID.randomUUID(), true, null, null))));
+    }
+    RecipeVersions versions = new RecipeVersions(database.dataSourceAs(EAST));
+    versions.keep("ab".repeat(32), "R42", "name = \"R42\"");
+    versions.keep("ab".repeat(32), "R42", "name = \"R42\"");
+    assertEquals(
+        "R42 name = \"R42\"",
+        database.value("SELECT string_agg(name || ' ' || source, ',') FROM recipe_versions"));
   }
 
   /** A command for any machine becomes one of the host's own; one of its own stays with it. */
