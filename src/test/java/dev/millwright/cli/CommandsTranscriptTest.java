@@ -9,8 +9,8 @@ import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.runtime.Command.Kind;
 import dev.millwright.runtime.CommandResult;
-import dev.millwright.runtime.CommandSettings;
 import dev.millwright.runtime.Commands;
+import dev.millwright.runtime.CommandsSettings;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.settings.DataSize;
 import dev.millwright.store.CommandStore;
@@ -62,7 +62,7 @@ class CommandsTranscriptTest {
             Instant.now());
     commands =
         new Commands(
-            new CommandSettings(Duration.ofMinutes(5), Duration.ofSeconds(1)),
+            new CommandsSettings(Duration.ofMinutes(5), Duration.ofSeconds(1)),
             new Commands.Parts(
                 new CommandStore(database.dataSource()),
                 List::of,
