@@ -259,12 +259,12 @@ class AskingTest {
       assertEquals(Exit.OK, plan.exitCode());
       assertTrue(plan.out().contains("CREATE TABLE machines ("), "the SQL itself");
       assertTrue(plan.out().lines().noneMatch(line -> line.startsWith("phase")), "for psql -f");
-      assertTrue(plan.out().contains("3 phases to apply"), plan.out());
+      assertTrue(plan.out().contains("4 phases to apply"), plan.out());
       assertEquals(Exit.OK, ask("migrate apply --plan schema", url).exitCode());
       assertEquals(Exit.OK, ask("migrate verify --plan schema", url).exitCode());
       assertTrue(ask("migrate plan --plan schema", url).out().contains("nothing to do"));
       String status = ask("migrate status --plan schema", url).out();
-      assertEquals(3, status.lines().filter(line -> line.contains("applied")).count(), status);
+      assertEquals(4, status.lines().filter(line -> line.contains("applied")).count(), status);
     }
     Console refused = ask("migrate apply --plan schema", url(FOREIGN));
     assertEquals(Exit.CONFIG, refused.exitCode());

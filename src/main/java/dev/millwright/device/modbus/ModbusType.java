@@ -124,7 +124,12 @@ record ModbusType(Kind kind, int length) {
     double first = least().doubleValue() * (scale == null ? 1 : scale);
     double last = most().doubleValue() * (scale == null ? 1 : scale);
     ValueKind.Type its = scale == null ? ValueKind.Type.INTEGER : ValueKind.Type.REAL;
-    return new ValueKind(its, Math.min(first, last), Math.max(first, last), unit);
+    return new ValueKind(its, bound(Math.min(first, last)), bound(Math.max(first, last)), unit);
+  }
+
+  /** What a large scale makes of an integer may be beyond every number: that is no bound. */
+  private static Double bound(double value) {
+    return Double.isFinite(value) ? value : null;
   }
 
   /**
