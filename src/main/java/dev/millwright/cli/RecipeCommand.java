@@ -8,8 +8,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "recipe",
     mixinStandardHelpOptions = true,
-    description = "Shows recipes, and tells which machines they fit.",
-    subcommands = {RecipeCheckCommand.class, RecipeShowCommand.class},
+    description =
+        "Shows recipes, tells which machines they fit, and takes those of an old installation"
+            + " over.",
+    subcommands = {RecipeCheckCommand.class, RecipeShowCommand.class, RecipeImportCommand.class},
     footer = {"", "Example: millwright recipe check --machine REACTOR-01"})
 final class RecipeCommand implements Runnable {
 
@@ -18,6 +20,6 @@ final class RecipeCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "which of check and show? See: millwright recipe --help");
+        spec.commandLine(), "which of check, show and import? See: millwright recipe --help");
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Loads the main file and the machine files beside it. Contacts nothing but the file system. */
@@ -80,9 +81,25 @@ public final class ConfigLoader {
    * @throws ConfigException with every mistake in it
    */
   public static RecipeFile recipe(Path file) throws ConfigException {
+    return recipe(reader -> reader.read(file));
+  }
+
+  /**
+   * Reads a recipe that is in no file.
+   *
+   * @param name what mistakes name as the file
+   * @param bytes what would stand in it
+   * @throws ConfigException with every mistake in it
+   */
+  public static RecipeFile recipe(Path name, byte[] bytes) throws ConfigException {
+    return recipe(reader -> reader.read(name, bytes));
+  }
+
+  private static RecipeFile recipe(Function<RecipeReader, RecipeFile> reading)
+      throws ConfigException {
     Report report = new Report();
     Binder binder = new Binder(report, new Secrets(Map.of(), report));
-    RecipeFile recipe = new RecipeReader(binder, report).read(file);
+    RecipeFile recipe = reading.apply(new RecipeReader(binder, report));
     report.throwIfMistaken();
     return recipe;
   }
