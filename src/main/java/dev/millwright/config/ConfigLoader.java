@@ -38,8 +38,10 @@ public final class ConfigLoader {
     Report report = new Report();
     Binder binder = new Binder(report, new Secrets(environment, report));
     Map<Class<? extends Record>, Record> sections = sections(file, binder, report);
-    List<MachineSettings> machines = machines(file, binder, report);
+    RecipeChecks fit = new RecipeChecks(report);
+    List<MachineSettings> machines = machines(file, binder, fit, report);
     List<RecipeFile> recipes = recipes(file, binder, report);
+    fit.check(recipes);
     report.throwIfMistaken();
     return new Configuration(file, sections, machines, recipes, report.warnings());
   }
@@ -116,7 +118,8 @@ public final class ConfigLoader {
     return sections;
   }
 
-  private List<MachineSettings> machines(Path file, Binder binder, Report report) {
+  private List<MachineSettings> machines(
+      Path file, Binder binder, RecipeChecks fit, Report report) {
     Path folder = file.resolveSibling("machines");
     MachineReader reader = new MachineReader(registry, binder, report);
     CrossChecks checks = new CrossChecks(registry, report);
@@ -127,6 +130,7 @@ public final class ConfigLoader {
       if (table != null) {
         MachineSettings settings = reader.read(table);
         checks.add(table, settings);
+        fit.add(table, settings);
         machines.add(settings);
       }
     }
