@@ -22,19 +22,23 @@ record Candidate(Seen object, Model model, Map<String, Seen> tags, List<Seen> ot
   /** State models that type definitions tell. */
   enum Model {
     /** OPC 30050, PackML: the number of the present state, as in ISA-TR88.00.02. */
-    PACKML("Aborted"),
+    PACKML(
+        "ISA-TR88.00.02: 4 and 15 are idle, 17 is complete, 2 and 7 are stopped, 1, 8 and 9 are an"
+            + " error; all others are a run"),
     /** OPC 40001-1, Machinery: MachineryItemState, its CurrentState as a number or a text. */
-    MACHINERY("OutOfService");
+    MACHINERY(
+        "OPC 40001-1: NotExecuting (2) is idle, Executing (3) is a run, OutOfService (1) is an error,"
+            + " NotAvailable (0) is offline");
 
-    private final String example;
+    private final String words;
 
-    Model(String example) {
-      this.example = example;
+    Model(String words) {
+      this.words = words;
     }
 
-    /** A state that somebody may want to mean something else. */
-    String example() {
-      return example;
+    /** What its states mean here, for people. */
+    String words() {
+      return words;
     }
 
     /** Its name in {@code [lifecycle] state}. */

@@ -105,8 +105,8 @@ final class Suggestion {
   private static List<String> states(Candidate machine) {
     if (machine.model() != null) {
       return List.of(
-          "# What each of its states means here is in the table of this profile. A list beside it goes first,",
-          "# such as idle = [\"" + machine.model().example() + "\"] where that is no fault.",
+          "# " + machine.model().words() + ".",
+          "# A list of codes beside the profile goes before it.",
           "state = { tag = \"state\", profile = " + Toml.quoted(machine.model().profile()) + " }");
     }
     TagValue now = machine.tags().get("state").value();
