@@ -9,18 +9,13 @@ import dev.millwright.store.Addressed;
 import dev.millwright.store.EachRowFailsException;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.Outcome;
-import dev.millwright.store.Row;
-import dev.millwright.store.Rows;
 import dev.millwright.store.Trouble;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -58,6 +53,7 @@ final class Delivery implements Runnable {
   private final CountDownLatch stop = new CountDownLatch(1);
 
   private final Aside aside;
+  private final Settling settling;
 
   /** Apart from the database's: while rows fail, the database itself may go and come. */
   private final Complaints rowComplaints;
@@ -100,6 +96,7 @@ final class Delivery implements Runnable {
     this.rowComplaints = new Complaints("database", time, true);
     this.journalComplaints = new Complaints("journal", time, true);
     this.aside = new Aside(time);
+    this.settling = new Settling(parts, monitors, rows, aside, rowComplaints);
   }
 
   /**
@@ -191,7 +188,7 @@ final class Delivery implements Runnable {
     List<Unreadable> unreadable = new ArrayList<>();
     List<Entry> next = journal.fair(served, BATCH, aside.pausing(), unreadable::add);
     for (Unreadable entry : unreadable) {
-      giveUp(entry.machine(), entry.toString());
+      settling.giveUp(entry.machine(), entry.toString());
     }
     if (next.isEmpty()) {
       return !unreadable.isEmpty();
@@ -200,7 +197,7 @@ final class Delivery implements Runnable {
     List<Entry> batch = new ArrayList<>(next.size());
     for (Entry entry : next) {
       if (entry.isOvertaken(known(entry.machine()))) {
-        putBack(entry, "the machine has gone on without it");
+        settling.putBack(entry, "the machine has gone on without it");
       } else {
         batch.add(entry);
       }
@@ -219,16 +216,19 @@ final class Delivery implements Runnable {
     try {
       outcomes = deliver(batch);
     } catch (RuntimeException e) {
+      Logger.debug(e);
       Map<String, List<Entry>> each =
           batch.stream()
               .collect(
                   Collectors.groupingBy(Entry::machine, LinkedHashMap::new, Collectors.toList()));
       for (Map.Entry<String, List<Entry>> machine : each.entrySet()) {
-        guard(machine.getKey(), () -> settle(machine.getValue(), deliver(machine.getValue())));
+        settling.guard(
+            machine.getKey(),
+            () -> settling.settle(machine.getValue(), deliver(machine.getValue())));
       }
       return;
     }
-    settle(batch, outcomes);
+    settling.settle(batch, outcomes);
   }
 
   private List<Outcome> deliver(List<Entry> batch) throws SQLException {
@@ -255,140 +255,6 @@ final class Delivery implements Runnable {
   private Known known(String machine) {
     MachineMonitor monitor = monitors.get(machine);
     return monitor == null ? null : monitor.known();
-  }
-
-  /** What was quarantined and is retried must not take the base of what was decided since. */
-  private void putBack(Entry entry, String why) throws JournalException {
-    journal.putBack(entry.id(), why);
-    Logger.warn(
-        LogLine.of(
-            entry.machine(), Rebase.words(entry) + " cannot be written, also not now: " + why));
-  }
-
-  /** What became of the first transition of a machine that does not stand. */
-  private record Setback(Entry entry, Outcome outcome) {}
-
-  private void settle(List<Entry> batch, List<Outcome> outcomes)
-      throws SQLException, JournalException {
-    List<Long> delivered = new ArrayList<>(batch.size());
-    Set<String> proceeding = new HashSet<>();
-    Map<String, Setback> setbacks = new LinkedHashMap<>();
-    for (int i = 0; i < batch.size(); i++) {
-      Entry entry = batch.get(i);
-      if (outcomes.get(i).kind() == Outcome.Kind.UNTRIED) {
-        continue; // nor is anything that follows it
-      }
-      if (!outcomes.get(i).stands()) {
-        setbacks.putIfAbsent(entry.machine(), new Setback(entry, outcomes.get(i)));
-      } else if (!setbacks.containsKey(entry.machine())) {
-        delivered.add(entry.id());
-        proceeding.add(entry.machine());
-      }
-    }
-    if (!delivered.isEmpty()) {
-      journal.confirm(delivered);
-      proceeding.forEach(aside::end);
-      for (String machine : proceeding) {
-        MachineMonitor monitor = monitors.get(machine);
-        if (monitor != null) {
-          guard(machine, monitor::delivered);
-        }
-      }
-    }
-    if (!setbacks.isEmpty()) {
-      Rows found = store.load(setbacks.keySet());
-      for (Map.Entry<String, Setback> setback : setbacks.entrySet()) {
-        Setback what = setback.getValue();
-        guard(setback.getKey(), () -> settle(what.entry(), what.outcome(), found));
-      }
-    }
-  }
-
-  /** What is done for one machine. */
-  private interface Step {
-    void run() throws SQLException, JournalException;
-  }
-
-  /** A fault of ours in what is one machine's alone puts that machine aside, and nobody else. */
-  private void guard(String machine, Step step) throws SQLException, JournalException {
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      Logger.debug(e);
-      aside.put(machine);
-      rowComplaints.trouble(
-          machine + " " + e.getClass().getName(),
-          () ->
-              machine
-                  + ": unexpected "
-                  + e.getClass().getSimpleName()
-                  + ": "
-                  + LogLine.cause(e)
-                  + "; what waits for it is kept; trying again until it works, the other machines"
-                  + " go on");
-    }
-  }
-
-  /**
-   * What does not stand leaves the journal together with all that was decided after it, in one
-   * commit. Whatever dies before that, it is sent again, and answered the same (decision 0011).
-   */
-  private void settle(Entry entry, Outcome outcome, Rows found)
-      throws SQLException, JournalException {
-    MachineMonitor monitor = monitors.get(entry.machine());
-    String what = Rebase.words(entry);
-    if (outcome.kind() == Outcome.Kind.LATER) {
-      aside.put(entry.machine());
-      if (monitor != null) {
-        monitor.waits(outcome.why());
-      }
-      return;
-    }
-    aside.end(entry.machine());
-    if (entry.retried()) {
-      putBack(entry, outcome.why());
-    } else if (monitor == null) {
-      giveUp(entry.machine(), what + " cannot be written: " + outcome.why());
-    } else {
-      Row row = rows.find(found, entry.machine());
-      if (row != null && outcome.kind() == Outcome.Kind.REFUSED) {
-        monitor.refused(entry, row, outcome.why());
-      } else if (row != null && isBase(row, entry)) {
-        monitor.refused(
-            entry,
-            row,
-            "the UPDATE changed nothing, though the row is as it should be: a trigger, a rule or a"
-                + " row policy of this database suppresses it");
-      } else if (row != null) {
-        monitor.rebase(row, what + " does not follow on the row");
-      } else if (found.unreadable().containsKey(entry.machine())) {
-        aside.put(entry.machine());
-      } else {
-        monitor.gone(MachineMonitor.ROW_GONE);
-      }
-    }
-  }
-
-  /** Nothing of what waits for this machine can be written. */
-  private void giveUp(String machine, String why) throws JournalException {
-    MachineMonitor monitor = monitors.get(machine);
-    if (monitor == null) {
-      journal.quarantineAll(machine, why);
-      Logger.warn(
-          LogLine.of(
-              machine,
-              why
-                  + " (the machine is no longer configured); it and what follows is kept"
-                  + " ('millwright journal list')"));
-    } else {
-      monitor.gone(why);
-    }
-  }
-
-  private static boolean isBase(Row row, Entry entry) {
-    return row.id().equals(entry.rowId())
-        && row.state().seq() == entry.transition().from().seq()
-        && Objects.equals(row.lastTransitionId(), entry.after());
   }
 
   private void failed(String key, String words) {

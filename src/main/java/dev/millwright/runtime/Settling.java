@@ -1,0 +1,199 @@
+package dev.millwright.runtime;
+
+import dev.millwright.journal.Entry;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalException;
+import dev.millwright.store.MachineStore;
+import dev.millwright.store.Outcome;
+import dev.millwright.store.Row;
+import dev.millwright.store.Rows;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.tinylog.Logger;
+
+/**
+ * Draws from what became of transitions what it means for the journal and for each machine
+ * (decision 0013): confirmed, put aside for a while, refused, void, or without a row. Used by the
+ * delivery thread alone.
+ */
+final class Settling {
+
+  private final MachineStore store;
+  private final Journal journal;
+  private final Map<String, MachineMonitor> monitors;
+  private final RowWatch rows;
+  private final Aside aside;
+  private final Complaints complaints;
+
+  /**
+   * @param monitors of the machines that are configured, by name
+   * @param aside where machines go whose rows cannot be written now
+   * @param complaints where faults of ours are told
+   */
+  Settling(
+      Delivery.Parts parts,
+      Map<String, MachineMonitor> monitors,
+      RowWatch rows,
+      Aside aside,
+      Complaints complaints) {
+    this.store = parts.store();
+    this.journal = parts.journal();
+    this.monitors = monitors;
+    this.rows = rows;
+    this.aside = aside;
+    this.complaints = complaints;
+  }
+
+  /** What was quarantined and is retried must not take the base of what was decided since. */
+  void putBack(Entry entry, String why) throws JournalException {
+    journal.putBack(entry.id(), why);
+    Logger.warn(
+        LogLine.of(
+            entry.machine(), Rebase.words(entry) + " cannot be written, also not now: " + why));
+  }
+
+  /** What became of the first transition of a machine that does not stand. */
+  private record Setback(Entry entry, Outcome outcome) {}
+
+  /** What became of each of a batch, in its order. */
+  void settle(List<Entry> batch, List<Outcome> outcomes) throws SQLException, JournalException {
+    List<Long> delivered = new ArrayList<>(batch.size());
+    Set<String> proceeding = new HashSet<>();
+    Map<String, Setback> setbacks = new LinkedHashMap<>();
+    for (int i = 0; i < batch.size(); i++) {
+      Entry entry = batch.get(i);
+      if (outcomes.get(i).kind() == Outcome.Kind.UNTRIED) {
+        continue; // nor is anything that follows it
+      }
+      if (!outcomes.get(i).stands()) {
+        setbacks.putIfAbsent(entry.machine(), new Setback(entry, outcomes.get(i)));
+      } else if (!setbacks.containsKey(entry.machine())) {
+        delivered.add(entry.id());
+        proceeding.add(entry.machine());
+      }
+    }
+    if (!delivered.isEmpty()) {
+      journal.confirm(delivered);
+      proceeding.forEach(aside::end);
+      for (String machine : proceeding) {
+        MachineMonitor monitor = monitors.get(machine);
+        if (monitor != null) {
+          guard(machine, monitor::delivered);
+        }
+      }
+    }
+    if (!setbacks.isEmpty()) {
+      Rows found = store.load(setbacks.keySet());
+      for (Map.Entry<String, Setback> setback : setbacks.entrySet()) {
+        Setback what = setback.getValue();
+        guard(setback.getKey(), () -> settle(what.entry(), what.outcome(), found));
+      }
+    }
+  }
+
+  /** What is done for one machine. */
+  interface Step {
+    void run() throws SQLException, JournalException;
+  }
+
+  /** A fault of ours in what is one machine's alone puts that machine aside, and nobody else. */
+  void guard(String machine, Step step) throws SQLException, JournalException {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      Logger.debug(e);
+      aside.put(machine);
+      complaints.trouble(
+          machine + " " + e.getClass().getName(),
+          () ->
+              machine
+                  + ": unexpected "
+                  + e.getClass().getSimpleName()
+                  + ": "
+                  + LogLine.cause(e)
+                  + "; what waits for it is kept; trying again until it works, the other machines"
+                  + " go on");
+    }
+  }
+
+  /**
+   * What does not stand leaves the journal together with all that was decided after it, in one
+   * commit. Whatever dies before that, it is sent again, and answered the same (decision 0011).
+   */
+  private void settle(Entry entry, Outcome outcome, Rows found)
+      throws SQLException, JournalException {
+    MachineMonitor monitor = monitors.get(entry.machine());
+    if (outcome.kind() == Outcome.Kind.LATER) {
+      aside.put(entry.machine());
+      if (monitor != null) {
+        monitor.waits(outcome.why());
+      }
+      return;
+    }
+    boolean isUnreadable = !decideAnew(entry, outcome, found, monitor);
+    // Not before: the pause after a fault of ours in there grows.
+    aside.end(entry.machine());
+    if (isUnreadable) {
+      aside.put(entry.machine());
+    }
+  }
+
+  /** Makes of it what it means; false where that cannot be told, as nobody understands the row. */
+  private boolean decideAnew(Entry entry, Outcome outcome, Rows found, MachineMonitor monitor)
+      throws SQLException, JournalException {
+    String what = Rebase.words(entry);
+    if (entry.retried()) {
+      putBack(entry, outcome.why());
+      return true;
+    }
+    if (monitor == null) {
+      giveUp(entry.machine(), what + " cannot be written: " + outcome.why());
+      return true;
+    }
+    Row row = rows.find(found, entry.machine());
+    if (row != null && outcome.kind() == Outcome.Kind.REFUSED) {
+      monitor.refused(entry, row, outcome.why());
+    } else if (row != null && isBase(row, entry)) {
+      monitor.refused(
+          entry,
+          row,
+          "the UPDATE changed nothing, though the row is as it should be: a trigger, a rule or a"
+              + " row policy of this database suppresses it");
+    } else if (row != null) {
+      monitor.rebase(row, what + " does not follow on the row");
+    } else if (found.unreadable().containsKey(entry.machine())) {
+      return false;
+    } else {
+      monitor.gone(MachineMonitor.ROW_GONE);
+    }
+    return true;
+  }
+
+  /** Nothing of what waits for this machine can be written. */
+  void giveUp(String machine, String why) throws JournalException {
+    MachineMonitor monitor = monitors.get(machine);
+    if (monitor == null) {
+      journal.quarantineAll(machine, why);
+      Logger.warn(
+          LogLine.of(
+              machine,
+              why
+                  + " (the machine is no longer configured); it and what follows is kept"
+                  + " ('millwright journal list')"));
+    } else {
+      monitor.gone(why);
+    }
+  }
+
+  private static boolean isBase(Row row, Entry entry) {
+    return row.id().equals(entry.rowId())
+        && row.state().seq() == entry.transition().from().seq()
+        && Objects.equals(row.lastTransitionId(), entry.after());
+  }
+}
