@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     name = "show",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows a recipe: its parameters, what has to be true before, its steps, and how long it takes."
-          + " Contacts no machine.",
+      "Shows a recipe: its parameters, what has to be true before, its steps, and how long it"
+          + " takes. Contacts no machine.",
       "Exit code 1: it cannot run with these parameters, or on this machine."
     },
     footer = {
@@ -76,6 +76,13 @@ final class RecipeShowCommand implements Callable<Integer> {
 
   private int estimate(Recipe recipe, Map<String, TagKind> tags) throws Failure {
     Map<String, Object> values = values(recipe);
+    String missing = missing(recipe);
+    if (missing != null) {
+      spec.commandLine()
+          .getOut()
+          .println("takes     depends on %s; give --set %1$s=VALUE".formatted(missing));
+      return told(recipe, recipe.problems(tags));
+    }
     try {
       Program program = recipe.bind(values, tags);
       String steps = program.steps() == 1 ? "1 step" : program.steps() + " steps";
@@ -90,12 +97,23 @@ final class RecipeShowCommand implements Callable<Integer> {
                   + steps);
       return Exit.OK;
     } catch (RecipeException e) {
-      PrintWriter err = spec.commandLine().getErr();
-      for (Problem problem : e.problems()) {
-        err.println(recipe.name() + ": " + problem);
-      }
-      return Exit.DIFFERENT;
+      return told(recipe, e.problems());
     }
+  }
+
+  private int told(Recipe recipe, List<Problem> problems) {
+    PrintWriter err = spec.commandLine().getErr();
+    problems.forEach(problem -> err.println(recipe.name() + ": " + problem));
+    return problems.isEmpty() ? Exit.OK : Exit.DIFFERENT;
+  }
+
+  /** The first parameter that a start would have to give; null for none. */
+  private String missing(Recipe recipe) {
+    return recipe.parameters().entrySet().stream()
+        .filter(its -> its.getValue().preset() == null && !given.containsKey(its.getKey()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(null);
   }
 
   private Map<String, Object> values(Recipe recipe) throws Failure {

@@ -120,13 +120,7 @@ final class Binding {
       return until(until);
     }
     if (step instanceof Step.Pulse pulse) {
-      Object on = fit.written(pulse.tag(), pulse.on(), "pulse.on");
-      Object off = fit.written(pulse.tag(), pulse.off(), "pulse.off");
-      if (on != null && on.equals(off)) {
-        resolver.problem("pulse.off", Words.value(off) + " is the same as on");
-      }
-      long time = known(resolver.nanos(pulse.time(), "pulse.for"));
-      return new Bound(new Work.Pulse(pulse.tag(), on, off, time), Size.of(time, time));
+      return pulse(pulse);
     }
     if (step instanceof Step.Wait wait) {
       long time = known(resolver.nanos(wait.time(), "wait"));
@@ -137,6 +131,20 @@ final class Binding {
     List<Work> steps = steps(repeat.steps(), path + ".");
     resolver.at(where);
     return new Bound(new Work.Repeat(times, steps), sum(steps).times(times));
+  }
+
+  private Bound pulse(Step.Pulse pulse) {
+    Object on = null;
+    Object off = null;
+    if (fit.isThere(pulse.tag(), "pulse.tag")) {
+      on = fit.written(pulse.tag(), pulse.on(), "pulse.on");
+      off = fit.written(pulse.tag(), pulse.off(), "pulse.off");
+    }
+    if (on != null && on.equals(off)) {
+      resolver.problem("pulse.off", Words.value(off) + " is the same as on");
+    }
+    long time = known(resolver.nanos(pulse.time(), "pulse.for"));
+    return new Bound(new Work.Pulse(pulse.tag(), on, off, time), Size.of(time, time));
   }
 
   private Bound assign(Step.Assign assign) {

@@ -17,6 +17,11 @@ final class Fit {
     this.resolver = resolver;
   }
 
+  /** Whether there is such a tag; that there is none is reported. */
+  boolean isThere(String tag, String key) {
+    return tags == null || kind(tag, key) != null;
+  }
+
   /** The value to write to a tag; null when nobody knows it yet, or it is reported not to fit. */
   Object written(String tag, Operand operand, String key) {
     Parameter.Type type = plain(operand, key);

@@ -184,6 +184,18 @@ class RecipeCommandTest {
   }
 
   @Test
+  void show_says_which_parameter_is_needed() throws IOException {
+    recipe(
+        "soak",
+        "name = \"SOAK\"\nparameters.time.type = \"duration\"\n[[steps]]\nwait = \"{time}\"\n");
+    Console show = run("show", "SOAK");
+    assertEquals(Exit.OK, show.exitCode(), show.err());
+    assertTrue(show.out().contains("takes     depends on time; give --set time=VALUE"), show.out());
+    assertTrue(
+        run("show", "SOAK", "--set", "time=30s").out().contains("takes     30s, at most 30s"));
+  }
+
+  @Test
   void what_is_not_there_is_said() {
     Console recipe = run("show", "HAET");
     assertEquals(Exit.NO_INPUT, recipe.exitCode());
