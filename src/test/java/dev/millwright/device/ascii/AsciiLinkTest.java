@@ -27,12 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Machines that are asked, on real pseudo-terminals. Time-out 200 ms, quiet 200 ms. */
+/** Machines that are asked, on real pseudo-terminals. Time-out 400 ms, quiet 400 ms. */
 @Timeout(20)
 @Execution(ExecutionMode.CONCURRENT)
 class AsciiLinkTest {
 
-  private static final int TIMEOUT = 200;
+  private static final int TIMEOUT = 400;
+
+  /** Where what does not answer is to cost little. */
+  private static final int SHORT_TIMEOUT = 200;
+
   private static final Duration SOON = Duration.ofSeconds(5);
 
   @TempDir Path directory;
@@ -81,7 +85,7 @@ class AsciiLinkTest {
   @Test
   void no_answer_makes_the_tags_bad_with_the_reason_and_the_link_goes_on() throws Exception {
     start(query -> List.of(), machine("M", tag("state", "Q", "S=(\\w+);")));
-    assertEquals("no usable answer to \"Q\\r\" within 200ms: nothing came", why(next(), "state"));
+    assertEquals("no usable answer to \"Q\\r\" within 400ms: nothing came", why(next(), "state"));
     wire.answers(query -> say("S=IDLE;"));
     assertEquals("IDLE", value(goodWithin(3), "state"));
   }
@@ -108,7 +112,7 @@ class AsciiLinkTest {
     start(
         query -> {
           int n = ++asked[0];
-          return say(n == 2 ? 320 : 0, "S=" + n + ";");
+          return say(n == 2 ? 640 : 0, "S=" + n + ";");
         },
         machine("M", tag("state", "Q", "S=(\\w+);")));
     assertEquals(1L, value(next(), "state"));
@@ -125,7 +129,7 @@ class AsciiLinkTest {
     start(
         query -> {
           int n = ++asked[0];
-          return say(n == 1 ? 470 : 130, "S=" + n + ";");
+          return say(n == 1 ? 940 : 260, "S=" + n + ";");
         },
         machine("M", tag("state", "Q", "S=(\\w+);")));
     assertTrue(why(next(), "state").endsWith("nothing came"));
@@ -141,7 +145,7 @@ class AsciiLinkTest {
         query -> {
           boolean late = query.equals("1") && slow[0];
           slow[0] &= !late;
-          return say(late ? 300 : 0, "S=from " + query + ";");
+          return say(late ? 600 : 0, "S=from " + query + ";");
         },
         machine("ONE", tag("state", "1", "S=([^;]+);")),
         machine("TWO", tag("state", "2", "S=([^;]+);")));
@@ -165,8 +169,8 @@ class AsciiLinkTest {
             query.equals("1")
                 ? List.of(new Saying(0, "x".repeat(3_000)), new Saying(20, "x".repeat(3_000)))
                 : say("S=RUN;"),
-        machine("ENDLESS", tag("state", "1", "S=(\\w+);")),
-        machine("FINE", tag("state", "2", "S=(\\w+);")));
+        machine("ENDLESS", SHORT_TIMEOUT, tag("state", "1", "S=(\\w+);")),
+        machine("FINE", SHORT_TIMEOUT, tag("state", "2", "S=(\\w+);")));
     Map<String, List<TagValue>> seen = observe(Duration.ofMillis(1_200));
     seen.get("ENDLESS")
         .forEach(state -> assertTrue(state.why().contains("4096 bytes came, without an end")));
@@ -179,9 +183,10 @@ class AsciiLinkTest {
       throws Exception {
     start(
         query -> query.equals("1") ? List.of() : say("S=RUN;"),
-        machine("DEAD", tag("state", "1", "S=(\\w+);"), tag("count", "1b", "C=(\\w+);")),
-        machine("TWO", tag("state", "2", "S=(\\w+);")),
-        machine("THREE", tag("state", "3", "S=(\\w+);")));
+        machine(
+            "DEAD", SHORT_TIMEOUT, tag("state", "1", "S=(\\w+);"), tag("count", "1b", "C=(\\w+);")),
+        machine("TWO", SHORT_TIMEOUT, tag("state", "2", "S=(\\w+);")),
+        machine("THREE", SHORT_TIMEOUT, tag("state", "3", "S=(\\w+);")));
     Map<String, List<TagValue>> seen = observe(Duration.ofSeconds(2));
     assertTrue(seen.get("DEAD").stream().allMatch(state -> state.quality() == Quality.BAD));
     assertTrue(seen.get("DEAD").size() >= 10, "observed on schedule: " + seen.get("DEAD").size());

@@ -15,7 +15,12 @@ import java.util.Map;
 /** Machines that tests read, and what they ask of a link. */
 final class Machines {
 
-  static final Duration TIMEOUT = Duration.ofMillis(200);
+  /** Of machines whose answers a busy host must not make late. */
+  private static final Duration TIMEOUT = Duration.ofMillis(400);
+
+  /** Of machines on lines where what does not answer is to cost little. */
+  static final Duration SHORT_TIMEOUT = Duration.ofMillis(200);
+
   static final Duration POLL = Duration.ofMillis(50);
   private static final Duration SOON = Duration.ofSeconds(5);
 
@@ -31,13 +36,18 @@ final class Machines {
   }
 
   static ModbusMachine machine(String name, int unit, ModbusTag... tags) {
-    return machine(name, unit, POLL, TIMEOUT, tags);
+    return machine(name, unit, POLL, TIMEOUT, TIMEOUT, tags);
   }
 
   static ModbusMachine machine(
       String name, int unit, Duration poll, Duration quiet, ModbusTag... tags) {
+    return machine(name, unit, poll, SHORT_TIMEOUT, quiet, tags);
+  }
+
+  private static ModbusMachine machine(
+      String name, int unit, Duration poll, Duration timeout, Duration quiet, ModbusTag... tags) {
     return new ModbusMachine(
-        name, unit, Duration.ofSeconds(5), poll, TIMEOUT, quiet, 8, true, false, List.of(tags));
+        name, unit, Duration.ofSeconds(5), poll, timeout, quiet, 8, true, false, List.of(tags));
   }
 
   static Observation next(Link link) throws Exception {

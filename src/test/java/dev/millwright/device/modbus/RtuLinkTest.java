@@ -3,6 +3,8 @@ package dev.millwright.device.modbus;
 import static dev.millwright.device.modbus.Frames.frame;
 import static dev.millwright.device.modbus.Frames.join;
 import static dev.millwright.device.modbus.Frames.registers;
+import static dev.millwright.device.modbus.Machines.POLL;
+import static dev.millwright.device.modbus.Machines.SHORT_TIMEOUT;
 import static dev.millwright.device.modbus.Machines.machine;
 import static dev.millwright.device.modbus.Machines.next;
 import static dev.millwright.device.modbus.Machines.observe;
@@ -40,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Units on a real pseudo-terminal. Time-out 200 ms, quiet 200 ms, a poll every 50 ms. */
+/** Units on a real pseudo-terminal. Time-out 400 ms, quiet 400 ms, a poll every 50 ms. */
 @Timeout(30)
 @Execution(ExecutionMode.CONCURRENT)
 class RtuLinkTest {
@@ -118,7 +120,7 @@ class RtuLinkTest {
     byte[] wrong = good.clone();
     wrong[3] ^= 1;
     start(asked -> List.of(), machine("M", 1, state("holding:0")));
-    assertEquals("unit 1: no usable answer within 200ms: nothing came", why(next(link), "state"));
+    assertEquals("unit 1: no usable answer within 400ms: nothing came", why(next(link), "state"));
     for (Map.Entry<byte[], String> each :
         List.of(
             Map.entry(wrong, "right checksum"),
@@ -151,7 +153,7 @@ class RtuLinkTest {
     start(
         request -> {
           int n = ++asked[0];
-          return say(n == 2 ? 320 : 0, registers(1, 3, n));
+          return say(n == 2 ? 640 : 0, registers(1, 3, n));
         },
         machine("M", 1, state("holding:0")));
     assertEquals(1L, value(next(link), "state"));
@@ -167,7 +169,7 @@ class RtuLinkTest {
     start(
         request -> {
           int n = ++asked[0];
-          return say(n == 1 ? 470 : 130, registers(1, 3, n));
+          return say(n == 1 ? 940 : 260, registers(1, 3, n));
         },
         machine("M", 1, state("holding:0")));
     assertTrue(why(next(link), "state").endsWith("nothing came"));
@@ -297,7 +299,7 @@ class RtuLinkTest {
     for (int at = 0; at < 4_000; at += 4) {
       chatter.add(Saying.of(at, new byte[] {0x55}));
     }
-    start(asked -> chatter, machine("M", 1, state("holding:0")));
+    start(asked -> chatter, machine("M", 1, POLL, SHORT_TIMEOUT, state("holding:0")));
     assertTrue(why(next(link), "state").contains("no whole frame"));
     assertTrue(why(next(link), "state").contains("the line is never silent for 200ms"));
   }

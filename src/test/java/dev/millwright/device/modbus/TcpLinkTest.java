@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A server on a real socket that does what servers and gateways do. Time-out 200 ms. */
+/** A server on a real socket that does what servers and gateways do. Time-out 400 ms. */
 @Timeout(30)
 @Execution(ExecutionMode.CONCURRENT)
 class TcpLinkTest {
@@ -87,13 +87,13 @@ class TcpLinkTest {
         (request, to) -> {
           int n = ++asked[0];
           if (n == 2) {
-            Thread.sleep(300);
+            Thread.sleep(600);
           }
           to.write(frame(request.transaction(), 1, 3, 2, 0, n));
         },
         machine("M", 1, state("holding:0")));
     assertEquals(1L, value(next(link), "state"));
-    assertTrue(why(next(link), "state").endsWith("no answer within 200ms"));
+    assertTrue(why(next(link), "state").endsWith("no answer within 400ms"));
     assertEquals(3L, value(next(link), "state"));
     assertEquals(4L, value(next(link), "state"));
   }
