@@ -39,12 +39,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Units on a real pseudo-terminal. Time-out 400 ms, quiet 400 ms, a poll every 50 ms. */
 @Timeout(30)
-@Execution(ExecutionMode.CONCURRENT)
 class RtuLinkTest {
 
   private static final long MILLI = 1_000_000;
