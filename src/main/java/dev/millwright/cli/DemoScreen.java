@@ -39,12 +39,26 @@ final class DemoScreen implements AutoCloseable {
    * @param log a file whose last lines fill what is left
    */
   void show(List<String> top, Path log) {
+    measure();
+    print(top, last(log, size[0] - 2 - top.size()));
+  }
+
+  /** The same with lines that are there. */
+  void show(List<String> top, List<String> below) {
+    measure();
+    print(top, below);
+  }
+
+  private void measure() {
     if (pages++ % PAGES_PER_SIZE == 0) {
       size = terminalSize();
     }
+  }
+
+  private void print(List<String> top, List<String> below) {
     List<String> lines = new ArrayList<>(top);
     lines.add("");
-    lines.addAll(last(log, size[0] - 1 - lines.size()));
+    lines.addAll(below);
     StringBuilder page = new StringBuilder(HOME);
     for (String line : lines.subList(0, Math.min(lines.size(), size[0] - 1))) {
       int end =

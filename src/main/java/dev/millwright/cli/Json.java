@@ -36,6 +36,7 @@ final class Json {
     json.addProperty("last_event", row.lastEvent());
     json.addProperty("last_transition_id", text(row.lastTransitionId()));
     json.add("last_detail", parsed(row.detail()));
+    json.add("progress", parsed(row.progress()));
     json.addProperty("updated_at", text(row.updatedAt()));
     return of(json);
   }

@@ -24,20 +24,32 @@ final class StatusView {
   }
 
   static Table table(Rows rows, Instant now) {
-    Table table =
-        new Table("MACHINE", "STATUS", "SINCE", "FOR", "RECIPE", "CYCLE", "EVENT", "SEQ", "NOTE");
-    for (Row row : sorted(rows)) {
+    List<Row> sorted = sorted(rows);
+    boolean stepped = sorted.stream().anyMatch(row -> ProgressView.of(row) != null);
+    List<Object> header =
+        new ArrayList<>(
+            List.of("MACHINE", "STATUS", "SINCE", "FOR", "RECIPE", "CYCLE", "EVENT", "SEQ"));
+    if (stepped) {
+      header.add("PROGRESS");
+    }
+    header.add("NOTE");
+    Table table = new Table(header.toArray(String[]::new));
+    for (Row row : sorted) {
       Instant since = row.state().since();
-      table.add(
-          row.serialNumber(),
-          row.state().status().word(),
-          Times.localSeconds(since),
-          Times.ago(since, now),
-          row.lastRecipe(),
-          row.lastCycle(),
-          row.lastEvent(),
-          row.state().seq(),
-          note(row));
+      List<Object> cells = new ArrayList<>();
+      cells.add(row.serialNumber());
+      cells.add(row.state().status().word());
+      cells.add(Times.localSeconds(since));
+      cells.add(Times.ago(since, now));
+      cells.add(row.lastRecipe());
+      cells.add(row.lastCycle());
+      cells.add(row.lastEvent());
+      cells.add(row.state().seq());
+      if (stepped) {
+        cells.add(ProgressView.of(row));
+      }
+      cells.add(note(row));
+      table.add(cells.toArray());
     }
     return table;
   }

@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param lastBatch the batch of the last transition; null where it is not known
  * @param updatedAt when the row was written
  * @param detail column last_detail, a JSON object; null before the first transition
+ * @param progress how far the run under way is, a JSON object; null where nobody says
  */
 public record Row(
     UUID id,
@@ -28,7 +29,8 @@ public record Row(
     String lastRecipe,
     String lastBatch,
     Instant updatedAt,
-    String detail) {
+    String detail,
+    String progress) {
 
   /**
    * The trigger's word for a writer other than Millwright: the event, and in the detail the source.

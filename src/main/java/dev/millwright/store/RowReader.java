@@ -59,7 +59,8 @@ final class RowReader {
         row.getString("recipe"),
         batch(row.getString("batch")),
         instant(row, "updated_at"),
-        row.getString("last_detail"));
+        row.getString("last_detail"),
+        row.getString("progress"));
   }
 
   private static MachineState state(ResultSet row) throws SQLException {

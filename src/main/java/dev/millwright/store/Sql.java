@@ -37,7 +37,7 @@ final class Sql {
              failure_description, state_seq, last_event, last_transition_id,
              last_detail ->> 'cycle' AS cycle, last_detail ->> 'recipe' AS recipe,
              last_detail ->> 'batch' AS batch,
-             updated_at, last_detail
+             updated_at, last_detail, progress
         FROM machines AS machine
         LEFT JOIN machine_components AS component ON component.id = failure_component
       """;

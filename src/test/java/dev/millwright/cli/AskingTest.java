@@ -10,6 +10,7 @@ import dev.millwright.consolidation.Plan;
 import dev.millwright.consolidation.PlanRunner;
 import dev.millwright.testing.TestDatabase;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +29,8 @@ class AskingTest {
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
   @RegisterExtension static final TestDatabase EMPTY = TestDatabase.empty();
   @RegisterExtension static final TestDatabase FOREIGN = TestDatabase.empty();
+
+  @TempDir Path folder;
 
   @BeforeAll
   static void rows() throws Exception {
@@ -93,6 +97,37 @@ class AskingTest {
     assertTrue(lines.get(3).contains("part jammed"));
   }
 
+  /** By time where that is known, else by steps; what an older run has left is not shown. */
+  @Test
+  void a_stepped_run_is_shown_with_a_bar_and_watched() throws Exception {
+    try (TestDatabase stepped = TestDatabase.withSchema().create()) {
+      stepped.execute(
+          """
+          INSERT INTO machines (serial_number, status, current_process_id, progress) VALUES
+            ('DOSER-01', 'processing', '01a1f88d-0000-7000-8000-00000000c0de',
+             '{"process":"01a1f88d-0000-7000-8000-00000000c0de","state":"running","path":"3.2",
+               "step":"fill","iteration":"2/5","done":7,"total":20,"elapsed_ms":62000,
+               "remaining_ms":38000}'),
+            ('DOSER-02', 'processing', '01a1f88d-0000-7000-8000-00000000c0de',
+             '{"process":"01a1f88d-0000-7000-8000-00000000c0de","state":"held","done":1,
+               "total":4,"elapsed_ms":3723000}'),
+            ('DOSER-03', 'processing', '01a1f88d-0000-7000-8000-00000000c0de',
+             '{"process":"01a1f88d-0000-7000-8000-0000000001d5","state":"running","done":1}');
+          """);
+      String shown = ask("status", url(stepped)).out();
+      assertTrue(shown.contains("  [######----] 62% step 3.2 fill (2/5) 1:02, 0:38 left"), shown);
+      assertTrue(shown.contains("  [##--------] 25% 1:02:03 HELD"), shown);
+      assertEquals(2, shown.split("%", -1).length - 1, shown);
+      try (Child watching = Child.start(folder, "status", "--watch", "--database", url(stepped))) {
+        watching.awaitOut("62%", Duration.ofSeconds(30));
+        stepped.execute("UPDATE machines SET progress = progress || '{\"elapsed_ms\":342000}'");
+        watching.awaitOut("90%", Duration.ofSeconds(30));
+        watching.signal("INT");
+        assertEquals(Exit.OK, watching.awaitExit(Duration.ofSeconds(30)), watching.err());
+      }
+    }
+  }
+
   /** Programs go by the names of the columns. */
   @Test
   void json_has_one_object_a_line_with_the_columns_names() {
@@ -103,7 +138,7 @@ class AskingTest {
     assertEquals("2026-01-02T04:04:05.678Z", press.get("state_since").getAsString());
     assertEquals(
         Set.of(
-            "id serial_number status current_process_id state_since is_failure_mode failure_component failure_description state_seq last_event last_transition_id last_detail updated_at"
+            "id serial_number status current_process_id state_since is_failure_mode failure_component failure_description state_seq last_event last_transition_id last_detail progress updated_at"
                 .split(" ")),
         press.keySet());
     assertTrue(press.get("failure_description").isJsonNull(), "absent is null, not left out");

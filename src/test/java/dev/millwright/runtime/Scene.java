@@ -169,13 +169,23 @@ final class Scene implements AfterEachCallback {
   }
 
   static Row row(UUID id, String serialNumber, MachineState state, Long cycle) {
-    return new Row(id, serialNumber, state, null, null, cycle, null, null, START, null);
+    return new Row(id, serialNumber, state, null, null, cycle, null, null, START, null, null);
   }
 
   /** What another writer has made of a row. */
   static Row external(UUID id, String serialNumber, MachineState state, Long cycle) {
     return new Row(
-        id, serialNumber, state, "external", UUID.randomUUID(), cycle, null, null, START, null);
+        id,
+        serialNumber,
+        state,
+        "external",
+        UUID.randomUUID(),
+        cycle,
+        null,
+        null,
+        START,
+        null,
+        null);
   }
 
   static MachineState idle(long seq) {
