@@ -26,6 +26,7 @@ import dev.millwright.store.Database;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.store.DirectConnections;
 import dev.millwright.store.MachineStore;
+import dev.millwright.store.RecipeVersions;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -127,7 +128,8 @@ public final class Daemon implements AutoCloseable {
                 time,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 traces.recorders(),
-                recipes(configuration)),
+                recipes(configuration),
+                new RecipeVersions(database.dataSource())),
             foreignSchema::complete,
             foreignSchema::completeExceptionally);
     commands = commanded().machines().isEmpty() ? null : commands(configuration, check, time);

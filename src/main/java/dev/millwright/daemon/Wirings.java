@@ -4,6 +4,7 @@ import dev.millwright.config.Configuration;
 import dev.millwright.config.MachineSettings;
 import dev.millwright.config.Protocol;
 import dev.millwright.config.Registry;
+import dev.millwright.config.TagKinds;
 import dev.millwright.control.ControlSettings;
 import dev.millwright.device.Link;
 import dev.millwright.device.Tap;
@@ -37,7 +38,6 @@ import dev.millwright.runtime.Engine.Wiring;
 import dev.millwright.runtime.LifecycleSettings;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.StateCodes;
-import dev.millwright.settings.Access;
 import dev.millwright.settings.Durations;
 import dev.millwright.settings.Rules;
 import dev.millwright.simulator.TruthLog;
@@ -196,19 +196,13 @@ public final class Wirings {
   }
 
   private static Map<String, TagKind> kinds(MachineSettings machine) {
-    Map<String, TagKind> kinds = new LinkedHashMap<>();
-    if (machine.tags().isEmpty()) {
-      VirtualLink.TAGS.forEach(
-          tag -> kinds.put(tag, TagKind.unknown(true, Controls.TAGS.contains(tag))));
+    if (!machine.tags().isEmpty()) {
+      return TagKinds.of(machine);
     }
-    machine
-        .tags()
-        .forEach(
-            (name, tag) -> {
-              Access access = tag instanceof Access.Stated its ? its.access() : Access.READ;
-              kinds.put(name, TagKind.unknown(access.reads(), access.writes()));
-            });
-    return kinds;
+    return VirtualLink.TAGS.stream()
+        .collect(
+            Collectors.toMap(
+                tag -> tag, tag -> TagKind.unknown(true, Controls.TAGS.contains(tag))));
   }
 
   private static Object line(MachineSettings machine) {

@@ -54,6 +54,7 @@ final class Delivery implements Runnable {
 
   private final Aside aside;
   private final Settling settling;
+  private final RunNotes notes;
 
   /** Apart from the database's: while rows fail, the database itself may go and come. */
   private final Complaints rowComplaints;
@@ -77,6 +78,7 @@ final class Delivery implements Runnable {
       Journal journal,
       Intake intake,
       List<MachineMonitor> monitors,
+      RunNotes notes,
       TimeSource time,
       Backoff backoff) {}
 
@@ -97,6 +99,7 @@ final class Delivery implements Runnable {
     this.journalComplaints = new Complaints("journal", time, true);
     this.aside = new Aside(time);
     this.settling = new Settling(parts, monitors, rows, aside, rowComplaints);
+    this.notes = parts.notes();
   }
 
   /**
@@ -191,6 +194,7 @@ final class Delivery implements Runnable {
       settling.giveUp(entry.machine(), entry.toString());
     }
     if (next.isEmpty()) {
+      notes.progress();
       return !unreadable.isEmpty();
     }
     served = next.get(next.size() - 1).machine();
@@ -202,6 +206,7 @@ final class Delivery implements Runnable {
         batch.add(entry);
       }
     }
+    notes.recipes(batch);
     try {
       send(batch);
     } catch (EachRowFailsException e) {

@@ -5,15 +5,14 @@ import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
 import dev.millwright.journal.DriveRecord;
 import dev.millwright.journal.Journal;
-import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Known;
 import dev.millwright.machine.Order;
 import dev.millwright.machine.Shown;
 import dev.millwright.machine.Status;
 import dev.millwright.recipe.Action;
-import dev.millwright.recipe.Progress;
 import dev.millwright.recipe.Recipe;
 import dev.millwright.recipe.TagKind;
+import dev.millwright.store.RunProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +89,7 @@ final class Drive implements Commandable {
 
   private Phase phase;
 
-  /** What is shown: on the disk. Changed by the deciding thread alone. */
-  private DriveRecord shown;
+  private final DriveMemory memory;
 
   /** What is to be shown next, in {@link Phase#ENDING}; null otherwise. */
   private DriveRecord next;
@@ -118,6 +116,7 @@ final class Drive implements Commandable {
   private boolean writingSafe;
   private boolean writing;
   private String left;
+  private RunProgress progress;
   private String keptStep;
   private long stepKept;
 
@@ -131,25 +130,29 @@ final class Drive implements Commandable {
     this.view = new MachineView(parts.tags(), parts.staleAfter());
     this.starts = new Starts(machine, parts);
     this.complaints = new Complaints(machine, time, true);
-    this.shown = kept == null ? DriveRecord.first(machine, time.now()) : kept;
+    this.memory = new DriveMemory(machine, kept, parts.journal(), time);
     this.phase = Phase.REST;
-    this.order = shown.order();
+    this.order = shown().order();
     this.stepKept = time.nanos();
-    if (shown.shown() == Shown.PROCESSING) {
+    if (shown().shown() == Shown.PROCESSING) {
       phase = Phase.RECOVERING;
       target = Shown.ERROR;
       why =
           "the daemon ended in the middle of recipe "
-              + shown.recipe()
-              + (shown.step() == null ? ", before its first step" : ", step " + shown.step());
+              + shown().recipe()
+              + (shown().step() == null ? ", before its first step" : ", step " + shown().step());
     }
-    if (!shown.safe()) {
+    if (!shown().safe()) {
       makeSafe();
     }
   }
 
   private void makeSafe() {
     safe = new SafeState(parts.settings().safe(), parts.settings().safeWithin(), time.nanos());
+  }
+
+  private DriveRecord shown() {
+    return memory.shown();
   }
 
   // What comes from any thread.
@@ -186,7 +189,7 @@ final class Drive implements Commandable {
 
   private String noRun() {
     return phase == Phase.REST
-        ? words(shown.shown()) + ": there is no run"
+        ? words(shown().shown()) + ": there is no run"
         : "the run is being ended already";
   }
 
@@ -195,8 +198,8 @@ final class Drive implements Commandable {
       return isUnderWay()
           ? "busy with recipe " + run.recipe().name() + ": stop it or let it end first"
           : "busy: the end of the last run is not on the disk yet";
-    } else if (shown.shown() == Shown.ERROR) {
-      return "in error (" + shown.fault() + "): reset first, then start";
+    } else if (shown().shown() == Shown.ERROR) {
+      return "in error (" + shown().fault() + "): reset first, then start";
     } else if (safe != null) {
       return safe.trouble();
     } else if (known.state().status() != Status.IDLE) {
@@ -207,8 +210,8 @@ final class Drive implements Commandable {
   }
 
   private String refusalOfReset() {
-    if (phase != Phase.REST || shown.shown() != Shown.ERROR) {
-      return words(shown.shown()) + ": nothing to reset";
+    if (phase != Phase.REST || shown().shown() != Shown.ERROR) {
+      return words(shown().shown()) + ": nothing to reset";
     } else if (safe != null) {
       return safe.trouble();
     }
@@ -296,15 +299,18 @@ final class Drive implements Commandable {
         new DriveRecord(
             machine,
             how,
-            shown.runs(),
+            shown().runs(),
             time.now(),
             isSafe,
             fault,
-            shown.recipe(),
-            shown.parameters(),
-            shown.batch(),
-            run == null ? shown.step() : run.step(time.nanos()),
+            shown().recipe(),
+            shown().parameters(),
+            shown().batch(),
+            run == null ? shown().step() : run.step(time.nanos()),
             order);
+    if (run != null && process != null) {
+      progress = run.report(process, time.nanos()).ended(words(how));
+    }
     phase = Phase.ENDING;
     tryAgain = null;
     parts.keeper().accept(this::keepEnd);
@@ -335,7 +341,7 @@ final class Drive implements Commandable {
   synchronized void fail(String reason) {
     if (isUnderWay()) {
       end(Shown.ERROR, reason, null);
-    } else if (phase == Phase.REST && shown.shown() != Shown.ERROR && left == null) {
+    } else if (phase == Phase.REST && shown().shown() != Shown.ERROR && left == null) {
       order = null;
       target = Shown.ERROR;
       why = reason;
@@ -462,7 +468,6 @@ final class Drive implements Commandable {
   // The deciding thread.
 
   private void keepStart() {
-    DriveRecord begun;
     Run starting;
     synchronized (this) {
       if (phase != Phase.BEGINNING) {
@@ -474,30 +479,13 @@ final class Drive implements Commandable {
         rest(CommandResult.failed(why, null), CommandResult.completed(null));
         return;
       }
-      begun =
-          new DriveRecord(
-              machine,
-              Shown.PROCESSING,
-              shown.runs() + 1,
-              time.now(),
-              false,
-              null,
-              run.recipe().name(),
-              run.parameters(),
-              run.command().batch(),
-              null,
-              run.order(null));
     }
-    String trouble = keep(() -> parts.journal().drive(begun, starting.recipe()));
+    String trouble = memory.begin(starting, time.now());
     synchronized (this) {
       if (trouble != null) {
-        // Whether or not it is on the disk: what follows says how it ended.
         rest(CommandResult.failed("the start cannot be kept: " + trouble, null), null);
-        return;
-      }
-      shown = begun;
-      if (target == null) {
-        order = begun.order();
+      } else if (target == null) {
+        order = shown().order();
         phase = Phase.SHOWING;
       } else {
         phase = Phase.SAFING;
@@ -514,104 +502,62 @@ final class Drive implements Commandable {
       }
       ended = next;
     }
-    String trouble = keep(() -> parts.journal().drive(ended));
+    String trouble = memory.show(ended);
     synchronized (this) {
       if (trouble != null) {
         tryAgain = time.nanos() + AGAIN.toNanos();
         return;
       }
-      shown = ended;
       next = null;
       phase = Phase.ENDED;
-      if (safe == null && !shown.safe()) {
+      if (safe == null && !ended.safe()) {
         parts.keeper().accept(this::keepSafe);
       }
     }
   }
 
   private void keepStep(String step) {
-    DriveRecord at;
-    synchronized (this) {
-      if (phase != Phase.RUNNING) {
-        return;
-      }
-      at = changed(shown.safe(), step);
+    if (isRunning()) {
+      memory.step(step);
     }
-    if (keep(() -> parts.journal().drive(at)) == null) {
-      synchronized (this) {
-        shown = at;
-      }
-    }
+  }
+
+  private synchronized boolean isRunning() {
+    return phase == Phase.RUNNING;
   }
 
   private void keepSafe() {
-    DriveRecord at;
+    boolean due;
     synchronized (this) {
-      if (safe != null || shown.safe() || phase == Phase.ENDING) {
-        return;
-      }
-      at = changed(true, shown.step());
+      due = safe == null && phase != Phase.ENDING;
     }
-    if (keep(() -> parts.journal().drive(at)) == null) {
-      synchronized (this) {
-        shown = at;
-      }
-    }
-  }
-
-  private DriveRecord changed(boolean isSafe, String step) {
-    return new DriveRecord(
-        machine,
-        shown.shown(),
-        shown.runs(),
-        shown.since(),
-        isSafe,
-        shown.fault(),
-        shown.recipe(),
-        shown.parameters(),
-        shown.batch(),
-        step,
-        shown.order());
-  }
-
-  private interface Keeping {
-    void run() throws JournalException;
-  }
-
-  /** Why it was not kept; null when it was. */
-  private String keep(Keeping keeping) {
-    try {
-      keeping.run();
-      complaints.well("the journal keeps it again");
-      return null;
-    } catch (JournalException e) {
-      complaints.trouble(e.kind().name(), "what it does cannot be kept: " + e.getMessage());
-      return e.getMessage();
+    if (due && !shown().safe()) {
+      memory.safe();
     }
   }
 
   /** What the machine shows together with its drive. */
   synchronized Observation face(Observation seen, long at) {
     Long contact = view.contact();
-    boolean recovering = shown.shown() == Shown.PROCESSING && run == null;
+    boolean recovering = shown().shown() == Shown.PROCESSING && run == null;
     String silent =
         contact == null
             ? "no tag of the machine was read well"
             : recovering ? "the safe state is being written" : null;
     Duration age = Duration.ofNanos(contact == null ? 0 : Math.max(0, at - contact));
     return seen == null
-        ? DriveFace.of(shown, silent, age)
-        : DriveFace.merged(seen, shown, silent, age);
+        ? DriveFace.of(shown(), silent, age)
+        : DriveFace.merged(seen, shown(), silent, age);
   }
 
   /** What the machine was asked for that it now shows; null when nothing. */
   synchronized Asked asked() {
-    Order by = shown.order();
+    Order by = shown().order();
     return by == null
         ? null
         : new Asked(
             Set.of(
-                switch (shown.shown()) {
+                switch (shown().shown()) {
                   case IDLE -> "reset";
                   case PROCESSING -> "start";
                   case COMPLETE -> "complete";
@@ -648,16 +594,16 @@ final class Drive implements Commandable {
    * @param concluded whether all that was shown is decided
    */
   synchronized void decided(Known known, boolean concluded) {
-    if (known == null || !concluded || known.memory().shown() != shown.shown()) {
+    if (known == null || !concluded || known.memory().shown() != shown().shown()) {
       return;
     }
-    boolean counted = known.memory().runs() != null && known.memory().runs() == shown.runs();
+    boolean counted = known.memory().runs() != null && known.memory().runs() == shown().runs();
     if (phase == Phase.SHOWING && counted && known.state().status() == Status.PROCESSING) {
       process = known.state().processId();
       phase = Phase.RUNNING;
       run.begin(time.nanos());
     } else if (phase == Phase.ENDED) {
-      boolean completed = shown.shown() == Shown.COMPLETE;
+      boolean completed = shown().shown() == Shown.COMPLETE;
       rest(
           completed ? CommandResult.completed(process) : CommandResult.failed(reason(), process),
           CommandResult.completed(process));
@@ -665,13 +611,13 @@ final class Drive implements Commandable {
   }
 
   private String reason() {
-    return why == null ? "it is " + words(shown.shown()) : why;
+    return why == null ? "it is " + words(shown().shown()) : why;
   }
 
   /** Nothing is under way any more; the run's command and those that ended it are told. */
   private void rest(CommandResult ofRun, CommandResult ofOthers) {
     CommandResult others = ofOthers;
-    if (others == null || (shown.shown() == Shown.ERROR && !shown.safe())) {
+    if (others == null || (shown().shown() == Shown.ERROR && !shown().safe())) {
       others = CommandResult.failed(reason(), process);
     }
     if (run != null) {
@@ -696,9 +642,21 @@ final class Drive implements Commandable {
     waiting.clear();
   }
 
-  /** How far the run is; null when there is none. */
-  synchronized Progress progress() {
-    return phase == Phase.RUNNING ? run.progress(time.nanos()) : null;
+  String name() {
+    return machine;
+  }
+
+  /** What is known of its row; null when nothing is. */
+  Known known() {
+    return parts.known().get();
+  }
+
+  /** How far the run is, or how the last one has ended; null when there was none. */
+  synchronized RunProgress progress() {
+    if (phase == Phase.RUNNING) {
+      progress = run.report(process, time.nanos());
+    }
+    return progress;
   }
 
   private static String words(Shown shown) {

@@ -9,6 +9,7 @@ import dev.millwright.machine.Lifecycle;
 import dev.millwright.machine.Status;
 import dev.millwright.recipe.Recipe;
 import dev.millwright.store.MachineStore;
+import dev.millwright.store.RecipeVersions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,6 +74,7 @@ public final class Engine implements AutoCloseable {
    * @param random evenly from 0 to 1, for the jitter of waits; safe for use by several threads
    * @param recorders keep what happens to a machine, by its name; others are not recorded
    * @param recipes what driven machines can be stepped through, by name
+   * @param versions keeps recipes as they were run; null where no machine is driven
    */
   public record Parts(
       MachineStore store,
@@ -82,7 +84,8 @@ public final class Engine implements AutoCloseable {
       TimeSource time,
       DoubleSupplier random,
       Map<String, Recorder> recorders,
-      Map<String, Recipe> recipes) {
+      Map<String, Recipe> recipes,
+      RecipeVersions versions) {
 
     /** Nothing is recorded, and there are no recipes. */
     public Parts(
@@ -92,7 +95,7 @@ public final class Engine implements AutoCloseable {
         Lifecycle lifecycle,
         TimeSource time,
         DoubleSupplier random) {
-      this(store, journal, check, lifecycle, time, random, Map.of(), Map.of());
+      this(store, journal, check, lifecycle, time, random, Map.of(), Map.of(), null);
     }
   }
 
@@ -151,6 +154,12 @@ public final class Engine implements AutoCloseable {
                 journal,
                 intake,
                 List.copyOf(monitors),
+                new RunNotes(
+                    parts.store(),
+                    drives.isEmpty() ? null : parts.versions(),
+                    journal,
+                    List.copyOf(drives),
+                    time),
                 time,
                 backoff(parts)),
             onForeignSchema);

@@ -129,8 +129,8 @@ final class LinkRunner implements Runnable {
     long opened = time.nanos();
     while (!stopping) {
       complaints.well("link " + link.name() + " is open");
-      writeDue();
-      Duration slice = slice();
+      // Where something was written, something more may be due at once.
+      Duration slice = slice(writeDue() ? Duration.ZERO : SLICE);
       if (slice == null) {
         pulses.await();
         continue;
@@ -153,8 +153,8 @@ final class LinkRunner implements Runnable {
   }
 
   /** Null when there is no time for it before a pulse is to end. */
-  private Duration slice() {
-    Duration wait = SLICE;
+  private Duration slice(Duration atMost) {
+    Duration wait = atMost;
     for (Watched machine : machines.values()) {
       Duration most = machine.isBusy() ? ALERT : machine.isCommanded() ? ATTENTIVE : SLICE;
       wait = most.compareTo(wait) < 0 ? most : wait;
@@ -171,9 +171,12 @@ final class LinkRunner implements Runnable {
    * What each machine is to be told now, the urgent before the rest, and once around, so that none
    * waits for another's all. Nothing that can wait is begun when a pulse's end might have to wait
    * for it, nor before the link was observed after one.
+   *
+   * @return whether anything was written
    */
-  private void writeDue() throws LinkException, InterruptedException {
+  private boolean writeDue() throws LinkException, InterruptedException {
     boolean pulseEnded = false;
+    boolean any = false;
     for (Urgency urgency : Urgency.values()) {
       for (Watched machine : machines.values()) {
         boolean later = urgency == Urgency.STEP && (pulseEnded || pulses.isNear());
@@ -181,11 +184,13 @@ final class LinkRunner implements Runnable {
         pulseEnded |= urgency == Urgency.PULSE_END && !due.isEmpty();
         // A safe state as a whole; it hands out each value once before it pauses.
         while (!due.isEmpty()) {
+          any = true;
           write(machine, due);
           due = urgency == Urgency.SAFE ? machine.due(urgency) : List.of();
         }
       }
     }
+    return any;
   }
 
   /** The machine is told what became of it, also where that is nothing. */

@@ -11,12 +11,15 @@ import dev.millwright.recipe.Program;
 import dev.millwright.recipe.Progress;
 import dev.millwright.recipe.Sequencer;
 import dev.millwright.recipe.View;
+import dev.millwright.store.RunProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * One run of a recipe on a driven machine, from the command to its end. Not safe for use by several
@@ -154,14 +157,34 @@ final class Run {
     }
   }
 
-  /** How far it is; null before its first step. */
-  Progress progress(long now) {
-    return sequencer == null ? null : sequencer.progress(now);
+  /** How far it is, once its first step may have written. */
+  RunProgress report(UUID process, long now) {
+    Progress progress = sequencer.progress(now);
+    return new RunProgress(
+        process,
+        program.recipe().name(),
+        progress.held() ? "held" : "running",
+        progress.path(),
+        progress.step(),
+        progress.completion(),
+        progress.done(),
+        progress.total(),
+        progress.iterations().stream().map(Object::toString).collect(Collectors.joining(", ")),
+        progress.elapsed(),
+        progress.remaining(),
+        progress.failures(),
+        pulses(progress.overruns()));
+  }
+
+  private static Pulses pulses(Overruns.Figures figures) {
+    return figures.pulses() == 0
+        ? null
+        : new Pulses(figures.pulses(), figures.worst(), figures.p999());
   }
 
   /** The step it is in, such as {@code 3 (fill)}; null before the first. */
   String step(long now) {
-    Progress progress = progress(now);
+    Progress progress = sequencer == null ? null : sequencer.progress(now);
     return progress == null || progress.path().isEmpty()
         ? null
         : progress.path() + " (" + progress.step() + ")";
@@ -173,17 +196,14 @@ final class Run {
    * @param now null leaves the pulses out
    */
   Order order(Long now) {
-    Overruns.Figures figures =
-        now == null || sequencer == null ? null : sequencer.progress(now).overruns();
+    boolean ended = now != null && sequencer != null;
     Command.Origin origin = command.origin();
     return new Order(
         command.id(),
         origin.operator(),
         origin.reason(),
         program.recipe().hash(),
-        figures == null || figures.pulses() == 0
-            ? null
-            : new Pulses(figures.pulses(), figures.worst(), figures.p999()));
+        ended ? pulses(sequencer.progress(now).overruns()) : null);
   }
 
   /** Tells how it has ended, once. */

@@ -5,6 +5,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.millwright.machine.Detail;
 import dev.millwright.machine.Order;
+import dev.millwright.machine.Pulses;
 import dev.millwright.machine.Transition;
 import dev.millwright.machine.Window;
 import java.time.Instant;
@@ -63,12 +64,16 @@ public final class DetailJson {
     add(json, "command", order.command().toString());
     add(json, "recipe_hash", order.recipeHash());
     if (order.pulses() != null) {
-      JsonObject pulses = new JsonObject();
-      pulses.addProperty("count", order.pulses().count());
-      pulses.addProperty("worst_us", order.pulses().worst().toNanos() / 1_000);
-      pulses.addProperty("p999_us", order.pulses().p999().toNanos() / 1_000);
-      json.add("pulses", pulses);
+      json.add("pulses", of(order.pulses()));
     }
+  }
+
+  static JsonObject of(Pulses pulses) {
+    JsonObject json = new JsonObject();
+    json.addProperty("count", pulses.count());
+    json.addProperty("worst_us", pulses.worst().toNanos() / 1_000);
+    json.addProperty("p999_us", pulses.p999().toNanos() / 1_000);
+    return json;
   }
 
   /** Whether a transition with this column is that of a writer other than Millwright. */

@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
@@ -103,6 +104,17 @@ public final class MachineStore {
       // Whatever is not committed when the connection is closed is rolled back.
       connection.setAutoCommit(false);
       return new Delivery(connection).deliver(batch);
+    }
+  }
+
+  /** Says how far a run is, unless another one has begun since. */
+  public void progress(UUID machineId, RunProgress progress) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement update = connection.prepareStatement(Sql.PROGRESS)) {
+      update.setString(1, progress.json());
+      update.setObject(2, machineId);
+      update.setObject(3, progress.process());
+      update.executeUpdate();
     }
   }
 

@@ -23,6 +23,13 @@ final class Sql {
        WHERE id = ? AND state_seq = ? AND last_transition_id IS NOT DISTINCT FROM ?
       """;
 
+  /** Not over the progress of a run that has begun since. */
+  static final String PROGRESS =
+      """
+      UPDATE machines SET progress = CAST(? AS jsonb)
+       WHERE id = ? AND (current_process_id = ? OR current_process_id IS NULL)
+      """;
+
   /** Which of these transitions took effect, on which machine and with which number. */
   static final String DELIVERED =
       """

@@ -69,6 +69,7 @@ class CostTest {
                   journal,
                   intake,
                   List.of(press),
+                  new RunNotes(new MachineStore(pool.dataSource()), null, journal, List.of(), time),
                   time,
                   new Backoff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 0.5)),
               differences -> {});

@@ -750,6 +750,7 @@ class DeliveryTest {
                 scene.journal,
                 scene.intake,
                 List.of(machines),
+                new RunNotes(used, null, scene.journal, List.of(), scene.time),
                 scene.time,
                 new Backoff(retryAfter, retryAfter.multipliedBy(10), () -> 0.5)),
             foreign::add);

@@ -253,7 +253,7 @@ class DriveTest {
         List.of("heater=true", "valve_1=true", "valve_1=false", "heater=false"), machine.written);
     rig.pass(Duration.ofSeconds(20));
     assertEquals("link_found start", rig.events());
-    assertTrue(rig.drive.progress().held());
+    assertEquals("held", rig.drive.progress().state());
     rig.give(Kind.HOLD, null, results::add);
     assertEquals("it is held already", results.get(1).message());
     rig.give(Kind.UNHOLD, null, results::add);

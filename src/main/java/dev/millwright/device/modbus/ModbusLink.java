@@ -89,6 +89,14 @@ public final class ModbusLink implements Link {
   }
 
   @Override
+  public Duration longestRequest() {
+    return machines.stream()
+        .map(ModbusMachine::timeout)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  @Override
   public void open() throws LinkException {
     bus.open();
     Retries retries = new Retries();

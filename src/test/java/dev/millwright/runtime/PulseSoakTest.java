@@ -1,0 +1,258 @@
+package dev.millwright.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millwright.config.ConfigLoader;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.virtual.VirtualLink;
+import dev.millwright.journal.Entry;
+import dev.millwright.journal.Journal;
+import dev.millwright.journal.JournalSettings;
+import dev.millwright.machine.Lifecycle;
+import dev.millwright.machine.Pulses;
+import dev.millwright.recipe.Recipe;
+import dev.millwright.recipe.TagKind;
+import dev.millwright.settings.DataSize;
+import dev.millwright.simulator.behaviour.Habits;
+import dev.millwright.simulator.behaviour.VirtualMachine;
+import dev.millwright.store.MachineStore;
+import dev.millwright.store.RecipeVersions;
+import dev.millwright.testing.TestDatabase;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * LEGACY 9: how exact pulses are while the database is down, the journal is in use and many other
+ * recipes run. It prints what it measured, and the host's own timer beside it: {@code -Dpulses=N}
+ * and {@code -Dothers=N} say how many.
+ */
+@Tag("soak")
+class PulseSoakTest {
+
+  private static final int PULSES = Integer.getInteger("pulses", 10_000);
+  private static final int OTHERS = Integer.getInteger("others", 50);
+
+  @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
+
+  @TempDir private Path folder;
+
+  private final AtomicBoolean down = new AtomicBoolean();
+
+  @Test
+  void legacy9PulsesEndInTimeWhateverElseIsUnderWay() throws Exception {
+    List<Engine.Wiring> wirings = new ArrayList<>();
+    for (int i = 0; i <= OTHERS; i++) {
+      DATABASE.execute("INSERT INTO machines (serial_number) VALUES ('" + name(i) + "')");
+      wirings.add(wiring(name(i)));
+    }
+    DataSource dataSource = DATABASE.dataSource();
+    DataSource failing =
+        (DataSource)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, args) -> {
+                  if (down.get()) {
+                    throw new SQLException("it is down", "08001");
+                  }
+                  try {
+                    return method.invoke(dataSource, args);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    Map<String, Recipe> recipes =
+        Map.of("PULSES", recipe("PULSES", PULSES), "OTHER", recipe("OTHER", PULSES / 4));
+    try (Journal journal =
+            Journal.open(
+                new JournalSettings(folder.resolve("journal.db"), DataSize.ofMebibytes(256)),
+                InstantSource.system().instant());
+        Engine engine =
+            new Engine(
+                wirings,
+                new Engine.Parts(
+                    new MachineStore(failing),
+                    journal,
+                    List::of,
+                    new Lifecycle(
+                        new Ids(
+                            InstantSource.system(), () -> ThreadLocalRandom.current().nextLong())),
+                    TimeSource.system(),
+                    () -> 0.5,
+                    Map.of(),
+                    recipes,
+                    new RecipeVersions(failing)),
+                differences -> {},
+                death -> {})) {
+      engine.start();
+      for (int i = 0; i <= OTHERS; i++) {
+        Command probe = start(i);
+        String machine = name(i);
+        Scene.await(machine, () -> engine.commanded().refusal(machine, probe) == null);
+      }
+      down.set(true);
+      List<CompletableFuture<CommandResult>> results = new ArrayList<>();
+      Jitter jitter = new Jitter();
+      jitter.start();
+      for (int i = 0; i <= OTHERS; i++) {
+        CompletableFuture<CommandResult> result = new CompletableFuture<>();
+        engine.commanded().command(name(i), start(i), result::complete);
+        results.add(result);
+      }
+      for (CompletableFuture<CommandResult> result : results) {
+        CommandResult ended = result.get(1, TimeUnit.HOURS);
+        assertTrue(ended.completed(), ended.toString());
+      }
+      jitter.end();
+      report(journal, jitter);
+    }
+  }
+
+  private void report(Journal journal, Jitter jitter) throws Exception {
+    Pulses worst = null;
+    for (Entry entry : journal.all(0, 10_000)) {
+      if (entry.transition().event().equals("complete")) {
+        Pulses pulses = entry.transition().detail().order().pulses();
+        if (entry.machine().equals(name(0))) {
+          System.out.println(
+              "pulses of "
+                  + name(0)
+                  + ": "
+                  + pulses.count()
+                  + ", p99.9 "
+                  + micros(pulses.p999())
+                  + ", worst "
+                  + micros(pulses.worst()));
+          assertEquals(PULSES, pulses.count());
+        } else if (worst == null || pulses.p999().compareTo(worst.p999()) > 0) {
+          worst = pulses;
+        }
+      }
+    }
+    if (worst != null) {
+      System.out.println(
+          "worst of "
+              + OTHERS
+              + " others: p99.9 "
+              + micros(worst.p999())
+              + ", worst "
+              + micros(worst.worst()));
+    }
+    System.out.println(
+        "the host's timer, a sleep of 1 ms: p99.9 "
+            + micros(jitter.quantile(0.999))
+            + ", worst "
+            + micros(jitter.quantile(1)));
+  }
+
+  private static String micros(Duration time) {
+    return time.toNanos() / 1_000 + " us";
+  }
+
+  /** How much later than asked for a thread of this host wakes. */
+  private static final class Jitter extends Thread {
+    private final long[] late = new long[1_000_000];
+    private int count;
+    private volatile boolean over;
+
+    @Override
+    public void run() {
+      while (!over && count < late.length) {
+        long due = System.nanoTime() + 1_000_000;
+        LockSupport.parkNanos(1_000_000);
+        late[count] = Math.max(0, System.nanoTime() - due);
+        count = count + 1;
+      }
+    }
+
+    void end() throws InterruptedException {
+      over = true;
+      join();
+      Arrays.sort(late, 0, count);
+    }
+
+    Duration quantile(double share) {
+      return Duration.ofNanos(late[Math.min(count - 1, (int) (count * share))]);
+    }
+  }
+
+  private Recipe recipe(String name, int pulses) throws Exception {
+    Path file = folder.resolve(name + ".toml");
+    Files.writeString(
+        file,
+        """
+        name = "%s"
+        [[steps]]
+        repeat = %d
+          [[steps.steps]]
+          pulse = { tag = "ack", for = "5ms" }
+          [[steps.steps]]
+          wait = "1ms"
+        """
+            .formatted(name, pulses));
+    return ConfigLoader.recipe(file).recipe();
+  }
+
+  private static Engine.Wiring wiring(String name) {
+    Duration day = Duration.ofHours(24);
+    VirtualMachine machine =
+        new VirtualMachine(
+            new Habits(name, List.of("X"), day, day, 0, 0, "", "", Duration.ofMillis(300), 1),
+            1,
+            InstantSource.system().instant().truncatedTo(ChronoUnit.MILLIS),
+            Duration.ZERO);
+    Duration stale = Duration.ofSeconds(30);
+    return new Engine.Wiring(
+        new VirtualLink(machine, stale, InstantSource.system(), appearance -> {}),
+        List.of(new MachineSettings(name, false, stale, false, DriveFace.lifecycle())),
+        Map.of(
+            name,
+            new Control.Driven(
+                new DriveSettings(
+                    List.of(new TagWrite("ack", false)),
+                    DriveSettings.SAFE_WITHIN,
+                    List.of(),
+                    Duration.ofMinutes(1),
+                    List.of(),
+                    null,
+                    Map.of()),
+                Map.of("ack", TagKind.unknown(true, true)))));
+  }
+
+  private static String name(int i) {
+    return String.format("PULSE-%02d", i);
+  }
+
+  private static Command start(int i) {
+    return new Command(
+        UUID.randomUUID(),
+        Command.Kind.START,
+        null,
+        i == 0 ? "PULSES" : "OTHER",
+        Map.of(),
+        null,
+        new Command.Origin(Command.Source.CONTROL, null, null));
+  }
+}
