@@ -2,10 +2,8 @@ package dev.millwright.runtime;
 
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Taken;
+import dev.millwright.runtime.Admission.Verdict;
 import dev.millwright.runtime.Command.Kind;
-import dev.millwright.runtime.Command.Source;
-import dev.millwright.runtime.CommandReader.Reading;
-import dev.millwright.settings.Durations;
 import dev.millwright.store.CommandClaim;
 import dev.millwright.store.CommandEnd;
 import dev.millwright.store.CommandRow;
@@ -16,10 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -41,11 +37,6 @@ final class Claiming {
   /** How many are taken on in one round, so that a new stop does not wait for long. */
   private static final int TAKE = 100;
 
-  /** Before a row that cannot be written is tried again. */
-  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
-
-  private static final int MOST_REASONS = 20;
-
   private static final String RESTARTED =
       "the daemon was restarted while this was under way; see the machine's history for what came"
           + " of it. It is not carried out again by itself";
@@ -55,11 +46,10 @@ final class Claiming {
   private final List<String> machines;
   private final Duration timeToLive;
   private final Results results;
+  private final Admission admission;
   private final Consumer<JournalException> onUntaken;
-  private final TimeSource time;
 
-  /** Rows that cannot be written, and not before when to try again; monotonic. */
-  private final Map<UUID, Long> notBefore = new HashMap<>();
+  private final PutOff putOff;
 
   /** Whether the claims that the last process has left were looked at. */
   private boolean recovered;
@@ -91,7 +81,8 @@ final class Claiming {
     this.timeToLive = parts.timeToLive();
     this.results = parts.results();
     this.onUntaken = parts.onUntaken();
-    this.time = parts.time();
+    this.admission = new Admission(ledger, commanded, machines, timeToLive);
+    this.putOff = new PutOff(parts.time());
   }
 
   /** Ends what a process before this one has claimed; it may have asked the machine or not. */
@@ -128,22 +119,16 @@ final class Claiming {
     Set<String> chosen = new HashSet<>();
     boolean refused = false;
     for (CommandRow row : rows) {
-      if (ledger.knows(row.id()) || isPutOff(row.id())) {
+      if (ledger.knows(row.id()) || putOff.has(row.id())) {
         continue;
       }
-      Reading reading = CommandReader.read(row, Source.TABLE);
-      String machine = row.machine();
-      String why = reading.mistake();
-      if (why == null && row.expired()) {
-        why = expired(row, reading.command());
-      } else if (why == null && machine == null) {
-        machine = anyMachine(reading.command(), chosen);
-      }
-      if (why != null) {
-        refused |= refuse(session, row, why);
-      } else if (machine != null && stops.size() + others.size() < TAKE) {
-        boolean stop = reading.command().kind() == Kind.STOP;
-        (stop ? stops : others).add(new Taken(row.id(), machine, UUID.randomUUID(), null));
+      Verdict verdict = admission.ofPending(row, chosen);
+      if (verdict.refusal() != null) {
+        refused |= refuse(session, row, verdict.refusal());
+      } else if (verdict.machine() != null && stops.size() + others.size() < TAKE) {
+        boolean stop = verdict.command().kind() == Kind.STOP;
+        (stop ? stops : others)
+            .add(new Taken(row.id(), verdict.machine(), UUID.randomUUID(), null));
       }
     }
     boolean taken = take(session, stops, others);
@@ -168,46 +153,6 @@ final class Claiming {
     return true;
   }
 
-  /** The first one that would take it, and was not given another one in this round. */
-  private String anyMachine(Command command, Set<String> chosen) {
-    for (String machine : machines) {
-      if (!chosen.contains(machine)
-          && !ledger.isStarting(machine)
-          && commanded.machines().contains(machine)
-          && commanded.refusal(machine, command) == null) {
-        chosen.add(machine);
-        return machine;
-      }
-    }
-    return null;
-  }
-
-  private String expired(CommandRow row, Command command) {
-    String words =
-        "it was made at "
-            + row.createdAt()
-            + " and not taken within its time to live, "
-            + Durations.words(timeToLive)
-            + " ([commands] time_to_live); make a new one if it is still wanted";
-    return row.machine() != null ? words : words + ". No machine took it: " + reasons(command);
-  }
-
-  private String reasons(Command command) {
-    List<String> those =
-        machines.stream().filter(machine -> commanded.machines().contains(machine)).toList();
-    String told =
-        those.stream()
-            .limit(MOST_REASONS)
-            .map(
-                machine -> {
-                  String why = commanded.refusal(machine, command);
-                  return machine + ": " + (why == null ? "was busy until now" : why);
-                })
-            .collect(Collectors.joining("; "));
-    int more = those.size() - MOST_REASONS;
-    return more <= 0 ? told : told + "; and " + more + " more";
-  }
-
   private boolean refuse(CommandSession session, CommandRow row, String why) throws SQLException {
     try {
       boolean refused = session.refuse(row.id(), why);
@@ -216,7 +161,7 @@ final class Claiming {
       }
       return refused;
     } catch (SQLException e) {
-      putOff(row.id(), e);
+      putOff.add(row.id(), subject(row), e);
       return false;
     }
   }
@@ -225,7 +170,7 @@ final class Claiming {
   private void resolve(CommandSession session) throws SQLException, JournalException {
     List<CommandClaim> claims =
         ledger.unclaimed().stream()
-            .filter(taken -> !isPutOff(taken.id()))
+            .filter(taken -> !putOff.has(taken.id()))
             .map(taken -> new CommandClaim(taken.id(), taken.machine(), taken.claim()))
             .toList();
     if (claims.isEmpty()) {
@@ -251,7 +196,7 @@ final class Claiming {
       return session.claim(claims, timeToLive);
     } catch (SQLException e) {
       if (claims.size() == 1) {
-        putOff(claims.get(0).command(), e);
+        putOff.add(claims.get(0).command(), claims.get(0).machine(), e);
         return List.of();
       } else if (Trouble.of(e).isOfTheServer()) {
         throw e;
@@ -264,46 +209,16 @@ final class Claiming {
     return ours;
   }
 
-  /** A row that takes nothing, as a trigger of the site refuses it, must hold no other back. */
-  private void putOff(UUID command, SQLException e) throws SQLException {
-    if (Trouble.of(e).isOfTheServer()) {
-      throw e;
-    }
-    notBefore.put(command, time.nanos() + REFUSED_PAUSE.toNanos());
-    Logger.warn(
-        LogLine.of(
-            "commands",
-            "command "
-                + command
-                + " cannot be written to, and is tried again in "
-                + Durations.words(REFUSED_PAUSE)
-                + ": "
-                + LogLine.cause(e)));
-  }
-
-  private boolean isPutOff(UUID command) {
-    Long until = notBefore.get(command);
-    if (until != null && time.nanos() - until >= 0) {
-      notBefore.remove(command);
-    }
-    return notBefore.containsKey(command);
-  }
-
   private void ask(CommandRow row) {
-    // Read once more: it is what the row said when it became ours that counts.
-    Reading reading = CommandReader.read(row, Source.TABLE);
-    Kind kind = CommandReader.TYPES.get(row.type());
-    ledger.claimed(row.id(), kind);
-    String why = reading.mistake();
-    if (why == null && row.expired()) {
-      why = expired(row, reading.command());
-    }
-    if (why != null) {
-      results.tell(row.id(), CommandResult.failed(why, null));
+    // Judged once more: it is what the row said when it became ours that counts.
+    Verdict verdict = admission.ofClaimed(row);
+    ledger.claimed(row.id(), CommandReader.TYPES.get(row.type()));
+    if (verdict.refusal() != null) {
+      results.tell(row.id(), CommandResult.failed(verdict.refusal(), null));
       return;
     }
     try {
-      commanded.command(row.machine(), reading.command(), result -> results.tell(row.id(), result));
+      commanded.command(row.machine(), verdict.command(), result -> results.tell(row.id(), result));
     } catch (RuntimeException e) {
       Logger.error(e, LogLine.of(subject(row), "command " + row.id() + " cannot be given"));
       results.tell(row.id(), CommandResult.failed("a fault of the daemon: " + e, null));

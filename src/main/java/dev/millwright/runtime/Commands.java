@@ -149,7 +149,7 @@ public final class Commands implements Runnable, AutoCloseable {
     while (!isDone()) {
       finishing.keep();
       finishing.send(session);
-      if (!stopping && look) {
+      if (look && !stopping) {
         looked = time.nanos();
         untaken = false;
         look = claiming.claim(session);
@@ -157,7 +157,7 @@ public final class Commands implements Runnable, AutoCloseable {
           journalComplaints.well("are taken again");
         }
       }
-      if (!look) {
+      if (!look || stopping) {
         Duration wait = ledger.isBusy() ? LISTEN_BRIEFLY : LISTEN;
         look = session.await(wait.compareTo(poll) < 0 ? wait : poll);
         look |= time.nanos() - looked >= poll.toNanos();

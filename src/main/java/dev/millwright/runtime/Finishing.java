@@ -27,9 +27,6 @@ final class Finishing implements Claiming.Results {
   /** How long a result waits for the transitions of its machine to be delivered. */
   static final Duration FOLLOW_THE_ROW = Duration.ofSeconds(5);
 
-  /** Before a row that takes no outcome is tried again. */
-  private static final Duration REFUSED_PAUSE = Duration.ofSeconds(30);
-
   private static final int BATCH = 100;
 
   private final Journal journal;
@@ -39,15 +36,16 @@ final class Finishing implements Claiming.Results {
   /** Told, and not in the journal yet. At most as many as are under way. */
   private final Map<UUID, CommandResult> told = new LinkedHashMap<>();
 
-  /** When it was first tried to tell the row, and not before when to try again; monotonic. */
+  /** When it was first tried to tell the row; monotonic. */
   private final Map<UUID, Long> since = new HashMap<>();
 
-  private final Map<UUID, Long> notBefore = new HashMap<>();
+  private final PutOff putOff;
 
   Finishing(Journal journal, CommandLedger ledger, TimeSource time) {
     this.journal = journal;
     this.ledger = ledger;
     this.time = time;
+    this.putOff = new PutOff(time);
   }
 
   @Override
@@ -97,7 +95,7 @@ final class Finishing implements Claiming.Results {
     long now = time.nanos();
     for (Taken taken : ledger.ended()) {
       long first = since.computeIfAbsent(taken.id(), id -> now);
-      if (notBefore.containsKey(taken.id()) && notBefore.get(taken.id()) - now > 0) {
+      if (putOff.has(taken.id())) {
         continue;
       }
       Boolean wait = waits.get(taken.machine());
@@ -130,29 +128,15 @@ final class Finishing implements Claiming.Results {
           send(session, List.of(one));
         }
       } else {
-        putOff(ends.get(0), e);
+        putOff.add(ends.get(0).id(), ends.get(0).machine(), e);
       }
     }
-  }
-
-  private void putOff(Taken taken, SQLException e) {
-    notBefore.put(taken.id(), time.nanos() + REFUSED_PAUSE.toNanos());
-    Logger.warn(
-        LogLine.of(
-            taken.machine(),
-            "the outcome of command "
-                + taken.id()
-                + " cannot be written, and is tried again in "
-                + REFUSED_PAUSE.toSeconds()
-                + " s: "
-                + LogLine.cause(e)));
   }
 
   private void forget(List<Taken> ends) throws JournalException {
     Set<UUID> ids = new HashSet<>(ends.stream().map(Taken::id).toList());
     ledger.forget(ids);
     since.keySet().removeAll(ids);
-    notBefore.keySet().removeAll(ids);
   }
 
   private static CommandEnd end(Taken taken) {

@@ -16,8 +16,9 @@ final class CommandSql {
              CASE WHEN octet_length(command.parameters::text) <= %d
                   THEN command.parameters::text END AS parameters,
              command.process_id, command.batch_id, command.operator, command.reason,
-             -- Infinity is no moment.
-             CASE WHEN isfinite(command.created_at) THEN command.created_at
+             -- Infinity is no moment, and what is still to come is as good as now.
+             CASE WHEN isfinite(command.created_at)
+                  THEN least(command.created_at, clock_timestamp())
                   ELSE clock_timestamp() END AS created_at,
              command.created_at < clock_timestamp() - make_interval(secs => ?) AS expired
       """

@@ -141,8 +141,8 @@ class CommandsFaultTest {
     database.execute(
         "INSERT INTO machines (serial_number) SELECT 'M' || n FROM generate_series(1, 20) AS n");
     database.execute(
-        "INSERT INTO recipe_commands (machine_id, type) SELECT machine.id, (ARRAY['start_recipe',"
-            + " 'stop_recipe', 'reset_machine'])[1 + n % 3] FROM generate_series(1, "
+        "INSERT INTO recipe_commands (machine_id, type, process_id) SELECT machine.id, (ARRAY['start_recipe',"
+            + " 'stop_recipe', 'reset_machine'])[1 + n % 3], CASE n % 3 WHEN 1 THEN gen_random_uuid() END FROM generate_series(1, "
             + count
             + ") AS n LEFT JOIN machines AS machine ON serial_number = 'M' || n % 25");
     String[] names = new String[20];

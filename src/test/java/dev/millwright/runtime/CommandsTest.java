@@ -194,6 +194,32 @@ class CommandsTest {
         machines.asked().stream().map(of -> of.command().id()).toList());
   }
 
+  /** Or a machine would run that was told to stop, as stops go first. */
+  @Test
+  void aStartThatAStopHasOvertakenIsNotBegun() throws Exception {
+    UUID before = insert("PRESS-01", "start_recipe");
+    UUID other = insert("OVEN-01", "start_recipe");
+    UUID stop = insert("PRESS-01", "stop_recipe");
+    UUID after = insert("PRESS-01", "start_recipe");
+    daemon.start();
+    daemon.awaitEnded();
+    assertTrue(
+        status(before).startsWith("error: the machine was told to stop at "), status(before));
+    assertEquals(
+        List.of(stop, other, after),
+        machines.asked().stream().map(of -> of.command().id()).toList());
+  }
+
+  /** A stop of one run that is over says nothing of the next. */
+  @Test
+  void aStopOfOneRunOvertakesNoStart() throws Exception {
+    UUID start = insert("PRESS-01", "start_recipe");
+    insertWith("PRESS-01", "stop_recipe", "process_id", "gen_random_uuid()");
+    daemon.start();
+    daemon.awaitEnded();
+    assertEquals("completed", status(start));
+  }
+
   @Test
   void aCommandThatIsTooOldIsRefused() throws Exception {
     UUID old =
@@ -287,6 +313,20 @@ class CommandsTest {
     assertEquals("completed", status(second));
   }
 
+  /** It was not for that machine when that one was told to stop. */
+  @Test
+  void aStopOfAMachineOvertakesNoStartForAnyMachine() throws Exception {
+    machines.refuse("PRESS-01", "busy with process 7");
+    machines.refuse("OVEN-01", "offline");
+    daemon.start();
+    UUID start = insert("any", "start_recipe");
+    insert("PRESS-01", "stop_recipe");
+    daemon.await("the stop", () -> machines.asked().size() == 1);
+    machines.takeAgain("PRESS-01");
+    daemon.awaitEnded();
+    assertEquals("completed", status(start));
+  }
+
   @Test
   void aCommandThatNoMachineTakesIsRefusedInTheEndWithTheReasonsOfEach() throws Exception {
     machines.refuse("PRESS-01", "in error: reset first");
@@ -339,7 +379,7 @@ class CommandsTest {
       person.setAutoCommit(false);
       statement.execute("UPDATE recipe_commands SET reason = 'lunch' WHERE id = '" + locked + "'");
       daemon.start();
-      UUID other = insert("PRESS-01", "stop_recipe");
+      UUID other = insert("OVEN-01", "stop_recipe");
       daemon.await("the other", () -> status(other).equals("completed"));
       assertEquals(1, machines.asked().size());
       person.commit();
@@ -386,7 +426,7 @@ class CommandsTest {
     daemon.await("and a later one", () -> status(stop).equals("completed"));
     String log = MemoryWriter.of("commands").toString() + MemoryWriter.of("PRESS-01");
     assertTrue(log.contains("command " + never + " cannot be written to"), log);
-    assertTrue(log.contains("the outcome of command " + once + " cannot be written"), log);
+    assertTrue(log.contains("command " + once + " cannot be written to"), log);
     // The next start tries again, and nothing is carried out a second time.
     daemon.stop();
     database.execute(
@@ -403,11 +443,11 @@ class CommandsTest {
   void aFullJournalStillTakesAStop() throws Exception {
     daemon.journal.close();
     daemon.openJournal(1);
-    while (daemon.decide("OVEN-01", 50)) {}
+    while (daemon.decide("GAUGE-01", 50)) {}
     UUID start = insert("PRESS-01", "start_recipe");
     daemon.start();
     daemon.await("told", () -> MemoryWriter.of("commands").toString().contains("none but stops"));
-    UUID stop = insert("PRESS-01", "stop_recipe");
+    UUID stop = insert("OVEN-01", "stop_recipe");
     daemon.await("the stop", () -> status(stop).equals("completed"));
     assertEquals("pending", status(start));
     daemon.deliver();
