@@ -1,34 +1,27 @@
 package dev.millwright.daemon;
 
 import dev.millwright.config.Configuration;
-import dev.millwright.config.MachineSettings;
 import dev.millwright.config.RecipeFile;
 import dev.millwright.consolidation.Difference;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.SchemaCheck;
-import dev.millwright.control.ControlServer;
-import dev.millwright.control.ControlSettings;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.recipe.Recipe;
 import dev.millwright.runtime.Commanded;
-import dev.millwright.runtime.Commands;
-import dev.millwright.runtime.CommandsSettings;
 import dev.millwright.runtime.DatabaseCheck;
 import dev.millwright.runtime.Engine;
 import dev.millwright.runtime.Ids;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.TimeSource;
-import dev.millwright.store.CommandStore;
 import dev.millwright.store.Database;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.store.DirectConnections;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.RecipeVersions;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -55,20 +48,12 @@ public final class Daemon implements AutoCloseable {
   /** How long the start waits for a database that does not answer: machines are not to wait. */
   private static final Duration FIRST_LOOK = Duration.ofSeconds(4);
 
-  /** A dead connection is noticed after so long at the latest (FIELD 23). */
-  private static final Duration COMMANDS_ANSWER = Duration.ofSeconds(10);
-
   private final Journal journal;
   private final Database database;
   private final Traces traces;
   private final Engine engine;
 
-  /** Null where no machine takes commands. */
-  private final Commands commands;
-
-  /** Null where no socket can be made; the machines are watched all the same. */
-  private final ControlServer control;
-
+  private final Commanding commanding;
   private final CompletableFuture<List<String>> foreignSchema = new CompletableFuture<>();
 
   /**
@@ -98,12 +83,7 @@ public final class Daemon implements AutoCloseable {
       throw e;
     }
     daemon.engine.start();
-    if (daemon.commands != null) {
-      daemon.commands.start();
-    }
-    if (daemon.control != null) {
-      daemon.control.start();
-    }
+    daemon.commanding.start();
     Logger.info(LogLine.of("daemon", "started; machines: " + configuration.machines().size()));
     return daemon;
   }
@@ -132,52 +112,9 @@ public final class Daemon implements AutoCloseable {
                 new RecipeVersions(database.dataSource())),
             foreignSchema::complete,
             foreignSchema::completeExceptionally);
-    commands = commanded().machines().isEmpty() ? null : commands(configuration, check, time);
-    control = control(configuration);
-  }
-
-  private ControlServer control(Configuration configuration) {
-    ControlSettings settings = configuration.section(ControlSettings.class);
-    try {
-      return new ControlServer(
-          settings, commanded(), serials(configuration), foreignSchema::completeExceptionally);
-    } catch (IOException e) {
-      String words =
-          "[control] socket = "
-              + settings.socket()
-              + " cannot be made, so millwright start, stop and reset do not reach this daemon: "
-              + (e instanceof FileSystemException ? e.getClass().getSimpleName() + " " : "")
-              + LogLine.cause(e);
-      if (commanded().machines().isEmpty()) {
-        Logger.debug(LogLine.of("control", words));
-      } else {
-        Logger.warn(LogLine.of("control", words));
-      }
-      return null;
-    }
-  }
-
-  private static List<String> serials(Configuration configuration) {
-    return configuration.machines().stream().map(MachineSettings::serialNumber).toList();
-  }
-
-  private Commands commands(Configuration configuration, DatabaseCheck check, TimeSource time)
-      throws JournalException {
-    DatabaseSettings settings = configuration.section(DatabaseSettings.class);
-    if (settings.socketTimeout().compareTo(COMMANDS_ANSWER) > 0) {
-      settings = settings.withSocketTimeout(COMMANDS_ANSWER);
-    }
-    return new Commands(
-        configuration.section(CommandsSettings.class),
-        new Commands.Parts(
-            new CommandStore(DirectConnections.of(settings, COMMANDS_ANSWER)),
-            check,
-            journal,
-            commanded(),
-            serials(configuration),
-            time,
-            () -> ThreadLocalRandom.current().nextDouble()),
-        foreignSchema::completeExceptionally);
+    commanding =
+        new Commanding(
+            configuration, commanded(), journal, check, time, foreignSchema::completeExceptionally);
   }
 
   private void checkDatabase(Configuration configuration) throws ForeignDatabaseException {
@@ -249,20 +186,10 @@ public final class Daemon implements AutoCloseable {
   /** Stops in order, within bounded time. */
   @Override
   public void close() {
-    if (commands != null) {
-      commands.leave();
-    }
-    if (control != null) {
-      control.leave();
-    }
+    commanding.leave();
     // Tells all commands that are under way how they end.
     engine.close();
-    if (control != null) {
-      control.close();
-    }
-    if (commands != null) {
-      commands.close();
-    }
+    commanding.close();
     traces.close();
     database.close();
     journal.close();

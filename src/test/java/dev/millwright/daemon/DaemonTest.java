@@ -1,11 +1,16 @@
 package dev.millwright.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
+import dev.millwright.control.ControlClient;
+import dev.millwright.control.ControlRequest;
+import dev.millwright.control.ControlSettings;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.runtime.Engine;
 import dev.millwright.runtime.MachineSettings;
@@ -87,22 +92,8 @@ class DaemonTest {
   /** FIELD 24: it starts without its database, says so, and stops in time all the same. */
   @Test
   void anAbsentDatabaseIsWaitedFor() throws Exception {
-    int nobody;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
-    }
-    DatabaseSettings absent =
-        new DatabaseSettings(
-            "jdbc:postgresql://localhost:" + nobody + "/plant",
-            "millwright",
-            null,
-            null,
-            1,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            "millwright");
     long start;
-    try (Daemon daemon = Daemon.start(configuration(absent), null, TimeSource.system())) {
+    try (Daemon daemon = Daemon.start(configuration(absent()), null, TimeSource.system())) {
       assertTrue(daemon != null);
       List<String> log = MemoryWriter.of("database");
       assertTrue(log.get(0).contains("is not to be had"), log.get(0));
@@ -110,6 +101,39 @@ class DaemonTest {
       start = System.nanoTime();
     }
     assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
+  }
+
+  /** I7: whoever wants to stop a machine is answered with the database away, too. */
+  @Test
+  void itAnswersOnItsControlSocketWithoutADatabase() throws Exception {
+    Path socket = directory.resolve("c.sock");
+    Configuration configuration =
+        configuration(absent()).with(ControlSettings.class, new ControlSettings(socket));
+    ControlRequest stop =
+        new ControlRequest(
+            "stop_recipe", "VIRT-01", new JsonObject(), null, null, null, null, true);
+    try (Daemon daemon = Daemon.start(configuration, null, TimeSource.system());
+        ControlClient client = ControlClient.ask(socket, stop)) {
+      assertTrue(daemon != null);
+      String why = client.next().message();
+      assertTrue(why.contains("that takes commands; those are none"), why);
+    }
+    assertFalse(Files.exists(socket));
+  }
+
+  /** Nobody listens there. */
+  private static DatabaseSettings absent() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return new DatabaseSettings(
+          "jdbc:postgresql://localhost:" + socket.getLocalPort() + "/plant",
+          "millwright",
+          null,
+          null,
+          1,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          "millwright");
+    }
   }
 
   /** I2, from a file to the row and back: the reply comes when the run's end is written down. */
