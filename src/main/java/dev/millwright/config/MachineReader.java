@@ -29,6 +29,7 @@ final class MachineReader {
   private final Binder binder;
   private final Report report;
   private final ControlReader controls;
+  private final TagNames names;
 
   MachineReader(Registry registry, Binder binder, Report report) {
     this.protocols = registry.protocolsByName();
@@ -36,6 +37,7 @@ final class MachineReader {
     this.binder = binder;
     this.report = report;
     this.controls = new ControlReader(binder, report);
+    this.names = new TagNames(report);
   }
 
   /**
@@ -222,11 +224,11 @@ final class MachineReader {
     Set<String> unseen = bound == null ? Set.of() : unseen(bound);
     Set<String> others = new HashSet<>(texts(file.entries().get(HANDSHAKE)));
     others.addAll(ControlReader.tags(file.entries().get(ControlReader.COMMANDS)));
-    used.forEach((key, tag) -> described(written.placeOf(key), key, tag, described));
-    used.forEach((key, tag) -> seen(written.placeOf(key), key, tag, unseen));
+    used.forEach((key, tag) -> names.described(written.placeOf(key), key, tag, described));
+    used.forEach((key, tag) -> names.seen(written.placeOf(key), key, tag, unseen));
     if (written.entries().get("state") instanceof Node.Table state) {
-      described(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), described);
-      seen(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), unseen);
+      names.described(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), described);
+      names.seen(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), unseen);
     }
     for (String tag : described) {
       if (!lifecycle.tags().contains(tag) && !unseen.contains(tag) && !others.contains(tag)) {
@@ -242,32 +244,15 @@ final class MachineReader {
         : null;
   }
 
-  /** The trigger can be seen, and the reply be written, to nothing that means something else. */
   private void compare(MachineSettings machine, Node.Table table, Protocol.Preset preset) {
-    if (machine.handshake() == null
-        || !(table.entries().get(HANDSHAKE) instanceof Node.Table written)) {
-      return;
-    }
-    String trigger = machine.handshake().trigger();
-    String reply = machine.handshake().reply();
-    if (preset != null) {
-      brought(
-          written.placeOf("trigger"), "trigger: the machine does not show", trigger, preset.tags());
-      brought(
-          written.placeOf("reply"), "reply: the machine does not take", reply, preset.writable());
-      return;
-    }
-    Set<String> described = machine.tags().keySet();
-    described(written.placeOf("trigger"), "trigger", trigger, described);
-    described(written.placeOf("reply"), "reply", reply, described);
-    seen(written.placeOf("trigger"), "trigger", trigger, unseen(machine.tags()));
-    if (machine.tags().get(reply) instanceof Access.Stated its && !its.access().writes()) {
-      report.mistake(
-          written.placeOf("reply"), "reply: tag \"" + reply + "\" is only read, never written");
-    } else if (machine.lifecycle().tags().contains(reply)) {
-      report.mistake(
-          written.placeOf("reply"),
-          "reply: tag \"" + reply + "\" already means something in [lifecycle]");
+    if (machine.handshake() != null
+        && table.entries().get(HANDSHAKE) instanceof Node.Table written) {
+      HandshakeCheck check = new HandshakeCheck(report);
+      if (preset == null) {
+        check.described(machine, written, unseen(machine.tags()));
+      } else {
+        check.brought(machine.handshake(), written, preset);
+      }
     }
   }
 
@@ -284,26 +269,5 @@ final class MachineReader {
         .filter(tag -> tag.getValue() instanceof Access.Stated its && !its.access().reads())
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
-  }
-
-  private void seen(Place place, String key, String tag, Set<String> unseen) {
-    if (tag != null && unseen.contains(tag)) {
-      report.mistake(place, key + ": tag \"" + tag + "\" is only written, so it shows nothing");
-    }
-  }
-
-  /** Of a machine that brings its own tags. */
-  private void brought(Place place, String complaint, String tag, Set<String> known) {
-    if (!known.contains(tag)) {
-      report.mistake(place, complaint + " \"" + tag + "\"" + Spelling.hint(tag, known, Set.of()));
-    }
-  }
-
-  private void described(Place place, String key, String tag, Set<String> described) {
-    if (tag != null && !described.contains(tag)) {
-      report.missing(
-          place,
-          key + ": there is no table [tags." + tag + "]" + Spelling.hint(tag, described, Set.of()));
-    }
   }
 }

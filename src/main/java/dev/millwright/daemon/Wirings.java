@@ -101,7 +101,7 @@ public final class Wirings {
               (ModbusRtuSettings settings) ->
                   new Protocol.Line(settings.port(), settings.line(), settings.unit()))
           .in("modbus")
-          .checked(machine -> checkModbus(machine, modbusRtu(machine)));
+          .checked(machine -> checkCodes(machine, modbusRtu(machine)));
 
   private static final Protocol<ModbusTcpSettings, ModbusTagSettings> MODBUS_TCP =
       Protocol.of(
@@ -111,7 +111,7 @@ public final class Wirings {
               (ModbusTcpSettings settings) ->
                   new Protocol.Line(settings.address(), "", settings.unit()))
           .in("modbus")
-          .checked(machine -> checkModbus(machine, modbusTcp(machine)));
+          .checked(machine -> checkCodes(machine, modbusTcp(machine)));
 
   private static final Protocol<VirtualSettings, Record> VIRTUAL =
       Protocol.preset(
@@ -332,7 +332,7 @@ public final class Wirings {
             machine.serialNumber(), machine.staleAfter(), machine.tags(ModbusTagSettings.class));
   }
 
-  private static void checkModbus(MachineSettings machine, ModbusMachine modbus) {
+  private static void checkCodes(MachineSettings machine, ModbusMachine modbus) {
     StateCodes codes = machine.lifecycle().state();
     modbus.checkCodes(
         codes.tag(),
@@ -343,9 +343,6 @@ public final class Wirings {
             "stopped", codes.stopped(),
             "error", codes.error(),
             "offline", codes.offline()));
-    if (machine.handshake() != null) {
-      modbus.checkReply(machine.handshake().trigger(), machine.handshake().reply());
-    }
   }
 
   private static void modbusNotice(String notice) {

@@ -47,6 +47,27 @@ public record ValueKind(Type type, Double min, Double max, String unit) {
         .check();
   }
 
+  /** Whether it can only be written as true. */
+  public boolean isPulse() {
+    return type == Type.BOOLEAN && min != null;
+  }
+
+  /** Whether values of both may be booleans, numbers or texts, as far as is known. */
+  public boolean isLike(ValueKind other) {
+    return type == null || other.type == null || words().equals(other.words());
+  }
+
+  /** What its values are, for people. */
+  public String words() {
+    return type == null
+        ? "anything"
+        : switch (type) {
+          case BOOLEAN -> "true or false";
+          case INTEGER, REAL -> "a number";
+          case TEXT -> "a text";
+        };
+  }
+
   /** The narrower of this range and another; the rest is this one's. */
   public ValueKind within(Double least, Double most) {
     return new ValueKind(

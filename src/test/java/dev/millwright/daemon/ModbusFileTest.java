@@ -140,12 +140,12 @@ class ModbusFileTest {
         slip(
             handshake("address = \"holding:7\", type = \"int16\"", "address = \"coil:8\""),
             14,
-            "handshake.reply: tag taken, coil:8 bool, is set to what tag ready shows, and never takes"
-                + " what holding:7 int16 is; give both a bool, a number or a string"),
+            "reply: tag \"taken\" takes true or false, and is set to what tag \"ready\" shows, a number;"
+                + " both have to be of one kind"),
         slip(
             handshake("address = \"discrete:7\"", "address = \"holding:8\", type = \"string[2]\""),
             14,
-            "handshake.reply: tag taken, holding:8 string[2], is set to"),
+            "reply: tag \"taken\" takes a text, and is set to what tag \"ready\" shows, true or false"),
         slip(
             handshake("address = \"coil:7\"", "address = \"discrete:8\", access = \"read\""),
             14,

@@ -138,33 +138,6 @@ public record ModbusMachine(
   }
 
   /**
-   * Refuses a reply whose tag takes nothing of what the trigger's tag shows. What either may not do
-   * at all, others say.
-   *
-   * @throws IllegalArgumentException with a message as {@link Rules} makes them
-   */
-  public void checkReply(String trigger, String reply) {
-    ModbusTag shows = tag(trigger);
-    ModbusTag takes = tag(reply);
-    if (shows != null && takes != null) {
-      new Rules()
-          .require(
-              takes.type().isAlike(shows.type()),
-              "handshake.reply",
-              "tag "
-                  + reply
-                  + ", "
-                  + takes
-                  + ", is set to what tag "
-                  + trigger
-                  + " shows, and never takes what "
-                  + shows
-                  + " is; give both a bool, a number or a string")
-          .check();
-    }
-  }
-
-  /**
    * Refuses codes of the state that its tag can never show.
    *
    * @param codes by their key in {@code [lifecycle] state}

@@ -102,11 +102,6 @@ record ModbusType(Kind kind, int length) {
     return isNumber() && kind != Kind.FLOAT32 && kind != Kind.FLOAT64;
   }
 
-  /** Whether both are bools, numbers or strings. */
-  boolean isAlike(ModbusType other) {
-    return isNumber() == other.isNumber() && (kind == Kind.BOOL) == (other.kind == Kind.BOOL);
-  }
-
   /**
    * What is known of its values.
    *
