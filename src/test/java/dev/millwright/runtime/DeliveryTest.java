@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -675,6 +676,52 @@ class DeliveryTest {
     assertTrue(
         MemoryWriter.of("database").get(0).contains("unexpected IllegalStateException: odd"),
         MemoryWriter.of("database").toString());
+  }
+
+  /** I3, I8: rows whose triggers hang wait in turn; who stands behind them is written meanwhile. */
+  @Test
+  @Tag("host") // the server's patience, several times
+  void rowsThatTakeTooLongWaitAloneAndArriveInOrder() throws Exception {
+    List<String> hanging = List.of("HANG-1", "HANG-2", "HANG-3", "HANG-4");
+    List<MachineMonitor> all = new ArrayList<>(List.of(b));
+    for (String name : hanging) {
+      database.execute("INSERT INTO machines (serial_number) VALUES ('" + name + "')");
+      all.add(scene.monitor(name));
+    }
+    try (Database pool =
+        new Database(database.settings().withSocketTimeout(Duration.ofSeconds(2)))) {
+      start(pool.dataSource(), all.toArray(MachineMonitor[]::new));
+      for (MachineMonitor monitor : all) {
+        idle(monitor, 5);
+      }
+      awaitDelivered();
+      stop();
+      for (MachineMonitor monitor : all) {
+        show(monitor, RUNS, 6);
+        show(monitor, DONE, 6);
+      }
+      database.execute(
+          """
+          CREATE FUNCTION site() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$;
+          CREATE TRIGGER site BEFORE UPDATE ON machines FOR EACH ROW
+            WHEN (NEW.serial_number LIKE 'HANG-%') EXECUTE FUNCTION site();""");
+      start(pool.dataSource(), all.toArray(MachineMonitor[]::new));
+      Scene.await("B", () -> historyIs("PRESS-02", "link_found start complete"));
+      for (String name : hanging) {
+        assertEquals("link_found", history(name));
+      }
+      assertEquals(8, waiting());
+      database.execute("DROP TRIGGER site ON machines");
+      scene.pass(Duration.ofSeconds(30));
+      awaitDelivered();
+      for (String name : hanging) {
+        assertEquals("link_found start complete", history(name));
+      }
+      assertEquals(0, quarantined());
+      assertGapFree();
+      stop();
+    }
   }
 
   /** I8: a fault of ours or of a driver's in what is one machine's keeps no other waiting. */
