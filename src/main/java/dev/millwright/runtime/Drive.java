@@ -584,7 +584,17 @@ final class Drive implements Commandable {
       // It is told to the row when the machine is found again; nobody need wait for that.
       rest(CommandResult.failed(reason(), process), null);
     }
-    return phase == Phase.SHOWING || phase == Phase.ENDED;
+    return phase == Phase.SHOWING || phase == Phase.ENDED || isUndecided(known, now);
+  }
+
+  /** The row was not there yet when the machine was seen last, or somebody has changed it since. */
+  private boolean isUndecided(Known known, long now) {
+    Long contact = view.contact();
+    return phase == Phase.REST
+        && known != null
+        && known.memory().shown() != shown().shown()
+        && contact != null
+        && now - contact < parts.staleAfter().toNanos();
   }
 
   /**

@@ -141,6 +141,7 @@ public final class Engine implements AutoCloseable {
       LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts), time);
       links.put(thread(runner, "link " + runner.name()), runner);
     }
+    built.tellForgotten();
     monitors.addAll(built.monitors());
     drives.addAll(built.drives());
     built.handovers().forEach(each -> handovers.put(thread(each, "decide " + each.name()), each));

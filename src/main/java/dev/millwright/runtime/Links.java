@@ -3,6 +3,7 @@ package dev.millwright.runtime;
 import dev.millwright.journal.DriveRecord;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Known;
+import dev.millwright.machine.Shown;
 import dev.millwright.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,6 +101,22 @@ final class Links {
     drives.add(drive);
     commandables.put(name, drive);
     return deferred;
+  }
+
+  /** A machine in a run that nobody drives any more is left as the daemon's end left it. */
+  void tellForgotten() {
+    kept.values().stream()
+        .filter(drive -> drive.shown() == Shown.PROCESSING || !drive.safe())
+        .filter(drive -> !commandables.containsKey(drive.machine()))
+        .forEach(
+            drive ->
+                Logger.error(
+                    LogLine.of(
+                        drive.machine(),
+                        "was left in recipe "
+                            + drive.recipe()
+                            + " and is not driven any more: its safe state is not written;"
+                            + " LOOK AT IT, or give its file the table [drive] again")));
   }
 
   List<MachineMonitor> monitors() {

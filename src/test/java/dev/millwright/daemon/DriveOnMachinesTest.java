@@ -87,6 +87,7 @@ class DriveOnMachinesTest {
           """
           protocol = "virtual"
           [virtual]
+          recipes = ["X"]
           cycle = "24h"
           pause = "24h"
           """);
