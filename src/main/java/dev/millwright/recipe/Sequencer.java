@@ -1,9 +1,6 @@
 package dev.millwright.recipe;
 
-import dev.millwright.recipe.Frame.Done;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Steps through a program: says what to do next, and is told what became of it.
@@ -23,26 +20,16 @@ public final class Sequencer {
   private final Program program;
   private final long start;
   private final long limit;
+  private final Course course;
   private final Overruns overruns = new Overruns();
-
-  /** The steps under way: the recipe, the repeats, and last the current step. */
-  private final List<Frame> frames = new ArrayList<>();
-
-  private Done done = new Done(0, 0);
 
   /** What is being written; null for nothing. */
   private Action.Write writing;
-
-  /** How it has ended; null while it has not. */
-  private Action end;
 
   private boolean holding;
 
   /** Since when it is held, ns since the start; -1 while it is not. */
   private long heldAt = -1;
-
-  private long failures;
-  private String lastFailure;
 
   /**
    * @param now the start
@@ -52,7 +39,7 @@ public final class Sequencer {
     this.program = program;
     this.start = now;
     this.limit = overrunLimit.toNanos();
-    frames.add(new Frame(program.whole(), done));
+    this.course = new Course(program.whole());
   }
 
   /**
@@ -62,13 +49,13 @@ public final class Sequencer {
    */
   public Action next(View seen, long now) {
     long at = now - start;
-    while (end == null && writing == null) {
+    while (course.end() == null && writing == null) {
       Action action = step(seen, at);
       if (action != null) {
         return action;
       }
     }
-    return end != null ? end : writing;
+    return course.end() != null ? course.end() : writing;
   }
 
   /**
@@ -79,7 +66,7 @@ public final class Sequencer {
    * @param now when that was known
    */
   public void written(boolean confirmed, String why, long now) {
-    if (end != null) {
+    if (course.end() != null) {
       return;
     }
     if (writing == null) {
@@ -87,14 +74,14 @@ public final class Sequencer {
     }
     Action.Write write = writing;
     writing = null;
-    Frame frame = current();
+    Frame frame = course.current();
     long at = now - start;
     if (frame.work.act() instanceof Work.Pulse pulse) {
       written(frame, pulse, confirmed, why, at);
     } else if (!confirmed) {
-      failed(frame, refused(write, why));
+      course.failed(frame, refused(write, why), at);
     } else if (++frame.index == ((Work.Assign) frame.work.act()).writes().size()) {
-      finish(frame, at);
+      course.finish(frame, at);
     }
   }
 
@@ -107,8 +94,7 @@ public final class Sequencer {
   public void unhold(long now) {
     holding = false;
     if (heldAt >= 0) {
-      long time = now - start - heldAt;
-      frames.forEach(frame -> frame.postpone(time));
+      course.postpone(now - start - heldAt);
       heldAt = -1;
     }
   }
@@ -123,16 +109,14 @@ public final class Sequencer {
    * written at this moment is not waited for. Does nothing when it has ended already.
    */
   public void stop(String reason) {
-    if (end == null) {
-      end(new Action.Fail(reason));
-    }
+    course.stop(reason);
   }
 
   /** How far it is. */
   public Progress progress(long now) {
     long at = now - start;
-    Frame frame = frames.isEmpty() ? null : current();
-    boolean named = frame != null && frames.size() > 1;
+    Frame frame = course.current();
+    boolean named = frame != null && !frame.work.path().isEmpty();
     long spent = named && frame.begun ? at - frame.beganAt : 0;
     long expected = named && isLeaf(frame) ? frame.work.size().expected() : 0;
     long within = Math.min(Math.max(0, spent), expected);
@@ -141,39 +125,24 @@ public final class Sequencer {
         named ? frame.work.path() : "",
         named ? frame.work.name() : "",
         expected == 0 ? 0 : (double) within / expected,
-        done.steps(),
+        course.done().steps(),
         program.steps(),
-        iterations(),
+        course.iterations(),
         Duration.ofNanos(at),
-        Duration.ofNanos(Math.max(0, total - done.expected() - within)),
+        Duration.ofNanos(Math.max(0, total - course.done().expected() - within)),
         isHeld(),
-        failures,
-        lastFailure,
+        course.failures(),
+        course.lastFailure(),
         overruns.figures());
-  }
-
-  private List<Progress.Iteration> iterations() {
-    List<Progress.Iteration> iterations = new ArrayList<>();
-    for (Frame frame : frames) {
-      if (frame.work.act() instanceof Work.Repeat repeat && !frame.work.path().isEmpty()) {
-        long current = Math.min(frame.rounds + 1, repeat.times());
-        iterations.add(new Progress.Iteration(current, repeat.times()));
-      }
-    }
-    return iterations;
   }
 
   private static boolean isLeaf(Frame frame) {
     return !(frame.work.act() instanceof Work.Repeat);
   }
 
-  private Frame current() {
-    return frames.get(frames.size() - 1);
-  }
-
   /** One move; null when there is another to be made. */
   private Action step(View seen, long at) {
-    Frame frame = current();
+    Frame frame = course.current();
     if (!frame.begun) {
       return begin(frame, at);
     }
@@ -185,20 +154,20 @@ public final class Sequencer {
       return until(frame, until, seen, at);
     }
     if (act instanceof Work.Wait wait && at - frame.beganAt >= wait.time()) {
-      finish(frame, frame.beganAt + wait.time());
+      course.finish(frame, frame.beganAt + wait.time());
       return null;
     }
-    if (isLate(at)) {
+    if (course.isLate(at)) {
       return null;
     }
     if (act instanceof Work.Wait wait) {
-      return await(Math.min(frame.beganAt + wait.time(), deadline()), false);
+      return await(Math.min(frame.beganAt + wait.time(), course.deadline()), false);
     }
     if (act instanceof Work.Assign assign) {
       Work.Assignment next = assign.writes().get(frame.index);
       writing = new Action.Write(next.tag(), next.value(), false);
     } else {
-      repeat(frame, (Work.Repeat) act, at);
+      course.enter(((Work.Repeat) act).steps().get(frame.index));
     }
     return null;
   }
@@ -208,22 +177,10 @@ public final class Sequencer {
       heldAt = heldAt < 0 ? at : heldAt;
       return HELD;
     }
-    if (!isLate(at)) {
+    if (!course.isLate(at)) {
       frame.begin(at);
     }
     return null;
-  }
-
-  private void repeat(Frame frame, Work.Repeat repeat, long at) {
-    if (frame.index == repeat.steps().size()) {
-      frame.index = 0;
-      frame.rounds++;
-    }
-    if (frame.rounds == repeat.times()) {
-      finish(frame, at);
-    } else {
-      frames.add(new Frame(repeat.steps().get(frame.index), done));
-    }
   }
 
   private Action until(Frame frame, Work.Until until, View seen, long at) {
@@ -233,25 +190,27 @@ public final class Sequencer {
     if (value == null || readAt > frame.beganAt) {
       long since = frame.met(until.criterion().met(value), readAt);
       // Held for so long as the values read prove, not as long as nobody looked.
-      if (since != Long.MAX_VALUE && readAt - since >= until.hold() && readAt <= deadline()) {
-        finish(frame, readAt);
+      if (since != Long.MAX_VALUE
+          && readAt - since >= until.hold()
+          && readAt <= course.deadline()) {
+        course.finish(frame, readAt);
         return null;
       }
     }
-    frame.why = at < deadline() ? null : until.criterion().complaint(value);
-    return isLate(at) ? null : await(deadline(), false);
+    frame.why = at < course.deadline() ? null : until.criterion().complaint(value);
+    return course.isLate(at) ? null : await(course.deadline(), false);
   }
 
   private Action pulse(Frame frame, Work.Pulse pulse, long at) {
     switch (frame.index) {
       case 0 -> {
-        if (!isLate(at)) {
+        if (!course.isLate(at)) {
           writing = new Action.Write(pulse.tag(), pulse.on(), false);
         }
         return null;
       }
       case 1 -> {
-        long off = Math.min(frame.due, deadline());
+        long off = Math.min(frame.due, course.deadline());
         if (at < off) {
           return await(off, true);
         }
@@ -275,129 +234,32 @@ public final class Sequencer {
     }
     if (!confirmed) {
       String first = frame.why == null ? "" : frame.why + "; then ";
-      end(fail(frame, first + refused(new Action.Write(pulse.tag(), pulse.off(), true), why)));
+      course.fail(frame, first + refused(new Action.Write(pulse.tag(), pulse.off(), true), why));
       return;
     }
     if (frame.why != null) {
-      failed(frame, frame.why);
+      course.failed(frame, frame.why, at);
       return;
     }
-    long off = Math.min(frame.due, deadline());
+    long off = Math.min(frame.due, course.deadline());
     overruns.add(at - off);
     if (at - off > limit) {
-      end(
-          fail(
-              frame,
-              pulse.tag()
-                  + " was on "
-                  + Words.nanos(at - off)
-                  + " too long, more than the limit of "
-                  + Words.nanos(limit)));
+      course.fail(
+          frame,
+          pulse.tag()
+              + " was on "
+              + Words.nanos(at - off)
+              + " too long, more than the limit of "
+              + Words.nanos(limit));
     } else if (off < frame.due) {
-      isLate(at);
+      course.isLate(at);
     } else {
-      finish(frame, frame.due);
+      course.finish(frame, frame.due);
     }
   }
 
   private Action await(long until, boolean endsPulse) {
     return new Action.Await(start + until, endsPulse);
-  }
-
-  /** The first limit of all steps under way. */
-  private long deadline() {
-    long first = Long.MAX_VALUE;
-    for (Frame frame : frames) {
-      first = frame.begun ? Math.min(first, frame.deadline) : first;
-    }
-    return first;
-  }
-
-  /** Lets the outermost step fail whose time is over, if there is one. */
-  private boolean isLate(long at) {
-    for (Frame frame : frames) {
-      if (frame.begun && at >= frame.deadline) {
-        Frame current = current();
-        String shown = current.why == null ? "" : ": " + current.why;
-        String inner = current == frame ? "" : ", in " + current.words();
-        failed(frame, "not done within " + Words.nanos(frame.work.limit()) + inner + shown);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void finish(Frame frame, long at) {
-    if (at > frame.deadline) {
-      failed(frame, "not done within " + Words.nanos(frame.work.limit()));
-      return;
-    }
-    done = isLeaf(frame) ? frame.before.plus(frame.work) : done;
-    leave(frame);
-  }
-
-  private void leave(Frame frame) {
-    frames.remove(frame);
-    if (frames.isEmpty()) {
-      end(new Action.Complete());
-    } else {
-      current().index++;
-    }
-  }
-
-  private void failed(Frame frame, String why) {
-    String reason = where(frame) + ": " + why;
-    while (current() != frame) {
-      frames.remove(frames.size() - 1);
-    }
-    Frame failed = frame;
-    while (true) {
-      OnFailure then = failed.work.onFailure();
-      done = failed.before;
-      if (failed.attempts < then.retries()) {
-        failed.attempts++;
-        failed.begun = false;
-        note(reason);
-        return;
-      }
-      if (then.goesOn()) {
-        done = failed.before.plus(failed.work);
-        note(reason);
-        leave(failed);
-        return;
-      }
-      if (frames.size() == 1) {
-        end(new Action.Fail(reason));
-        return;
-      }
-      frames.remove(failed);
-      failed = current();
-    }
-  }
-
-  private void note(String reason) {
-    failures++;
-    lastFailure = reason;
-  }
-
-  private Action.Fail fail(Frame frame, String why) {
-    return new Action.Fail(where(frame) + ": " + why);
-  }
-
-  /** The step, and the iterations of the repeats around it. */
-  private String where(Frame frame) {
-    List<String> iterations = iterations().stream().map(Progress.Iteration::toString).toList();
-    return iterations.isEmpty() || !isLeaf(frame)
-        ? frame.words()
-        : frame.words() + ", iteration " + String.join(", ", iterations);
-  }
-
-  private void end(Action how) {
-    end = how;
-    writing = null;
-    if (how instanceof Action.Complete) {
-      frames.clear();
-    }
   }
 
   private static String refused(Action.Write write, String why) {

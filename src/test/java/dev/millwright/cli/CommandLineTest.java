@@ -34,7 +34,8 @@ class CommandLineTest {
         "trace",
         "replay",
         "browse",
-        "discover"
+        "discover",
+        "recipe"
       })
   void every_command_has_help_with_an_example(String command) {
     Console help = Console.run(command, "--help");

@@ -52,6 +52,7 @@ class RandomRecipesTest {
       run.values.put("temperature", (double) random.nextInt(100));
       int refusals = random.nextInt(3) == 0 ? 1 + random.nextInt(20) : Integer.MAX_VALUE;
       run.refuses = write -> random.nextInt(refusals) == 0;
+      run.loses = write -> random.nextBoolean();
       if (random.nextInt(4) == 0) {
         run.events.put((long) random.nextInt(20_000), run.sequencer::hold);
         run.events.put(20_000L + random.nextInt(5_000), run::unhold);

@@ -42,7 +42,8 @@ class SequencerTest {
 
   @Test
   void saysTheSameUntilTheWriteIsToldOf() {
-    Sequencer sequencer = new Sequencer(program(set("heater", true)), 5, Duration.ofMillis(50));
+    Sequencer sequencer =
+        new Sequencer(program(set("heater", true), pause("1s")), 5, Duration.ofMillis(50));
     View nothing = new SimulatedRun(program(pause("1s")));
     Action first = sequencer.next(nothing, 5);
     assertEquals(new Action.Write("heater", true, false), first);
@@ -97,6 +98,18 @@ class SequencerTest {
     completes(run);
     assertEquals(List.of("2 valve_1=false", "3 valve_1=true", "504 valve_1=false"), run.writes);
     assertEquals(1, run.progress().failures());
+  }
+
+  @Test
+  void aPulseOfWhichNobodyKnowsIsSwitchedOffBeforeTheNextStep() {
+    SimulatedRun run =
+        new SimulatedRun(program(pulse(on(OnFailure.GO_ON), "valve_1", "500ms"), pause("1s")));
+    run.refuses = write -> write.equals("valve_1=true");
+    run.loses = write -> true;
+    completes(run);
+    assertEquals(List.of("2 valve_1=false"), run.writes);
+    assertEquals(false, run.values.get("valve_1"));
+    assertEquals(0, run.progress().overruns().pulses());
   }
 
   @Test
@@ -226,6 +239,18 @@ class SequencerTest {
             "8 heater=true"),
         run.writes);
     assertEquals(4, run.progress().done());
+  }
+
+  /** What counts is when the last write was confirmed, not when somebody looks. */
+  @Test
+  void aRepeatThatWasDoneInTimeIsNotLate() {
+    SimulatedRun run =
+        new SimulatedRun(program(repeat(within("10ms"), 2L, set("speed", 7L)), pause("1s")));
+    run.writeTime = 5 * MS;
+    completes(run);
+    run = new SimulatedRun(program(repeat(within("9ms"), 2L, set("speed", 7L)), pause("1s")));
+    run.writeTime = 5 * MS;
+    fails(run, "step 1 (repeat 2): not done within 9 ms");
   }
 
   /** LEGACY 11: nested loops were skipped in silence. */

@@ -33,6 +33,9 @@ final class SimulatedRun implements View {
   /** Writes that the machine does not confirm, by tag and value as in the list above. */
   Predicate<String> refuses = write -> false;
 
+  /** Those of the refused writes that have happened all the same: their answer was lost. */
+  Predicate<String> loses = write -> false;
+
   /** What happens at moments, in ms since the start. */
   final Map<Long, Runnable> events = new HashMap<>();
 
@@ -94,8 +97,10 @@ final class SimulatedRun implements View {
     pass(writeTime);
     String words = write.tag() + "=" + write.value();
     boolean refused = refuses.test(words);
-    if (!refused) {
+    if (!refused || loses.test(words)) {
       values.put(write.tag(), write.value());
+    }
+    if (!refused) {
       writes.add(millis() + " " + words);
     }
     sequencer.written(!refused, refused ? "no answer" : null, now);
