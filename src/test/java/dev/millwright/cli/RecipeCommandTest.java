@@ -125,6 +125,35 @@ class RecipeCommandTest {
     assertTrue(none.err().contains("millwright recipe check NAME --machine M"), none.err());
   }
 
+  /** A watched machine that happens to have the tags runs nothing. */
+  @Test
+  void check_names_the_machines_whose_drive_may_run_it() throws IOException {
+    Path file = folder.resolve("machines/driven.toml");
+    String driven =
+        """
+        serial_number = "DOSE-%s"
+        protocol = "modbus-tcp"
+        [modbus]
+        host = "127.0.0.1"
+        unit = 7%s
+        [tags]
+        heater = { address = "coil:1" }
+        setpoint = { address = "holding:5", type = "float32", max = 90, unit = "degC" }
+        temperature = { address = "input:5", type = "float32", unit = "degC" }
+        [drive]
+        safe = [{ tag = "heater", value = false }]
+        recipes = [%s]
+        """;
+    Files.writeString(file, driven.formatted("01", "1", ""));
+    Files.writeString(
+        folder.resolve("machines/other.toml"), driven.formatted("02", "2", "\"OTHER\""));
+    recipe("other", "name = \"OTHER\"\n[[steps]]\nset = { heater = true }\n");
+    Console check = run("check");
+    assertEquals(Exit.OK, check.exitCode(), check.err());
+    assertTrue(check.out().matches("(?s).*\nHEAT +DOSE-01 +[0-9a-f]{12} .*"), check.out());
+    assertTrue(check.out().matches("(?s).*\nOTHER +DOSE-01, DOSE-02 .*"), check.out());
+  }
+
   @Test
   void check_says_why_a_recipe_does_not_fit_a_machine() throws IOException {
     Path file =
