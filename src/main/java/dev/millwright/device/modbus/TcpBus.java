@@ -50,6 +50,7 @@ final class TcpBus implements Bus {
   private volatile Connection connection;
   private int transaction;
   private int unanswered;
+  private String lastWhy;
 
   TcpBus(String host, int port, Tap tap) {
     this.host = host;
@@ -113,7 +114,8 @@ final class TcpBus implements Bus {
   }
 
   @Override
-  public boolean awaitReady(ModbusMachine machine, long deadline) {
+  public boolean awaitReady(ModbusMachine machine, long deadline) throws LinkException {
+    requireAnswers();
     return true;
   }
 
@@ -138,12 +140,25 @@ final class TcpBus implements Bus {
                 "unit " + its.unitId() + " answered, where unit " + request.unit() + " was asked");
       }
     }
-    String why = "no answer within " + Durations.words(machine.timeout());
-    if (++unanswered == MAX_UNANSWERED) {
-      throw new LinkException(
-          name() + ": " + why + ", and to " + unanswered + " requests in a row on this connection");
+    unanswered++;
+    lastWhy = "no answer within " + Durations.words(machine.timeout());
+    if (request instanceof ReadRequest) {
+      requireAnswers();
     }
-    return new Reply.Missing(why);
+    return new Reply.Missing(lastWhy);
+  }
+
+  /** What became of a write is for its answer to say; the request after it meets the end. */
+  private void requireAnswers() throws LinkException {
+    if (unanswered >= MAX_UNANSWERED) {
+      throw new LinkException(
+          name()
+              + ": "
+              + lastWhy
+              + ", and to "
+              + unanswered
+              + " requests in a row on this connection");
+    }
   }
 
   @Override

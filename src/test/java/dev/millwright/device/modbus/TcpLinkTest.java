@@ -15,6 +15,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import dev.millwright.testing.FreePort;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -192,6 +194,30 @@ class TcpLinkTest {
     LinkException broken =
         assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(10)));
     assertTrue(broken.getMessage().contains("3 requests in a row"), broken.getMessage());
+  }
+
+  /**
+   * FIELD 5, I7: nor does it matter whether what gets no answer was to be read or written. A safe
+   * state was written to a dead connection for ever, as the third request in a row was a write.
+   */
+  @Test
+  void a_server_that_says_nothing_any_more_is_left_by_whoever_writes() throws Exception {
+    start(SEVEN, machine("M", 1, state("holding:0")));
+    next(link);
+    server.answer((asked, to) -> {});
+    List<TagWrite> write = List.of(new TagWrite("state", 8L));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Written.Outcome.UNKNOWN, link.write("M", write).get(0).outcome());
+    }
+    for (int i = 0; i < 2; i++) {
+      LinkException broken = assertThrows(LinkException.class, () -> link.write("M", write));
+      assertTrue(broken.getMessage().contains("3 requests in a row"), broken.getMessage());
+      assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(10)));
+    }
+    link.close();
+    server.answer(SEVEN);
+    link.open();
+    assertEquals(7L, value(next(link), "state"));
   }
 
   /** A stream that is no Modbus ends in words, not in a hang. */
