@@ -581,8 +581,9 @@ final class Drive implements Commandable {
         && known != null
         && known.state().status() == Status.OFFLINE
         && run != null) {
-      // It is told to the row when the machine is found again; nobody need wait for that.
-      rest(CommandResult.failed(reason(), process), null);
+      // It is told to the row when the machine is found again; nobody need wait for that. What has
+      // completed has done so all the same (LEGACY 13).
+      rest(ofRun(), null);
     }
     return phase == Phase.SHOWING || phase == Phase.ENDED || isUndecided(known, now);
   }
@@ -613,11 +614,15 @@ final class Drive implements Commandable {
       phase = Phase.RUNNING;
       run.begin(time.nanos());
     } else if (phase == Phase.ENDED) {
-      boolean completed = shown().shown() == Shown.COMPLETE;
-      rest(
-          completed ? CommandResult.completed(process) : CommandResult.failed(reason(), process),
-          CommandResult.completed(process));
+      rest(ofRun(), CommandResult.completed(process));
     }
+  }
+
+  /** How the run ended: that is on the disk. */
+  private CommandResult ofRun() {
+    return shown().shown() == Shown.COMPLETE
+        ? CommandResult.completed(process)
+        : CommandResult.failed(reason(), process);
   }
 
   private String reason() {

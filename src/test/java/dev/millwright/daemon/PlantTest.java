@@ -79,7 +79,7 @@ class PlantTest {
   /** No state is shorter, so that every poll sees every state. */
   private static final Duration DWELL = Duration.ofMillis(600);
 
-  private static final int TRANSITIONS = 6;
+  private static final int TRANSITIONS = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @TempDir static Path directory;

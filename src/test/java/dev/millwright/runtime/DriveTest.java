@@ -219,6 +219,23 @@ class DriveTest {
     assertTrue(results.get(1).completed(), results.toString());
   }
 
+  /** What has completed is told so, also when the link is lost before that is in the history. */
+  @Test
+  void legacy13ARunThatHasCompletedIsNotFailedByALostLink() {
+    rig.give(Kind.START, "FILL", results::add);
+    rig.until("its last write", () -> machine.written.contains("heater=false"));
+    assertEquals(null, rig.drive.due(Urgency.STEP), "nothing is left to write");
+    machine.away = true;
+    machine.nanos += Duration.ofSeconds(5).toNanos(); // The disk is slow.
+    machine.wall = machine.wall.plusSeconds(5);
+    rig.monitor.checkStaleness();
+    rig.until("told", () -> !results.isEmpty());
+    assertEquals("link_found start link_lost", rig.events());
+    assertTrue(results.get(0).completed(), results.toString());
+    machine.away = false;
+    rig.until("it is found", () -> rig.events().endsWith("complete"));
+  }
+
   /** A safe state that is refused: error, loudly, and tried until it works; the rest is written. */
   @Test
   void aSafeStateThatFailsIsAnErrorAndIsTriedOn() {
