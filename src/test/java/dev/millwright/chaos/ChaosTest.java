@@ -102,29 +102,36 @@ class ChaosTest {
         Hiccups hiccups = new Hiccups(world.ledger(), world.folder())) {
       growth.newWorld();
       Judge judge = new Judge(world);
-      good = settle(world, judge, befell);
+      CommandJudge commands = new CommandJudge(world);
+      good = settle(world, judge, commands, befell);
       while (good
           && befell.size() < PER_WORLD
           && schedules.hasNext()
           && Instant.now().isBefore(end)) {
         Named next = schedules.next();
         befell.add(next.name() + ": " + next.schedule());
-        good = run(world, judge, next, befell);
+        good = run(world, judge, commands, next, befell);
       }
       tally.add(world, judge, hiccups);
+      tally.add(commands);
     }
     if (good) {
       delete(folder);
     }
   }
 
-  private boolean run(World world, Judge judge, Named named, List<String> befell) throws Exception {
+  private boolean run(
+      World world, Judge judge, CommandJudge commands, Named named, List<String> befell)
+      throws Exception {
     long began = System.nanoTime();
     world.plant().order("go");
-    named.schedule().run(world);
+    // What is ordered follows from the schedule, so that a saved one repeats it.
+    try (Orders orders = new Orders(world.commands(), named.schedule().toString().hashCode())) {
+      named.schedule().run(world);
+    }
     world.plant().order("hold");
     long healed = System.nanoTime();
-    boolean good = settle(world, judge, befell);
+    boolean good = settle(world, judge, commands, befell);
     tally.add(named.schedule());
     System.out.printf(
         "%s: %s, %d faults in %d ms, all told after %d ms%n",
@@ -141,8 +148,12 @@ class ChaosTest {
    *
    * @param befell the schedules that this world has had; the last may be to blame
    */
-  private boolean settle(World world, Judge judge, List<String> befell) throws Exception {
-    List<String> problems = judge.problems();
+  private boolean settle(World world, Judge judge, CommandJudge commands, List<String> befell)
+      throws Exception {
+    List<String> problems = new ArrayList<>(commands.problems());
+    if (problems.isEmpty()) {
+      problems.addAll(judge.problems());
+    }
     if (problems.isEmpty()) {
       growth.look(world);
       return true;

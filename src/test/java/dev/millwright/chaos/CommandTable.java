@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -34,6 +36,18 @@ final class CommandTable {
         FOR EACH ROW EXECUTE FUNCTION witness_command();
       """;
 
+  private static final String ALL =
+      """
+      SELECT command.id, serial_number, type, command.status, error_message,
+             min(change.at) FILTER (WHERE change.status = 'processing'), max(change.at),
+             array_remove(array_agg(change.status ORDER BY number), NULL)
+        FROM recipe_commands AS command
+        LEFT JOIN machines ON machines.id = machine_id
+        LEFT JOIN command_changes AS change ON change.command = command.id
+       GROUP BY command.id, serial_number
+       ORDER BY command.created_at
+      """;
+
   private final DataSource database;
 
   /**
@@ -47,6 +61,23 @@ final class CommandTable {
       return status.equals("completed") || status.equals("error");
     }
   }
+
+  /**
+   * A command and all that became of it, by the server's clock.
+   *
+   * @param machine null for any
+   * @param claimed null when it never was
+   * @param changed when its status changed last; null when it never did
+   * @param changes the statuses that it came to, in order
+   */
+  record Given(
+      UUID id,
+      String machine,
+      String type,
+      State state,
+      Instant claimed,
+      Instant changed,
+      List<String> changes) {}
 
   CommandTable(DataSource database) {
     this.database = database;
@@ -77,6 +108,44 @@ final class CommandTable {
         type,
         recipe);
     return id;
+  }
+
+  /** Gives several in one transaction, so that they are there at the same moment. */
+  void giveAtOnce(String machine, List<String> types, String recipe) throws SQLException {
+    execute(
+        "INSERT INTO recipe_commands (machine_id, type, parameters, operator)"
+            + " SELECT (SELECT id FROM machines WHERE serial_number = ?), type,"
+            + " CASE type WHEN 'start_recipe' THEN jsonb_build_object('recipe', ?::text)"
+            + " ELSE '{}' END, 'chaos' FROM unnest(?::text[]) AS type",
+        machine,
+        recipe,
+        types.toArray(String[]::new));
+  }
+
+  /** All that were given, in the order of their making. */
+  List<Given> all() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(ALL);
+        ResultSet row = statement.executeQuery()) {
+      List<Given> all = new ArrayList<>();
+      while (row.next()) {
+        all.add(
+            new Given(
+                row.getObject(1, UUID.class),
+                row.getString(2),
+                row.getString(3),
+                new State(row.getString(4), row.getString(5)),
+                instant(row, 6),
+                instant(row, 7),
+                List.of((String[]) row.getArray(8).getArray())));
+      }
+      return all;
+    }
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
+    return at == null ? null : at.toInstant();
   }
 
   State state(UUID command) throws SQLException {

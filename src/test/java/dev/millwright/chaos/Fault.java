@@ -96,6 +96,11 @@ enum Fault {
   NOISE(Scope.SERIAL_MACHINE, plant(Kind.HURT, "noise %s on", "noise %s off")),
   PIECES(Scope.SERIAL_MACHINE, plant(Kind.HURT, "pieces %s on", "pieces %s off")),
 
+  CUT_CELL(Scope.CELL_CABLE, cell(world -> world.cellCable().unplug())),
+  SWALLOW_CELL(Scope.CELL_CABLE, cell(world -> world.cellCable().swallow())),
+  SLOW_CELL(Scope.CELL_CABLE, cell(world -> world.cellCable().slow(Choices.DELAY))),
+  HANG_UP_ON_CELL(Scope.CELL_CABLE, cell(world -> world.cellCable().hangUpOnClients())),
+
   FOREIGN_WRITE(
       Scope.ROW,
       (world, plan) -> {
@@ -113,6 +118,7 @@ enum Fault {
     OPC_UA_CABLE(Area.OPC_UA),
     OPC_UA_MACHINE(Area.OPC_UA),
     SERIAL_MACHINE(Area.SERIAL),
+    CELL_CABLE(Area.CELL),
     ROW(Area.ROW);
 
     private final Area area;
@@ -144,6 +150,7 @@ enum Fault {
     DATABASE_CABLE,
     OPC_UA,
     SERIAL,
+    CELL,
     ROW
   }
 
@@ -196,6 +203,14 @@ enum Fault {
     return (world, plan) -> {
       act.on(world);
       return world.databaseCable()::plug;
+    };
+  }
+
+  /** A machine that is stepped is judged by what is written to it: nothing excuses that. */
+  private static Beginning cell(Act act) {
+    return (world, plan) -> {
+      act.on(world);
+      return world.cellCable()::plug;
     };
   }
 

@@ -13,7 +13,7 @@ final class Plant implements AutoCloseable {
   /** All machines stand still for so long, so that the daemon meets them idle. */
   private static final Duration WARM_UP = Duration.ofSeconds(1);
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Child process;
   private long orders;

@@ -35,6 +35,7 @@ record Schedule(List<Planned> faults, int afterMs) {
           Fault.Area.OPC_UA,
           Fault.Area.SERIAL,
           Fault.Area.SERIAL,
+          Fault.Area.CELL,
           Fault.Area.ROW,
           Fault.Area.CLOCK);
 

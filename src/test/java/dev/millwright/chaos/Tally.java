@@ -4,11 +4,13 @@ import dev.millwright.audit.Audit;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a run of the suite has done and seen. */
 final class Tally {
 
   private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+  private final Map<String, Long> commands = new TreeMap<>();
   private long schedules;
   private long transitions;
   private long inferred;
@@ -34,6 +36,10 @@ final class Tally {
     stoodStill = stoodStill.plus(hiccups.sum());
   }
 
+  void add(CommandJudge judge) {
+    judge.counts().forEach((what, count) -> commands.merge(what, count, Long::sum));
+  }
+
   void report(Duration took) {
     System.out.printf(
         "%d schedules in %d s, %d ms each%n",
@@ -43,5 +49,6 @@ final class Tally {
         "%d transitions judged, %d of them inferred; %d runs seen, %d missed; %d commits cut;"
             + " the host stood still for %d ms%n",
         transitions, inferred, runs, missed, commitsCut, stoodStill.toMillis());
+    System.out.println("commands and runs of the driven machine: " + commands);
   }
 }

@@ -8,6 +8,7 @@ import dev.millwright.testing.TruthSteps.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,9 @@ record World(
     PostgresCable databaseCable,
     Cable opcUaCable,
     Plant plant,
+    CoilMachine cell,
+    Cable cellCable,
+    CommandTable commands,
     DaemonProcess daemon,
     Map<String, Lock> locks)
     implements AutoCloseable {
@@ -40,6 +44,33 @@ record World(
   static final List<String> OPC_UA = List.of("PRESS-01", "PRESS-02", "MILL-01");
   static final List<String> SERIAL = List.of("OVEN-01", "LATHE-01", "SAW-01");
   static final Set<String> MACHINES = all();
+
+  /** It runs by itself, and is told to as well. */
+  static final String COMMANDED = "PRESS-02";
+
+  private static final String COMMANDS =
+      """
+      [tags.select]
+      node = "nsu=urn:millwright:plant;s=PRESS-02/Select"
+      [tags.start]
+      node = "nsu=urn:millwright:plant;s=PRESS-02/Start"
+      [tags.stop]
+      node = "nsu=urn:millwright:plant;s=PRESS-02/Stop"
+      [tags.reset]
+      node = "nsu=urn:millwright:plant;s=PRESS-02/Reset"
+      [commands.start]
+      write = { select = "{recipe}", start = true }
+      expect = { state = "processing", within = "3s" }
+      [commands.stop]
+      write = { stop = true }
+      expect = { state = "stopped", within = "3s" }
+      [commands.reset]
+      write = { reset = true }
+      expect = { state = "idle", within = "3s" }
+      """;
+
+  /** So that what nobody takes has ended soon. */
+  private static final String TIME_TO_LIVE = "[commands]\ntime_to_live = \"5s\"\n";
 
   /** As short as fits a busy host: what is slow to be noticed makes a schedule long. */
   static Duration staleAfter(String machine) {
@@ -79,6 +110,15 @@ record World(
     Cable opcUaCable = new Cable(opcUaPort, true);
     adapt(folder.resolve("machines"), opcUaPort, opcUaCable.port());
     Plant plant = Plant.start(folder, files, SPEED);
+    CoilMachine cell = new CoilMachine(RecipeCell.COILS);
+    Cable cellCable = new Cable(cell.port(), true);
+    RecipeCell.write(folder, cellCable.port());
+    append(folder.resolve("machines/press-02.toml"), COMMANDS);
+    append(
+        files.config(),
+        TIME_TO_LIVE + "[control]\nsocket = \"" + folder.resolve("control") + "\"\n");
+    CommandTable commands = new CommandTable(postgres.dataSource());
+    commands.watch();
     DaemonProcess daemon = new DaemonProcess(folder, files.config(), ledger, MACHINES);
     World world =
         new World(
@@ -89,10 +129,17 @@ record World(
             databaseCable,
             opcUaCable,
             plant,
+            cell,
+            cellCable,
+            commands,
             daemon,
             new ConcurrentHashMap<>());
     daemon.start();
     return world;
+  }
+
+  private static void append(Path file, String text) throws IOException {
+    Files.writeString(file, "\n" + text, StandardOpenOption.APPEND);
   }
 
   private static List<String> database(int port) {
@@ -142,6 +189,8 @@ record World(
         databaseCable;
         opcUaCable;
         plant;
+        cell;
+        cellCable;
         daemon) {
       // In this order, the last first.
     }
