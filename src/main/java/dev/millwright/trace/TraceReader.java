@@ -17,6 +17,9 @@ public final class TraceReader implements AutoCloseable {
   /** The longest line, its end not counted. */
   static final int MAX_LINE_BYTES = 1 << 20;
 
+  private static final String ADVICE =
+      "Use JsonReader.setStrictness(Strictness.LENIENT) to accept ";
+
   /** What the first line is seen to be, before it is read as a whole. */
   private record Mark(Integer millwrightTrace) {}
 
@@ -97,7 +100,11 @@ public final class TraceReader implements AutoCloseable {
     for (int depth = 0; depth < 10 && cause.getCause() != null; depth++) {
       cause = cause.getCause();
     }
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    String message = cause.getMessage();
+    // The library begins and ends with words for programmers.
+    return message == null || message.isBlank()
+        ? cause.getClass().getSimpleName()
+        : message.lines().findFirst().orElseThrow().replace(ADVICE, "");
   }
 
   private String read() throws IOException, TraceException {

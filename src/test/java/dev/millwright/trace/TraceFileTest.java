@@ -68,6 +68,7 @@ class TraceFileTest {
           4 | {"observed":{"at":{"wall":"2026-11-20T12:00:00Z","nanos":                  | cut
           4 | {"observed":{"at":{"wall":"yesterday","nanos":1},"observation":{}}}#       | yesterday
           4 | \u0000\u0001#                                                              | no line of a trace
+          4 | {"lost":01}#                                                               | trace: malformed JSON at line 1 column
           4 | {}#                                                                        | a line is of one kind, not of 0
           4 | {"lost":1,"end":"x"}#                                                      | a line is of one kind, not of 2
           4 | {"lost":1e999999999}#                                                      | no line of a trace
@@ -84,6 +85,7 @@ class TraceFileTest {
     assertEquals(line, result.unreadable().line());
     assertTrue(result.unreadable().getMessage().contains(words), result.unreadable().getMessage());
     assertTrue(result.unreadable().getMessage().startsWith("line 4: "), "named by its line");
+    assertEquals(1, result.unreadable().getMessage().lines().count(), "in one line");
   }
 
   @ParameterizedTest
