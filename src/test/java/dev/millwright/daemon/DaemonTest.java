@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a daemon begins and ends; what it does in between is PlantTest's. */
-@Timeout(30)
+@Timeout(120)
 class DaemonTest {
 
   @TempDir Path directory;
