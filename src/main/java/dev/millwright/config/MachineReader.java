@@ -92,7 +92,8 @@ final class MachineReader {
             handshake,
             control);
     compare(machine, table, protocol.preset());
-    return check(table, protocol, machine) ? machine : null;
+    boolean suits = new ControlChecks(report).check(table, machine);
+    return check(table, protocol, machine) && suits ? machine : null;
   }
 
   private Control control(Node.Table table, Map<String, Record> tags, Protocol.Preset preset) {

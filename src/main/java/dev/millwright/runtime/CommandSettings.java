@@ -73,8 +73,13 @@ public record CommandSettings(
     return places;
   }
 
+  /** Whether a value stands for what the command brings. */
+  public static boolean isPlace(TagWrite write) {
+    return place(write) != null;
+  }
+
   /** The name that stands in braces; null where it is a value. */
-  static String place(TagWrite write) {
+  private static String place(TagWrite write) {
     return write.value() instanceof String text && text.matches("\\{[a-z][a-z0-9_]*\\}")
         ? text.substring(1, text.length() - 1)
         : null;

@@ -84,15 +84,14 @@ final class MachineView implements View {
 
   private TagKind shown(String tag, TagKind kind) {
     Read last = read.get(tag);
-    if (last == null) {
+    if (last == null || last.value() instanceof Long) {
+      // Over a serial line, a whole number may be a truth as well, or a real one without its end.
       return kind;
     }
     TagKind.Type type =
         last.value() instanceof Boolean
             ? TagKind.Type.BOOLEAN
-            : last.value() instanceof Long
-                ? TagKind.Type.INTEGER
-                : last.value() instanceof Double ? TagKind.Type.REAL : TagKind.Type.TEXT;
+            : last.value() instanceof Double ? TagKind.Type.REAL : TagKind.Type.TEXT;
     return new TagKind(type, kind.min(), kind.max(), kind.readable(), kind.writable(), kind.unit());
   }
 }

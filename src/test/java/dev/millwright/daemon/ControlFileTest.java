@@ -53,7 +53,7 @@ class ControlFileTest {
       """
       [drive]
       safe = [{ tag = "start", value = false }, { tag = "speed", value = 0 }]
-      recipes = ["R42"]
+      overrun_limit = "40ms"
       [panel]
       start = { tag = "level", value = 1 }
       """;
@@ -91,6 +91,7 @@ class ControlFileTest {
           """
           start = true        | strat = true             | there is no table [tags.strat]; did you mean "start"?
           start = true        | level = 1                | tag "level" is only read, never written
+          start = true        | start = 7                | start = 7: the tag takes boolean values
           write = {           | rite = {                 | unknown key "rite"; did you mean "write"?
           "processing"        | "busy"                   | is not one of idle, processing
           "5s"                | "5ms"                    | 5ms is not between 100ms and 1h
@@ -112,7 +113,9 @@ class ControlFileTest {
           "speed", value = 0  | "sped", value = 0        | there is no table [tags.sped]
           "speed", value = 0  | "level", value = 0       | tag "level" is only read, never written
           value = 0           | valeu = 0                | expected { tag =
-          recipes             | overrun_limit = "2h" #   | 2h is not between 1ms and 1m
+          "40ms"              | "2h"                     | 2h is not between 1ms and 1m
+          value = false       | value = 3                | start = 3: the tag takes boolean values
+          "speed", value = 0  | "speed", value = 70000   | speed = 70000: the tag takes values from
           [drive]             | [handshake] #            | belongs to a machine with a table [drive]
           """)
   void mistakesInDrivesAreNamed(String from, String to, String mistake) {

@@ -45,7 +45,6 @@ class DriveOnMachinesTest {
       [drive]
       safe = [{ tag = "valve", value = false }]
       overrun_limit = "5s"
-      recipes = ["R42"]
       """;
 
   private static final Map<String, String> FILES =
@@ -82,14 +81,6 @@ class DriveOnMachinesTest {
           [tags]
           state = { address = "holding:0", type = "uint16" }
           valve = { address = "coil:4" }
-          """,
-          "VIR",
-          """
-          protocol = "virtual"
-          [virtual]
-          recipes = ["X"]
-          cycle = "24h"
-          pause = "24h"
           """);
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
@@ -183,7 +174,7 @@ class DriveOnMachinesTest {
 
   /** I6 and I7 on each protocol: a run to its end, then one that is stopped. */
   @ParameterizedTest
-  @ValueSource(strings = {"OPC", "ASC", "MOD", "VIR"})
+  @ValueSource(strings = {"OPC", "ASC", "MOD"})
   void aRecipeIsSteppedToItsEndAndStopped(String name) throws Exception {
     Command start = command(Kind.START, Map.of());
     await("ready", () -> daemon.commanded().refusal(name, start) == null);
@@ -201,7 +192,7 @@ class DriveOnMachinesTest {
                 + name
                 + "'"));
     await("its progress", () -> "complete".equals(progress(name, "state")));
-    assertEquals("8", progress(name, "done"));
+    assertEquals("6", progress(name, "done"));
     CompletableFuture<CommandResult> second =
         give(name, command(Kind.START, Map.of("time", "10m")));
     await("it rests", () -> "rest".equals(progress(name, "step")));
