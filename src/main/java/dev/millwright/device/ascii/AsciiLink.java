@@ -10,6 +10,7 @@ import dev.millwright.device.Written;
 import dev.millwright.device.serial.PortSettings;
 import dev.millwright.device.serial.SerialLine;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -79,6 +80,14 @@ public final class AsciiLink implements Link {
   @Override
   public String name() {
     return settings.port();
+  }
+
+  @Override
+  public Duration longestRequest() {
+    return machines.stream()
+        .map(AsciiMachine::timeout)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   @Override

@@ -85,6 +85,8 @@ class AsciiLinkTest {
   @Test
   void no_answer_makes_the_tags_bad_with_the_reason_and_the_link_goes_on() throws Exception {
     start(query -> List.of(), machine("M", tag("state", "Q", "S=(\\w+);")));
+    assertEquals(
+        Duration.ofMillis(TIMEOUT), link.longestRequest(), "what a pulse's end allows for");
     assertEquals("no usable answer to \"Q\\r\" within 400ms: nothing came", why(next(), "state"));
     wire.answers(query -> say("S=IDLE;"));
     assertEquals("IDLE", value(goodWithin(3), "state"));
