@@ -60,7 +60,10 @@ public final class OpcUaPlant implements AutoCloseable {
   private final Map<String, Quality> qualities = new HashMap<>();
   private final Map<String, Panel> panels = new HashMap<>();
 
-  /** Both null while it is stopped. */
+  /** Held from the beginning to the end of starting and stopping; taken before any other. */
+  private final Object listening = new Object();
+
+  /** Both null while it is stopped; the first changes only while {@link #listening} is held. */
   private OpcUaServer server;
 
   private OpcUaPlantNamespace namespace;
@@ -83,9 +86,27 @@ public final class OpcUaPlant implements AutoCloseable {
   }
 
   /** Begins to listen, for the first time or again; nothing where it listens already. */
-  public synchronized void start() throws IOException, InterruptedException {
+  public void start() throws IOException, InterruptedException {
+    synchronized (listening) {
+      if (!prepare()) {
+        return;
+      }
+      // A machine that does something holds its own lock and comes for this one, so what the
+      // machines are asked for is asked without.
+      shown.keySet().forEach(this::publishControls);
+      try {
+        server.startup().get(CLOSE_LIMIT_S, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        end();
+        throw new IOException("cannot listen on " + endpoint() + "; is the port in use?", e);
+      }
+    }
+  }
+
+  /** False where it listens already. */
+  private synchronized boolean prepare() throws IOException {
     if (server != null) {
-      return;
+      return false;
     }
     server =
         new OpcUaServer(
@@ -94,28 +115,29 @@ public final class OpcUaPlant implements AutoCloseable {
     namespace = new OpcUaPlantNamespace(server, NAMESPACE);
     namespace.startup();
     shown.forEach(this::define);
-    try {
-      server.startup().get(CLOSE_LIMIT_S, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      end();
-      throw new IOException("cannot listen on " + endpoint() + "; is the port in use?", e);
-    }
+    return true;
   }
 
   /** Ends all connections and listens no more, until it is started again. */
-  public synchronized void stop() {
-    if (server != null) {
-      end();
-      awaitRelease();
+  public void stop() {
+    synchronized (listening) {
+      if (end()) {
+        awaitRelease();
+      }
     }
   }
 
-  private void end() {
+  /** False where it has ended already. */
+  private synchronized boolean end() {
+    if (server == null) {
+      return false;
+    }
     namespace.shutdown();
     // It has finished when it returns; nothing in it waits for clients.
     var unused = server.shutdown();
     server = null;
     namespace = null;
+    return true;
   }
 
   /** Where clients reach the plant. */
@@ -181,11 +203,12 @@ public final class OpcUaPlant implements AutoCloseable {
           namespace.define(machine, name, type, value -> write(machine, tag, value));
         });
     publish(machine, appearance.at());
-    publishControls(machine);
   }
 
-  private synchronized void take(String machine, Panel panel) {
-    panels.put(machine, panel);
+  private void take(String machine, Panel panel) {
+    synchronized (this) {
+      panels.put(machine, panel);
+    }
     publishControls(machine);
   }
 

@@ -1,6 +1,7 @@
 package dev.millwright.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,9 @@ import dev.millwright.device.opcua.OpcUaMachine;
 import dev.millwright.device.opcua.OpcUaSettings;
 import dev.millwright.device.opcua.OpcUaTag;
 import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Habits;
 import dev.millwright.simulator.behaviour.Phase;
+import dev.millwright.simulator.behaviour.VirtualMachine;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +106,58 @@ class OpcUaPlantTest {
       assertEquals("Pump", value(seen, "Component").value());
       assertEquals(T0, value(seen, "Component").sourceTime());
     }
+  }
+
+  /** The server asks a machine what was written to it, which has its own lock while it acts. */
+  @Test
+  void aServerStartsWhileItsMachinesDoSomething() throws Exception {
+    Duration second = Duration.ofSeconds(1);
+    VirtualMachine virtual =
+        new VirtualMachine(
+            new Habits("PRESS-01", List.of("R1"), second, second, 0, 0, "", "", second, 1),
+            1,
+            T0,
+            second);
+    OpcUaPlant plant = started("PRESS-01");
+    Object stepping = new Object();
+    Face face = plant.face("PRESS-01");
+    face.take(new Panel(virtual, stepping, Instant::now, shown -> {}));
+    plant.stop();
+    Thread starting = thread(plant::start);
+    Thread machine =
+        thread(
+            () -> {
+              synchronized (stepping) {
+                starting.start();
+                while (starting.isAlive() && starting.getState() != Thread.State.BLOCKED) {
+                  LockSupport.parkNanos(1_000_000);
+                }
+                face.show(virtual.appearance());
+              }
+            });
+    machine.start();
+    machine.join(20_000);
+    starting.join(20_000);
+    assertFalse(machine.isAlive() || starting.isAlive(), "they wait for each other");
+    plant.close();
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static Thread thread(Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Test
