@@ -24,12 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Machines that are asked, on real pseudo-terminals. Time-out 400 ms, quiet 400 ms. */
 @Timeout(20)
-@Execution(ExecutionMode.CONCURRENT)
 class AsciiLinkTest {
 
   private static final int TIMEOUT = 400;

@@ -20,12 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a machine on a real pseudo-terminal is told, and what its answer means. Time-out 500 ms. */
 @Timeout(30)
-@Execution(ExecutionMode.CONCURRENT)
 class AsciiWriteTest {
 
   private static final Duration SOON = Duration.ofSeconds(5);

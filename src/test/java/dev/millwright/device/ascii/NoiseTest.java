@@ -18,15 +18,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Another baud than the machine's, a wire beside a motor: noise that never ends. It is called so,
  * costs little (I8), is taken for nothing (I4), and is over when it is over.
  */
 @Timeout(40)
-@Execution(ExecutionMode.CONCURRENT)
 class NoiseTest {
 
   private static final Duration WHILE = Duration.ofSeconds(1);

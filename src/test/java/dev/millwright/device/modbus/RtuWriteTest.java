@@ -29,12 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Writes to a unit on a real pseudo-terminal, byte by byte. Time-out 500 ms. */
 @Timeout(30)
-@Execution(ExecutionMode.CONCURRENT)
 class RtuWriteTest {
 
   private static final Duration TIMEOUT = Duration.ofMillis(500);

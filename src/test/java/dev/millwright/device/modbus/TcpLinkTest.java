@@ -27,12 +27,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A server on a real socket that does what servers and gateways do. Time-out 400 ms. */
 @Timeout(30)
-@Execution(ExecutionMode.CONCURRENT)
 class TcpLinkTest {
 
   private static final RawServer.Script SEVEN =
