@@ -116,14 +116,33 @@ final class CommandJudge {
         && !given.state().message().startsWith(RESTARTED)) {
       problems.add("has failed, its run is completed (LEGACY 13): " + given);
     }
-    boolean over = start ? given.state().ended() && !runs.isEmpty() : completed;
-    if (over) {
-      world.cell().writes().stream()
-          .filter(write -> write.at().isAfter(given.changed()) && isOn(write))
-          .findFirst()
-          .filter(write -> !write.what().equals(RecipeCell.STEPS.get(0)))
-          .ifPresent(write -> problems.add("a step wrote " + write + " after the end of " + given));
+    if (start ? given.state().ended() && !runs.isEmpty() : completed) {
+      judgeNoStepAfter(given, start ? 2 : 1);
     }
+  }
+
+  /**
+   * What is switched on after the end is another run's. That may have begun before the row was told
+   * of the end.
+   *
+   * @param runs how many begin between the claim and what another run writes
+   */
+  private void judgeNoStepAfter(Given given, int runs) {
+    List<Write> writes = world.cell().writes();
+    String first = RecipeCell.STEPS.get(0);
+    writes.stream()
+        .filter(write -> write.at().isAfter(given.changed()) && isOn(write))
+        .findFirst()
+        .filter(write -> !write.what().equals(first))
+        .filter(
+            write ->
+                writes.stream()
+                        .filter(begun -> begun.what().equals(first))
+                        .filter(begun -> begun.at().isAfter(given.claimed()))
+                        .filter(begun -> begun.at().isBefore(write.at()))
+                        .count()
+                    < runs)
+        .ifPresent(write -> problems.add("a step wrote " + write + " after the end of " + given));
   }
 
   /** The machine has done it, between the claim and the end. */
