@@ -227,6 +227,10 @@ public final class CommandReader {
             + (text == null ? 0 : text.length())
             + " characters; at least 1 and at most "
             + most);
+    // They would be shown on terminals.
+    require(
+        text == null || text.chars().noneMatch(Character::isISOControl),
+        what + ": has control characters");
   }
 
   private static String shown(JsonElement element) {

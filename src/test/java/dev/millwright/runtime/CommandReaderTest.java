@@ -112,6 +112,9 @@ class CommandReaderTest {
             + " reason: 1001 characters; at least 1 and at most 1000",
         read("stop_recipe", "{}", null, "b".repeat(101), "", "r".repeat(1001)).mistake());
     assertEquals(
+        "operator: has control characters; reason: has control characters",
+        read("stop_recipe", "{}", null, null, "\033[2J", "one\ntwo").mistake());
+    assertEquals(
         "parameters: there are more than 64 KiB of them", read("stop_recipe", null).mistake());
     assertEquals(
         "type: \"dance\" is none of hold_recipe, reset_machine, start_recipe, stop_recipe,"

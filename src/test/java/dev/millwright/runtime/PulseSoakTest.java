@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("soak")
 class PulseSoakTest {
 
-  private static final int PULSES = Integer.getInteger("pulses", 10_000);
+  private static final int PULSES = Integer.getInteger("pulses", 4_000);
   private static final int OTHERS = Integer.getInteger("others", 50);
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
