@@ -68,60 +68,31 @@ public record Detail(
 
   /** The same detail for a run that has ended and nobody knows how. */
   Detail withOutcomeUnknown() {
-    return new Detail(
-        source, recipe, batch, reason, cycle, missedRuns, inferred, true, sameRun, voided, order);
+    return with(batch, true, sameRun, voided, order);
   }
 
   /** The same detail of a start that goes on with a run. */
   Detail withSameRun() {
-    return new Detail(
-        source,
-        recipe,
-        batch,
-        reason,
-        cycle,
-        missedRuns,
-        inferred,
-        outcomeUnknown,
-        true,
-        voided,
-        order);
+    return with(batch, outcomeUnknown, true, voided, order);
   }
 
   /** The same detail after so many transitions became void. */
   Detail withVoided(long voided) {
-    return new Detail(
-        source,
-        recipe,
-        batch,
-        reason,
-        cycle,
-        missedRuns,
-        inferred,
-        outcomeUnknown,
-        sameRun,
-        voided,
-        order);
+    return with(batch, outcomeUnknown, sameRun, voided, order);
   }
 
   /** The same detail of a run that is part of this batch; null for none. */
   Detail withBatch(String batch) {
-    return new Detail(
-        source,
-        recipe,
-        batch,
-        reason,
-        cycle,
-        missedRuns,
-        inferred,
-        outcomeUnknown,
-        sameRun,
-        voided,
-        order);
+    return with(batch, outcomeUnknown, sameRun, voided, order);
   }
 
   /** The same detail of what this command has led to. */
   public Detail withOrder(Order order) {
+    return with(batch, outcomeUnknown, sameRun, voided, order);
+  }
+
+  private Detail with(
+      String batch, boolean outcomeUnknown, boolean sameRun, long voided, Order order) {
     return new Detail(
         source,
         recipe,
