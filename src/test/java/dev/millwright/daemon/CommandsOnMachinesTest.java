@@ -9,17 +9,11 @@ import dev.millwright.runtime.Command;
 import dev.millwright.runtime.Command.Kind;
 import dev.millwright.runtime.CommandResult;
 import dev.millwright.runtime.TimeSource;
-import dev.millwright.simulator.Dialect;
-import dev.millwright.simulator.PlantSettings;
-import dev.millwright.simulator.Simulator;
 import dev.millwright.simulator.Truth;
 import dev.millwright.store.DatabaseSettings;
-import dev.millwright.testing.FreePort;
 import dev.millwright.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,29 +118,12 @@ class CommandsOnMachinesTest {
 
   @TempDir static Path folder;
 
-  private static Simulator plant;
+  private static QuietPlant plant;
   private static Daemon daemon;
 
   @BeforeAll
   static void start() throws Exception {
-    int opcua = FreePort.find();
-    int modbus = FreePort.find();
-    plant =
-        Simulator.start(
-            new PlantSettings(
-                1,
-                1,
-                Duration.ofMillis(20),
-                folder,
-                new PlantSettings.OpcUa("127.0.0.1:" + opcua, null, null, null),
-                new PlantSettings.ModbusTcp("127.0.0.1:" + modbus),
-                List.of(
-                    machine("OPC", PlantSettings.Protocol.OPCUA, null, null),
-                    machine("ASC", PlantSettings.Protocol.ASCII, Dialect.STATUS, null),
-                    machine("MOD", PlantSettings.Protocol.MODBUS_TCP, null, 1))),
-            folder.resolve("truth.jsonl"),
-            new Simulator.Times(Duration.ZERO, null),
-            InstantSource.system());
+    plant = new QuietPlant(folder, List.of("R1", "R42"));
     Files.createDirectories(folder.resolve("machines"));
     for (Map.Entry<String, String> file : FILES.entrySet()) {
       boolean virtual = file.getKey().equals("VIR");
@@ -154,10 +131,8 @@ class CommandsOnMachinesTest {
       Files.writeString(
           folder.resolve("machines/" + file.getKey().toLowerCase(Locale.ROOT) + ".toml"),
           ("serial_number = \"" + file.getKey() + "\"\nregister = true\n")
-              + file.getValue()
-                  .replace("@OPCUA@", Integer.toString(opcua))
-                  .replace("@MODBUS@", Integer.toString(modbus))
-                  .replace("@PORTS@", folder.toString())
+              + plant
+                  .file(file.getValue())
                   .replace("@TRUTH@", folder.resolve("virtual.jsonl").toString())
               + commands);
     }
@@ -179,13 +154,6 @@ class CommandsOnMachinesTest {
   static void stop() {
     daemon.close();
     plant.close();
-  }
-
-  private static PlantSettings.Machine machine(
-      String name, PlantSettings.Protocol protocol, Dialect dialect, Integer unit) {
-    Duration never = Duration.ofHours(24);
-    return new PlantSettings.Machine(
-        name, protocol, dialect, null, unit, List.of("R1", "R42"), never, never, 0, 0, null, null);
   }
 
   /** I6: started, refused while it runs, stopped; the history says by whom. */

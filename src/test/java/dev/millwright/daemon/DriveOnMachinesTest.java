@@ -9,16 +9,10 @@ import dev.millwright.runtime.Command;
 import dev.millwright.runtime.Command.Kind;
 import dev.millwright.runtime.CommandResult;
 import dev.millwright.runtime.TimeSource;
-import dev.millwright.simulator.Dialect;
-import dev.millwright.simulator.PlantSettings;
-import dev.millwright.simulator.Simulator;
 import dev.millwright.store.DatabaseSettings;
-import dev.millwright.testing.FreePort;
 import dev.millwright.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,38 +81,18 @@ class DriveOnMachinesTest {
 
   @TempDir static Path folder;
 
-  private static Simulator plant;
+  private static QuietPlant plant;
   private static Daemon daemon;
 
   @BeforeAll
   static void start() throws Exception {
-    int opcua = FreePort.find();
-    int modbus = FreePort.find();
-    plant =
-        Simulator.start(
-            new PlantSettings(
-                1,
-                1,
-                Duration.ofMillis(20),
-                folder,
-                new PlantSettings.OpcUa("127.0.0.1:" + opcua, null, null, null),
-                new PlantSettings.ModbusTcp("127.0.0.1:" + modbus),
-                List.of(
-                    machine("OPC", PlantSettings.Protocol.OPCUA, null, null),
-                    machine("ASC", PlantSettings.Protocol.ASCII, Dialect.STATUS, null),
-                    machine("MOD", PlantSettings.Protocol.MODBUS_TCP, null, 1))),
-            folder.resolve("truth.jsonl"),
-            new Simulator.Times(Duration.ZERO, null),
-            InstantSource.system());
+    plant = new QuietPlant(folder, List.of("R1"));
     Files.createDirectories(folder.resolve("machines"));
     for (Map.Entry<String, String> file : FILES.entrySet()) {
       Files.writeString(
           folder.resolve("machines/" + file.getKey().toLowerCase(Locale.ROOT) + ".toml"),
           ("serial_number = \"" + file.getKey() + "\"\nregister = true\n")
-              + file.getValue()
-                  .replace("@OPCUA@", Integer.toString(opcua))
-                  .replace("@MODBUS@", Integer.toString(modbus))
-                  .replace("@PORTS@", folder.toString())
+              + plant.file(file.getValue())
               + DRIVE);
     }
     Files.createDirectories(folder.resolve("recipes"));
@@ -163,13 +137,6 @@ class DriveOnMachinesTest {
   static void stop() {
     daemon.close();
     plant.close();
-  }
-
-  private static PlantSettings.Machine machine(
-      String name, PlantSettings.Protocol protocol, Dialect dialect, Integer unit) {
-    Duration never = Duration.ofHours(24);
-    return new PlantSettings.Machine(
-        name, protocol, dialect, null, unit, List.of("R1"), never, never, 0, 0, null, null);
   }
 
   /** I6 and I7 on each protocol: a run to its end, then one that is stopped. */
