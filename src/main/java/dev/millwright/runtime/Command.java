@@ -1,5 +1,7 @@
 package dev.millwright.runtime;
 
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.Order;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -61,5 +63,25 @@ public record Command(
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(origin, "origin");
     parameters = Map.copyOf(parameters);
+  }
+
+  /** Why what people write is longer than can be kept; null when it is not. */
+  String tooLong() {
+    boolean fits =
+        fits(origin.operator(), Order.MAX_OPERATOR)
+            && fits(origin.reason(), Order.MAX_REASON)
+            && fits(batch, Detail.MAX_BATCH);
+    return fits
+        ? null
+        : "an operator has "
+            + Order.MAX_OPERATOR
+            + " characters at most, a reason "
+            + Order.MAX_REASON
+            + ", a batch "
+            + Detail.MAX_BATCH;
+  }
+
+  private static boolean fits(String text, int most) {
+    return text == null || text.length() <= most;
   }
 }

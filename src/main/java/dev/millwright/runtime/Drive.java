@@ -163,16 +163,13 @@ final class Drive implements Commandable {
       return left;
     }
     Known known = parts.known().get();
-    String unfit = Starts.tooLong(command);
+    String unfit = command.tooLong();
     if (unfit != null) {
       return unfit;
     } else if (known == null) {
-      return "nothing is known of the machine's row yet; is the database there, and has it a row?";
+      return NO_ROW;
     } else if (command.process() != null && !command.process().equals(process)) {
-      return "process "
-          + command.process()
-          + " is not under way; "
-          + (process == null ? "none is" : process + " is");
+      return Commandable.notUnderWay(command, process);
     }
     return switch (command.kind()) {
       case START -> refusalOfStart(command, known);

@@ -3,9 +3,7 @@ package dev.millwright.runtime;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
 import dev.millwright.journal.Known;
-import dev.millwright.machine.Detail;
 import dev.millwright.machine.MachineState;
-import dev.millwright.machine.Order;
 import dev.millwright.machine.Shown;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
@@ -72,16 +70,9 @@ final class OwnCommands implements Commandable {
   }
 
   private static String unfit(Command command, CommandSettings how) {
-    Command.Origin origin = command.origin();
-    if (tooLong(origin.operator(), Order.MAX_OPERATOR)
-        || tooLong(origin.reason(), Order.MAX_REASON)
-        || tooLong(command.batch(), Detail.MAX_BATCH)) {
-      return "an operator has "
-          + Order.MAX_OPERATOR
-          + " characters at most, a reason "
-          + Order.MAX_REASON
-          + ", a batch "
-          + Detail.MAX_BATCH;
+    String tooLong = command.tooLong();
+    if (tooLong != null) {
+      return tooLong;
     }
     String reason = how.unfit(command);
     if (reason != null) {
@@ -96,15 +87,11 @@ final class OwnCommands implements Commandable {
     }
   }
 
-  private static boolean tooLong(String text, int most) {
-    return text != null && text.length() > most;
-  }
-
   /** Whether the machine is in a state for it, as far as is known. */
   private String refusalNow(Command command) {
     Known now = known.get();
     if (now == null) {
-      return "nothing is known of the machine's row yet; is the database there, and has it a row?";
+      return NO_ROW;
     }
     boolean stop = command.kind() == Command.Kind.STOP;
     boolean starting = current != null && current.kind() == Command.Kind.START;
@@ -113,10 +100,7 @@ final class OwnCommands implements Commandable {
     }
     MachineState state = now.state();
     if (command.process() != null && !command.process().equals(state.processId())) {
-      return "process "
-          + command.process()
-          + " is not under way; "
-          + (state.processId() == null ? "none is" : state.processId() + " is");
+      return Commandable.notUnderWay(command, state.processId());
     }
     return switch (command.kind()) {
       case START -> state.status() == Status.IDLE ? null : notIdle(state);

@@ -1,7 +1,5 @@
 package dev.millwright.runtime;
 
-import dev.millwright.machine.Detail;
-import dev.millwright.machine.Order;
 import dev.millwright.recipe.Program;
 import dev.millwright.recipe.Recipe;
 import dev.millwright.recipe.RecipeException;
@@ -19,26 +17,6 @@ final class Starts {
     this.machine = machine;
     this.settings = parts.settings();
     this.recipes = parts.recipes();
-  }
-
-  /** Why what people write is longer than can be kept; null when it is not. */
-  static String tooLong(Command command) {
-    boolean fits =
-        fits(command.origin().operator(), Order.MAX_OPERATOR)
-            && fits(command.origin().reason(), Order.MAX_REASON)
-            && fits(command.batch(), Detail.MAX_BATCH);
-    return fits
-        ? null
-        : "an operator has "
-            + Order.MAX_OPERATOR
-            + " characters at most, a reason "
-            + Order.MAX_REASON
-            + ", a batch "
-            + Detail.MAX_BATCH;
-  }
-
-  private static boolean fits(String text, int most) {
-    return text == null || text.length() <= most;
   }
 
   /** Why a start cannot be; null when it can. */
