@@ -45,6 +45,8 @@ class ArchitectureTest {
   /** The JDK's own, where it goes beyond java.net. */
   private static final String PEER = "jdk.net..";
 
+  private static final String HTTP = "com.sun.net.httpserver..";
+  private static final String PROMETHEUS = "io.prometheus.metrics..";
   private static final String NATIVE = "com.sun.jna..";
   private static final String PICOCLI = "picocli..";
   private static final String EMBEDDED = "io.zonky..";
@@ -59,7 +61,7 @@ class ArchitectureTest {
           rule("device"),
           rule("device.serial", "device", "settings", SERIAL),
           rule("device.ascii", "device", "device.serial", "settings"),
-          rule("device.modbus", "device", "device.serial", "settings", MODBUS),
+          rule("device.modbus", "device", "device.serial", "settings", MODBUS, NETTY),
           rule("pki", "settings", MILO, BOUNCY_CASTLE),
           rule("device.opcua", "device", "pki", "settings", MILO, NETTY),
           rule("device.virtual", "device", "settings", "simulator.behaviour"),
@@ -78,7 +80,19 @@ class ArchitectureTest {
               LOG,
               JDBC,
               JSON),
-          rule("control", "runtime", "store", "settings", JSON, LOG, PEER),
+          rule("control", "device", "runtime", "journal", "store", "settings", JSON, LOG, PEER),
+          rule(
+              "status",
+              "runtime",
+              "machine",
+              "journal",
+              "store",
+              "settings",
+              JSON,
+              LOG,
+              HTTP,
+              JDBC,
+              PROMETHEUS),
           rule("config", "settings", "device", "machine", "recipe", "runtime", "simulator", TOML),
           rule("trace", "device", "machine", "journal", "runtime", "settings", JSON),
           rule("simulator.behaviour"),
@@ -169,7 +183,13 @@ class ArchitectureTest {
     only(MILO_SERVER, US + "simulator");
     only(SERIAL, US + "device.serial");
     only(TOML, US + "config");
-    only(NATIVE, US + "simulator");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(US + "simulator", US + "daemon")
+        .should()
+        .dependOnClassesThat(resideInAPackage(NATIVE))
+        .check(ours);
+    only(PROMETHEUS, US + "status");
     only(POOL, US + "store");
     only(BOUNCY_CASTLE, US + "pki");
   }

@@ -4,6 +4,7 @@ import dev.millwright.config.ConfigException;
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
 import dev.millwright.config.Mistake;
+import dev.millwright.control.ControlSettings;
 import dev.millwright.daemon.Wirings;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -30,9 +31,14 @@ final class ConfigOption {
     return warned(new ConfigLoader(Wirings.registry()).load(file, System.getenv()), err);
   }
 
+  /** The same once more, without a word. */
+  Configuration loadAgain() throws ConfigException {
+    return new ConfigLoader(Wirings.registry()).load(file, System.getenv());
+  }
+
   /** The same; null where no file was named and the default one cannot be seen. */
   Configuration loadIfAny(PrintWriter err) throws ConfigException, Failure {
-    return file.equals(Path.of(DEFAULT)) && !Files.exists(file) ? null : load(err);
+    return isNone() ? null : load(err);
   }
 
   /** What to say where {@link #loadIfAny} finds none, and one would have told more. */
@@ -52,7 +58,25 @@ final class ConfigOption {
 
   /** The same; null where no file was named and the default one cannot be seen. */
   Configuration loadMainIfAny(PrintWriter err) throws ConfigException, Failure {
-    return file.equals(Path.of(DEFAULT)) && !Files.exists(file) ? null : loadMain(err);
+    return isNone() ? null : loadMain(err);
+  }
+
+  /**
+   * Where the daemon of this configuration is asked, whatever mistakes there are elsewhere in the
+   * main file.
+   *
+   * @throws ConfigException when the file does not tell
+   */
+  Path controlSocket() throws ConfigException, Failure {
+    if (isNone()) {
+      return ControlSettings.standard().socket();
+    }
+    requireFile();
+    return new ConfigLoader(Wirings.registry()).loadTable(file, ControlSettings.class).socket();
+  }
+
+  private boolean isNone() {
+    return file.equals(Path.of(DEFAULT)) && !Files.exists(file);
   }
 
   private void requireFile() throws Failure {

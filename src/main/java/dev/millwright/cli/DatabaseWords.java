@@ -52,10 +52,17 @@ final class DatabaseWords {
       } else if (cause instanceof NoRouteToHostException) {
         return "no way to this host";
       } else if (cause instanceof IOException && cause.getMessage() != null) {
-        return cause.getMessage().strip().toLowerCase(java.util.Locale.ROOT);
+        return cause
+            .getMessage()
+            .strip()
+            .replaceFirst("\\.$", "")
+            .toLowerCase(java.util.Locale.ROOT);
       }
     }
-    return String.valueOf(error.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+    return String.valueOf(error.getMessage())
+        .strip()
+        .replaceAll("\\s*\\R\\s*", " ")
+        .replaceFirst("\\.$", "");
   }
 
   private static String advice(SQLException error) {

@@ -4,12 +4,15 @@ import com.google.gson.JsonObject;
 import dev.millwright.config.ConfigException;
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
+import dev.millwright.config.MachineSettings;
 import dev.millwright.config.PlantLoader;
 import dev.millwright.consolidation.Plan;
 import dev.millwright.consolidation.PlanRunner;
+import dev.millwright.control.ControlSettings;
 import dev.millwright.daemon.Daemon;
 import dev.millwright.daemon.LogSettings;
 import dev.millwright.daemon.Logging;
+import dev.millwright.daemon.ServiceManager;
 import dev.millwright.daemon.Wirings;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.pki.Pki;
@@ -17,6 +20,7 @@ import dev.millwright.pki.PkiException;
 import dev.millwright.pki.PkiSettings;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.settings.DataSize;
+import dev.millwright.status.StatusSettings;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.Row;
@@ -33,6 +37,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import picocli.CommandLine.Command;
@@ -93,6 +98,7 @@ final class DemoCommand implements Callable<Integer> {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean live;
+  private List<String> byHand = List.of();
 
   @Override
   public Integer call() throws Exception {
@@ -136,17 +142,23 @@ final class DemoCommand implements Callable<Integer> {
   private int run(DemoFolder folder, DatabaseSettings named) throws Exception {
     PrintWriter chat = live ? spec.commandLine().getOut() : spec.commandLine().getErr();
     Path conf = Path.of(System.getProperty("millwright.home", ".")).resolve("conf");
-    Configuration base =
-        new ConfigLoader(Wirings.registry()).load(conf.resolve("millwright.toml"), System.getenv());
+    Path main = conf.resolve("millwright.toml");
+    ConfigLoader files = new ConfigLoader(Wirings.registry());
+    Configuration base = files.load(main, System.getenv());
     chat.println(
         "starting " + (named == null ? "an embedded PostgreSQL" : named.shownUrl()) + " …");
     try (DemoDatabase database =
         named == null ? DemoDatabase.embedded(folder.database()) : DemoDatabase.named(named)) {
-      Configuration configuration =
-          base.with(DatabaseSettings.class, database.settings())
-              .with(JournalSettings.class, folder.journal())
-              // Beside that journal: the demo leaves nothing behind.
-              .with(PkiSettings.class, new PkiSettings(null));
+      UnaryOperator<Configuration> own =
+          read ->
+              read.with(DatabaseSettings.class, database.settings())
+                  .with(JournalSettings.class, folder.journal())
+                  .with(ControlSettings.class, folder.control())
+                  // Beside that journal: the demo leaves nothing behind.
+                  .with(PkiSettings.class, new PkiSettings(null))
+                  .with(StatusSettings.class, new StatusSettings("127.0.0.1:0", null, List.of()));
+      Configuration configuration = own.apply(base);
+      Daemon.Source again = () -> own.apply(files.load(main, System.getenv()));
       introduce(configuration, conf, folder);
       return DatabaseOption.ask(
           database.settings(),
@@ -156,15 +168,25 @@ final class DemoCommand implements Callable<Integer> {
             }
             new PlanRunner(asked).apply(Plan.load("schema"), null);
             chat.println("starting the virtual plant …");
-            return run(configuration, plantArguments(conf, folder), folder, asked);
+            byHand = byHand(database, folder, configuration, conf);
+            byHand.forEach(chat::println);
+            return run(configuration, again, plantArguments(conf, folder), folder, asked);
           });
     }
   }
 
   private int run(
-      Configuration configuration, List<String> plantArguments, DemoFolder folder, DataSource asked)
+      Configuration configuration,
+      Daemon.Source again,
+      List<String> plantArguments,
+      DemoFolder folder,
+      DataSource asked)
       throws Exception {
     MachineStore store = new MachineStore(asked);
+    List<String> stepped =
+        RecipeFits.stepped(configuration.machines()).stream()
+            .map(MachineSettings::serialNumber)
+            .toList();
     Map<String, Long> since = numbers(store);
     DemoSummary.Counted before = DemoSummary.Counted.now(asked);
     Instant start = Instant.now();
@@ -172,18 +194,26 @@ final class DemoCommand implements Callable<Integer> {
       if (isStopping()) {
         return Exit.OK;
       }
-      try (Daemon daemon = Daemon.start(configuration, folder.truth(), TimeSource.system())) {
-        watch(store, plant, folder);
+      Daemon daemon =
+          Daemon.start(
+              configuration, again, folder.truth(), TimeSource.system(), ServiceManager.NONE);
+      try (daemon) {
+        spec.commandLine().getErr().println("status page: " + daemon.statusPage());
+        try (DemoOperator operator = DemoOperator.start(configuration, asked)) {
+          watch(store, plant, folder);
+        }
         plant.hold();
         catchUp(folder, store, since);
       }
       // The daemon has left its machines offline, and its sessions have ended: all is counted.
       Agreement agreement = Agreement.of(folder.truth(), store, since);
-      JsonObject summary = DemoSummary.of(agreement, asked, before, start);
+      DemoRuns runs = DemoRuns.of(asked, stepped, start);
+      DemoSummary.Shown shown = new DemoSummary.Shown(agreement, runs, daemon.progressUpdates());
+      JsonObject summary = DemoSummary.of(shown, asked, before, start);
       PrintWriter out = spec.commandLine().getOut();
       out.print(json ? Json.of(summary) + "\n" : "\n" + DemoSummary.words(summary));
       out.flush();
-      return agreement.differences().isEmpty() ? Exit.OK : Exit.DIFFERENT;
+      return shown.differences().isEmpty() ? Exit.OK : Exit.DIFFERENT;
     }
   }
 
@@ -225,20 +255,35 @@ final class DemoCommand implements Callable<Integer> {
           throw new Failure(Exit.UNAVAILABLE, "the virtual plant has ended by itself");
         }
         if (screen != null) {
-          screen.show(page(store), folder.log());
+          screen.show(columns -> page(store, columns), folder.log());
         }
         going = !stop.await(500, TimeUnit.MILLISECONDS);
       }
     }
   }
 
-  private static List<String> page(MachineStore store) {
+  /** What a person may try meanwhile. */
+  private static List<String> byHand(
+      DemoDatabase database, DemoFolder folder, Configuration configuration, Path conf)
+      throws IOException {
+    String machine =
+        RecipeFits.stepped(configuration.machines()).stream()
+            .map(MachineSettings::serialNumber)
+            .findFirst()
+            .orElse("MACHINE");
+    return List.of(
+        "By hand:  " + database.psql(),
+        "          millwright start " + machine + " --recipe NAME   (or status, why, stop, …)",
+        "                     --config " + folder.configuration(database.settings(), conf));
+  }
+
+  private List<String> page(MachineStore store, int columns) {
     List<String> page = new ArrayList<>();
-    page.add(
-        "Millwright demo: table machines, read twice a second; the log below. Ctrl-C ends it.");
+    page.add("Millwright demo: table machines and, below, the log. Ctrl-C ends it.");
+    page.addAll(byHand);
     page.add("");
     try {
-      page.addAll(StatusView.table(store.all(), Instant.now()).lines());
+      page.addAll(StatusView.lines(store.all(), Instant.now(), columns));
     } catch (SQLException e) {
       // A database that is away is part of the show: the daemon goes on without it.
       page.add("the rows cannot be read now: " + DatabaseWords.words(e));

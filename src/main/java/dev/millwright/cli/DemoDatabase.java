@@ -54,6 +54,18 @@ final class DemoDatabase implements AutoCloseable {
     return settings;
   }
 
+  /** What psql takes for it. */
+  String psql() {
+    // Of the driver's parameters psql knows the user; the others it would refuse.
+    return "psql '"
+        + settings
+            .shownUrl()
+            .replaceFirst("^jdbc:", "")
+            .replaceFirst("[?](.*&)?(user=[^&]*).*|[?].*", "?$2")
+            .replaceFirst("[?]$", "")
+        + "'";
+  }
+
   @Override
   public void close() throws IOException {
     if (embedded != null) {

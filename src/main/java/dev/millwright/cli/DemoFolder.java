@@ -1,8 +1,10 @@
 package dev.millwright.cli;
 
+import dev.millwright.control.ControlSettings;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.settings.DataSize;
 import dev.millwright.simulator.PrivateFolder;
+import dev.millwright.store.DatabaseSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +59,34 @@ final class DemoFolder implements AutoCloseable {
   /** The certificates of the plant's OPC UA server; the daemon's are beside the journal. */
   Path plantPki() {
     return path.resolve("plant-pki").toAbsolutePath();
+  }
+
+  /** Where millwright start and stop reach the demo's daemon. */
+  ControlSettings control() {
+    return new ControlSettings(path.resolve("control.sock").toAbsolutePath());
+  }
+
+  /**
+   * Writes a configuration by which commands such as start and status find the demo.
+   *
+   * @param conf holds its machines and recipes
+   */
+  Path configuration(DatabaseSettings database, Path conf) throws IOException {
+    for (String folder : List.of("machines", "recipes")) {
+      Files.createSymbolicLink(path.resolve(folder), conf.resolve(folder).toAbsolutePath());
+    }
+    Path file = path.resolve("demo.toml").toAbsolutePath();
+    return Files.writeString(
+        file,
+        """
+        [database]
+        url = "%s"
+        [journal]
+        path = "%s"
+        [control]
+        socket = "%s"
+        """
+            .formatted(database.shownUrl(), journal().path(), control().socket()));
   }
 
   Path database() {

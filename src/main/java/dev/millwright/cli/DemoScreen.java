@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 
 /** A terminal that shows one page, rewritten in place; gives back what it showed before. */
 final class DemoScreen implements AutoCloseable {
@@ -18,6 +20,10 @@ final class DemoScreen implements AutoCloseable {
   private static final String HOME = "\033[H";
   private static final String CLEAR_LINE = "\033[K\n";
   private static final String CLEAR_BELOW = "\033[J";
+
+  /** A line's date, milliseconds, offset and usual level: a screen has no room for them. */
+  private static final Pattern LOG_LINE =
+      Pattern.compile("^[0-9]{4}-[0-9]{2}-[0-9]{2} ([0-9:]{8})\\.[0-9]{3}\\S+ (?:INFO )?");
 
   /** How many pages are shown before the terminal is asked for its size again. */
   private static final int PAGES_PER_SIZE = 10;
@@ -35,23 +41,24 @@ final class DemoScreen implements AutoCloseable {
   /**
    * Shows a page.
    *
-   * @param top always shown, as far as it fits
+   * @param page makes what is always shown, as far as it fits, of the width in columns
    * @param log a file whose last lines fill what is left
    */
-  void show(List<String> top, Path log) {
+  void show(IntFunction<List<String>> page, Path log) {
     measure();
+    List<String> top = page.apply(size[1]);
     print(top, last(log, size[0] - 2 - top.size()));
   }
 
   /** The same with lines that are there. */
-  void show(List<String> top, List<String> below) {
+  void show(IntFunction<List<String>> page, List<String> below) {
     measure();
-    print(top, below);
+    print(page.apply(size[1]), below);
   }
 
   private void measure() {
     if (pages++ % PAGES_PER_SIZE == 0) {
-      size = terminalSize();
+      size = Terminal.size();
     }
   }
 
@@ -61,9 +68,7 @@ final class DemoScreen implements AutoCloseable {
     lines.addAll(below);
     StringBuilder page = new StringBuilder(HOME);
     for (String line : lines.subList(0, Math.min(lines.size(), size[0] - 1))) {
-      int end =
-          line.offsetByCodePoints(0, Math.min(size[1], line.codePointCount(0, line.length())));
-      page.append(line, 0, end).append(CLEAR_LINE);
+      page.append(Paint.cut(line, size[1])).append(CLEAR_LINE);
     }
     out.print(page.append(CLEAR_BELOW));
     out.flush();
@@ -78,24 +83,11 @@ final class DemoScreen implements AutoCloseable {
   private static List<String> last(Path log, int count) {
     try {
       List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-      return lines.subList(Math.max(0, lines.size() - Math.max(0, count)), lines.size());
+      return lines.subList(Math.max(0, lines.size() - Math.max(0, count)), lines.size()).stream()
+          .map(line -> LOG_LINE.matcher(line).replaceFirst("$1 "))
+          .toList();
     } catch (IOException e) {
       return List.of();
-    }
-  }
-
-  /** Rows and columns, or what terminals have had since 1978. */
-  private static int[] terminalSize() {
-    try {
-      Process stty =
-          new ProcessBuilder("stty", "size").redirectInput(ProcessBuilder.Redirect.INHERIT).start();
-      String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      String[] words = answer.strip().split(" ", 2);
-      int rows = Integer.parseInt(words[0]);
-      int columns = Integer.parseInt(words[1]);
-      return rows > 1 && columns > 1 ? new int[] {rows, columns} : new int[] {24, 80};
-    } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      return new int[] {24, 80};
     }
   }
 }

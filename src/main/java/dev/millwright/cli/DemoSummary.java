@@ -11,6 +11,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** What a demo has shown, measured in its database. */
@@ -55,6 +57,26 @@ final class DemoSummary {
     }
   }
 
+  /**
+   * What the demo has led to.
+   *
+   * @param agreement of the history with what the machines did by themselves
+   * @param runs what became of the stepped recipes
+   * @param progress how many UPDATEs of table machines were no transitions, but told a run's
+   *     progress
+   */
+  record Shown(Agreement agreement, DemoRuns runs, long progress) {
+
+    /** Whatever does not agree, in words. */
+    List<String> differences() {
+      return Stream.concat(agreement.differences().stream(), runs.differences().stream()).toList();
+    }
+
+    int rows() {
+      return agreement.rows() + runs.transitions();
+    }
+  }
+
   private DemoSummary() {}
 
   /**
@@ -64,10 +86,11 @@ final class DemoSummary {
    * @param before what had been counted when the demo began
    * @param start when that was
    */
-  static JsonObject of(Agreement agreement, DataSource database, Counted before, Instant start)
+  static JsonObject of(Shown shown, DataSource database, Counted before, Instant start)
       throws SQLException, InterruptedException {
     Counted counted = Counted.now(database);
-    long wanted = before.updates() + agreement.rows();
+    Agreement agreement = shown.agreement();
+    long wanted = before.updates() + shown.rows() + shown.progress();
     Instant limit = Instant.now().plus(STATISTICS_LIMIT);
     while (counted.updates() < wanted && Instant.now().isBefore(limit)) {
       Thread.sleep(100);
@@ -78,12 +101,14 @@ final class DemoSummary {
     json.addProperty("truth_transitions", agreement.truth());
     json.addProperty("history_transitions", agreement.seen());
     json.addProperty("link_transitions", agreement.link());
-    json.addProperty("agree", agreement.differences().isEmpty());
+    shown.runs().addTo(json);
+    json.addProperty("agree", shown.differences().isEmpty());
     JsonArray differences = new JsonArray();
-    agreement.differences().forEach(differences::add);
+    shown.differences().forEach(differences::add);
     json.add("differences", differences);
-    json.addProperty("rows_of_machine_transitions", agreement.rows());
+    json.addProperty("rows_of_machine_transitions", shown.rows());
     json.addProperty("updates_of_machines", counted.updates() - before.updates());
+    json.addProperty("updates_for_progress", shown.progress());
     json.addProperty("hot_updates", counted.hot() - before.hot());
     try (Connection connection = database.getConnection();
         PreparedStatement select = connection.prepareStatement(LATENCY)) {

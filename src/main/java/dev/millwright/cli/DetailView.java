@@ -2,6 +2,7 @@ package dev.millwright.cli;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.millwright.store.RowJson;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ record DetailView(JsonObject json) {
   /** Reads a column's text; null and what is not an object count as empty. */
   static DetailView of(String column) {
     return new DetailView(
-        column != null && Json.parsed(column) instanceof JsonObject object
+        column != null && RowJson.parsed(column) instanceof JsonObject object
             ? object
             : new JsonObject());
   }
@@ -38,6 +39,15 @@ record DetailView(JsonObject json) {
       return has(key) ? Long.parseLong(text(key)) : 0;
     } catch (NumberFormatException e) {
       return 0;
+    }
+  }
+
+  /** The value as a moment; null when there is none. */
+  Instant instant(String key) {
+    try {
+      return has(key) ? Instant.parse(text(key)) : null;
+    } catch (DateTimeParseException e) {
+      return null;
     }
   }
 

@@ -15,6 +15,10 @@ final class Exit {
   static final int UNAVAILABLE = 69;
   static final int SOFTWARE = 70;
   static final int IO_ERROR = 74;
+
+  /** {@code reload}: some of it has to wait. */
+  static final int TRY_AGAIN = 75;
+
   static final int NO_PERMISSION = 77;
   static final int CONFIG = 78;
 

@@ -1,6 +1,7 @@
 package dev.millwright.cli;
 
 import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Status;
 import dev.millwright.store.HistoryRow;
 import dev.millwright.store.Row;
 import java.time.Instant;
@@ -48,6 +49,7 @@ final class Explanation {
     if (detail.has("outcome")) {
       add(lines, "outcome", "how the run before it ended is " + detail.text("outcome"));
     }
+    add(lines, "ordered", ordered(row, detail));
     add(lines, "cycle", detail.text("cycle"));
     add(lines, "written", written(row));
     String key = "others";
@@ -55,7 +57,15 @@ final class Explanation {
       add(lines, key, line);
       key = "";
     }
-    add(lines, "void", voided(last));
+    long voided = voided(last);
+    add(
+        lines,
+        "void",
+        voided == 0
+            ? null
+            : "undelivered transitions that became void: "
+                + voided
+                + "; what they told was told anew from the machine");
     return lines;
   }
 
@@ -111,15 +121,9 @@ final class Explanation {
     };
   }
 
-  /** What was decided and could not be delivered, as the row had become another meanwhile. */
-  private static String voided(List<HistoryRow> last) {
-    long voided =
-        last.stream().mapToLong(row -> DetailView.of(row.detailJson()).count("voided")).sum();
-    return voided == 0
-        ? null
-        : "undelivered transitions that became void: "
-            + voided
-            + "; what they told was told anew from the machine";
+  /** How many were decided and not delivered, as the row had become another meanwhile. */
+  static long voided(List<HistoryRow> last) {
+    return last.stream().mapToLong(row -> DetailView.of(row.detailJson()).count("voided")).sum();
   }
 
   private static String grounds(Row row, DetailView detail) {
@@ -155,8 +159,23 @@ final class Explanation {
     return detail.has("recipe") ? " (recipe " + detail.text("recipe") + ")" : "";
   }
 
+  /** The command that has led to the present state. */
+  private static String ordered(Row row, DetailView detail) {
+    if (!detail.has("command")) {
+      return null;
+    }
+    String said = detail.has("reason") ? ": \"" + detail.text("reason") + '"' : "";
+    return (detail.has("operator") ? "by " + detail.text("operator") : "by nobody who was named")
+        + said
+        + ", command "
+        + detail.text("command")
+        + (row.state().status() == Status.PROCESSING ? "" : " (the run or reset before)");
+  }
+
   private static String written(Row row) {
-    return Times.local(row.updatedAt())
+    return (row.updatedAt() == null
+            ? "not yet, or not seen by this daemon"
+            : Times.local(row.updatedAt()))
         + ", state_seq "
         + row.state().seq()
         + (row.lastTransitionId() == null ? "" : ", transition " + row.lastTransitionId());

@@ -47,7 +47,7 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private int show(MachineStore store) throws SQLException, Failure {
-    StatusCommand.find(store, machine);
+    FindRow.find(store, machine);
     List<HistoryRow> rows = store.history(machine, last);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {

@@ -20,7 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = "Shows what the database has not confirmed, in the order of decision.",
+    description =
+        "Shows what the database has not confirmed, in the order of decision; the commands whose end"
+            + " it does not know; and what each stepped machine shows.",
     footer = {"", "Example: millwright journal list --machine PRESS-01"})
 final class JournalListCommand implements Callable<Integer> {
 
@@ -59,14 +61,27 @@ final class JournalListCommand implements Callable<Integer> {
       // A reader that has gone, such as head, ends it.
     } while (page.size() == PAGE && !out.checkError());
     Set<String> known = journal.known(this::keep).keySet();
+    JournalNotes notes = notes(journal);
     unreadable.forEach(record -> out.println(json ? Json.of(record) : record));
-    if (waiting + refused + unreadable.size() == 0) {
+    if (waiting + refused + unreadable.size() == 0 && notes.isEmpty()) {
       requireIn(known);
     }
-    if (!json) {
-      out.println(totals());
+    if (json) {
+      notes.json(out);
+    } else {
+      out.println(totals(notes.isEmpty()));
+      notes.tables(out);
     }
     return Exit.OK;
+  }
+
+  /** Nothing of them is ever quarantined. */
+  private JournalNotes notes(Journal journal) throws JournalException {
+    return quarantined
+        ? new JournalNotes(List.of(), List.of())
+        : new JournalNotes(
+                journal.commands().all(), List.copyOf(journal.drives(this::keep).values()))
+            .of(machine);
   }
 
   private void keep(Unreadable record) {
@@ -114,10 +129,12 @@ final class JournalListCommand implements Callable<Integer> {
     return entry.retried() ? "waiting, retried" : "waiting";
   }
 
-  private String totals() {
+  private String totals(boolean alone) {
     long all = waiting + refused;
     if (all == 0 && unreadable.isEmpty()) {
-      return (machine == null && !quarantined ? "the journal is empty" : "no such entry")
+      return (machine == null && !quarantined
+              ? (alone ? "the journal is empty" : "no transition waits")
+              : "no such entry")
           + "; what was decided is in the database";
     }
     return all

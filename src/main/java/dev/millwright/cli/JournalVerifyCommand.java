@@ -40,7 +40,9 @@ final class JournalVerifyCommand implements Callable<Integer> {
               + verdict.entries()
               + (verdict.entries() == 1 ? " entry, " : " entries, ")
               + verdict.machines()
-              + (verdict.machines() == 1 ? " machine known" : " machines known"));
+              + (verdict.machines() == 1 ? " machine known" : " machines known")
+              + (verdict.commands() == 0 ? "" : ", commands taken: " + verdict.commands())
+              + (verdict.drives() == 0 ? "" : ", stepped machines: " + verdict.drives()));
       return Exit.OK;
     }
     out.println(verdict.wrong());

@@ -11,6 +11,7 @@ import dev.millwright.machine.Transition;
 import dev.millwright.runtime.DryRun;
 import dev.millwright.runtime.Moment;
 import dev.millwright.store.DetailJson;
+import dev.millwright.store.RowJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,7 +187,7 @@ record Look(
     json.addProperty(
         "process_id", transition.processId() == null ? null : transition.processId().toString());
     json.addProperty("occurred_at", transition.to().since().toString());
-    json.add("detail", Json.parsed(DetailJson.of(transition)));
+    json.add("detail", RowJson.parsed(DetailJson.of(transition)));
     return json;
   }
 }

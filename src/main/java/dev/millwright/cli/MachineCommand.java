@@ -1,12 +1,9 @@
 package dev.millwright.cli;
 
 import com.google.gson.JsonObject;
-import dev.millwright.config.ConfigException;
-import dev.millwright.config.Configuration;
 import dev.millwright.control.ControlClient;
 import dev.millwright.control.ControlNews;
 import dev.millwright.control.ControlRequest;
-import dev.millwright.control.ControlSettings;
 import dev.millwright.daemon.Logging;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,12 +37,7 @@ abstract class MachineCommand implements Callable<Integer> {
           "Returns when the machine is asked. Without it: when it has confirmed or failed.")
   private boolean noWait;
 
-  @Option(
-      names = "--socket",
-      paramLabel = "FILE",
-      description = "The daemon's control socket. Default: the one that the configuration names.")
-  private Path socket;
-
+  @Mixin private DaemonOption daemonOption;
   @Mixin private ConfigOption config;
   @Spec private CommandSpec spec;
 
@@ -79,11 +71,11 @@ abstract class MachineCommand implements Callable<Integer> {
     ControlRequest request =
         new ControlRequest(
             type, machine, parameters(), process(), batch(), operator, reason, !noWait);
-    Path where = socket == null ? configured() : socket;
+    Path where = daemonOption.socket(config, spec.commandLine().getErr());
     try (ControlClient daemon = ControlClient.ask(where, request)) {
       return listen(daemon, where);
     } catch (IOException e) {
-      throw unreachable(where, e);
+      throw daemonOption.unreachable(where, e);
     }
   }
 
@@ -116,42 +108,5 @@ abstract class MachineCommand implements Callable<Integer> {
       line.append("  process=").append(news.process());
     }
     return line.append(news.message() == null ? "" : "  " + news.message()).toString();
-  }
-
-  /** A mistake in a file, or a secret that this user may not read, must keep nobody from a stop. */
-  private Path configured() throws Failure {
-    PrintWriter err = spec.commandLine().getErr();
-    try {
-      Configuration main = config.loadMainIfAny(err);
-      if (main != null) {
-        return main.section(ControlSettings.class).socket();
-      }
-    } catch (ConfigException e) {
-      err.println(
-          "warning: the configuration cannot be used, so the socket is taken to be where it is by"
-              + " default (or name it with --socket): "
-              + e.getMessage());
-    }
-    return ControlSettings.standard().socket();
-  }
-
-  private static Failure unreachable(Path socket, IOException e) {
-    String why = String.valueOf(e.getMessage());
-    if (why.contains("Permission denied")) {
-      return new Failure(
-          Exit.NO_PERMISSION,
-          "user "
-              + System.getProperty("user.name")
-              + " may not use "
-              + socket
-              + "; its group may: join that (usermod --append --groups), or use sudo");
-    }
-    return new Failure(
-        Exit.UNAVAILABLE,
-        "no daemon answers at "
-            + socket
-            + ": "
-            + why
-            + ". Does it run (systemctl status millwright), and is this its [control] socket?");
   }
 }

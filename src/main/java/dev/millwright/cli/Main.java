@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CheckCommand.class,
       StatusCommand.class,
+      DoctorCommand.class,
       HistoryCommand.class,
       WhyCommand.class,
       StartCommand.class,
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
       ResetCommand.class,
       HoldCommand.class,
       UnholdCommand.class,
+      ReloadCommand.class,
       JournalCommand.class,
       ProbeCommand.class,
       TraceCommand.class,
@@ -56,9 +58,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit codes: 0 done, 1 the answer is no (migrate verify, journal verify, replay, probe --once,",
-      "demo, recipe, start, stop, reset, hold, unhold), 64 usage, 65 no usable trace,",
+      "demo, recipe, start, stop, reset, hold, unhold, doctor), 64 usage, 65 no usable trace,",
       "66 no such machine, recipe, entry or certificate,",
-      "69 unavailable, 70 a fault of this program, 74 input or output, 77 no permission, 78 configuration.",
+      "69 unavailable, 70 a fault of this program, 74 input or output, 75 try again (reload),",
+      "77 no permission, 78 configuration.",
       "Example: millwright demo --for 30s"
     })
 public final class Main implements Runnable {
@@ -72,16 +75,18 @@ public final class Main implements Runnable {
 
   /** Runs one command and returns its exit code. */
   static int run(String... args) {
-    CommandLine commandLine =
-        new CommandLine(new Main())
-            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .registerConverter(Duration.class, Main::duration)
-            .registerConverter(DataSize.class, Main::size)
-            .setParameterExceptionHandler(Main::wrongUsage)
-            .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));
-    return commandLine.execute(args);
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Duration.class, Main::duration)
+        .registerConverter(DataSize.class, Main::size)
+        .setParameterExceptionHandler(Main::wrongUsage)
+        .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));
   }
 
   @Override

@@ -58,6 +58,8 @@ import picocli.CommandLine.TypeConversionException;
     })
 final class MigrateCommand implements Callable<Integer> {
 
+  private static final String RECIPES = "recipes";
+
   enum Action {
     PLAN,
     APPLY,
@@ -94,7 +96,7 @@ final class MigrateCommand implements Callable<Integer> {
       names = "--plan",
       paramLabel = "NAME",
       description =
-          "Which plan: schema, consolidation; or the folder of one of your own, with a / in it.")
+          "Which plan: schema, consolidation, functions, recipes; or the folder of one of your own, with a / in it.")
   private String name;
 
   @Option(
@@ -210,13 +212,41 @@ final class MigrateCommand implements Callable<Integer> {
   private int run(DataSource asked, PlanRunner runner, Plan plan)
       throws PlanException, IOException, Failure {
     return switch (action) {
-      case PLAN -> new PlanView(runner, name, out()).show(plan, to, sql, all);
+      case PLAN -> plan(runner, plan);
       case APPLY -> done(runner.apply(plan, to));
       case VERIFY -> verify(differences(asked, runner, plan));
       case ROLLBACK -> done(runner.rollback(plan, to));
-      case STATUS -> status(asked, runner.status(plan));
+      case STATUS -> {
+        int code = status(asked, runner.status(plan));
+        if (!json) {
+          tellOlder(runner, plan);
+        }
+        yield code;
+      }
       case REPORT -> report(runner, plan);
     };
+  }
+
+  private int plan(PlanRunner runner, Plan plan) throws PlanException {
+    int code = new PlanView(runner, name, out()).show(plan, to, sql, all);
+    tellOlder(runner, plan);
+    return code;
+  }
+
+  /** What a database lacks that was consolidated before there were recipes. */
+  private void tellOlder(PlanRunner runner, Plan plan) throws PlanException {
+    boolean older =
+        name.equals("consolidation")
+            && runner.status(plan).stream().anyMatch(s -> s.state() == PhaseStatus.State.CHANGED)
+            && runner.status(Plan.load(RECIPES)).stream()
+                .allMatch(s -> s.state() == PhaseStatus.State.PENDING)
+            && !runner.verify(Plan.load(RECIPES)).isEmpty();
+    if (older) {
+      out()
+          .println(
+              "consolidated by an older version, without what recipes and their commands need:"
+                  + " millwright migrate apply --plan recipes adds it");
+    }
   }
 
   private PrintWriter out() {
@@ -236,7 +266,9 @@ final class MigrateCommand implements Callable<Integer> {
       throws PlanException {
     List<Difference> differences = new ArrayList<>(runner.verify(plan, to));
     if (isSchema() && to == null) {
-      differences.addAll(SchemaCheck.lacking(asked, Set.of(), role));
+      // Whoever names a role asks for all that a daemon may need: also that it takes commands.
+      Set<SchemaCheck.Also> also = role == null ? Set.of() : Set.of(SchemaCheck.Also.COMMANDS);
+      differences.addAll(SchemaCheck.lacking(asked, also, role));
     }
     return differences;
   }

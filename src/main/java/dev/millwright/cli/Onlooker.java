@@ -47,6 +47,7 @@ final class Onlooker {
         new DryRun(
             Wirings.watching(machine, pki, time.wall(), out),
             Wirings.forRuntime(machine),
+            Wirings.control(machine),
             new DryRun.Parts(
                 new Lifecycle(new Ids(time.wall(), () -> ThreadLocalRandom.current().nextLong())),
                 time,

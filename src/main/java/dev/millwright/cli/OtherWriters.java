@@ -1,5 +1,7 @@
 package dev.millwright.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.millwright.store.HistoryRow;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ final class OtherWriters {
    * @param last the last changes of the row, the newest first
    */
   static List<String> of(List<HistoryRow> last, Instant now) {
-    List<HistoryRow> theirs = last.stream().filter(HistoryRow::isByAnotherWriter).toList();
+    List<HistoryRow> theirs = theirs(last);
     if (theirs.isEmpty()) {
       return List.of();
     }
@@ -50,9 +52,39 @@ final class OtherWriters {
     return lines;
   }
 
-  private static List<String> names(List<HistoryRow> theirs) {
+  private static List<HistoryRow> theirs(List<HistoryRow> last) {
+    return last.stream().filter(HistoryRow::isByAnotherWriter).toList();
+  }
+
+  /** The same for programs, with each of the writers. */
+  static JsonObject json(List<HistoryRow> last) {
+    List<HistoryRow> theirs = theirs(last);
+    JsonObject json = new JsonObject();
+    json.addProperty("changes", theirs.size());
+    json.addProperty("of_the_last", last.size());
+    Instant newest = theirs.isEmpty() ? null : theirs.get(0).recordedAt();
+    json.addProperty("newest", newest == null ? null : newest.toString());
+    JsonArray by = new JsonArray();
+    changes(theirs)
+        .forEach(
+            (writer, count) -> {
+              JsonObject each = new JsonObject();
+              each.addProperty("writer", writer);
+              each.addProperty("changes", count);
+              by.add(each);
+            });
+    json.add("by", by);
+    return json;
+  }
+
+  private static Map<String, Integer> changes(List<HistoryRow> theirs) {
     Map<String, Integer> changes = new LinkedHashMap<>();
     theirs.forEach(row -> changes.merge(name(DetailView.of(row.detailJson())), 1, Integer::sum));
+    return changes;
+  }
+
+  private static List<String> names(List<HistoryRow> theirs) {
+    Map<String, Integer> changes = changes(theirs);
     List<String> lines = new ArrayList<>();
     changes.forEach(
         (writer, count) -> {

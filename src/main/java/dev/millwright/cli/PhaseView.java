@@ -6,6 +6,7 @@ import dev.millwright.consolidation.AppliedPhase;
 import dev.millwright.consolidation.Difference;
 import dev.millwright.consolidation.PhaseStatus;
 import dev.millwright.consolidation.TableChange;
+import dev.millwright.store.RowJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ final class PhaseView {
       json.addProperty(
           "took_ms", applied == null || applied.took() == null ? null : applied.took().toMillis());
       json.addProperty("attempts", applied == null ? null : applied.attempts());
-      json.add("options", Json.parsed(applied == null ? null : applied.options()));
+      json.add("options", RowJson.parsed(applied == null ? null : applied.options()));
       json.addProperty("changes", applied == null ? null : applied.changes());
       json.add("tables", tables(applied == null ? List.of() : applied.tables()));
       lines.add(Json.of(json));

@@ -177,7 +177,7 @@ final class ProbeView implements Onlooker.Out {
   }
 
   @Override
-  public void told(String words) {
+  public void told(Supplier<String> words) {
     wire.told(words);
   }
 

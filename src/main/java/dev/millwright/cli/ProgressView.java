@@ -21,19 +21,38 @@ final class ProgressView {
     return own ? words(progress) : null;
   }
 
+  /** How far it is; null where nothing is known of the row's own run. */
+  static String bar(Row row) {
+    if (of(row) == null) {
+      return null;
+    }
+    DetailView progress = DetailView.of(row.progress());
+    String bar = bar(share(progress, progress.count("elapsed_ms"), progress.count("remaining_ms")));
+    return bar + ("held".equals(progress.text("state")) ? " HELD" : "");
+  }
+
+  /** The rest of it. */
+  static String step(Row row) {
+    String whole = of(row);
+    return whole == null
+        ? null
+        : whole.substring(whole.indexOf('%') + 1).replaceFirst(" ?HELD", "").strip();
+  }
+
   private static String words(DetailView progress) {
     long elapsed = progress.count("elapsed_ms");
     long remaining = progress.count("remaining_ms");
     List<String> words = new ArrayList<>();
+    boolean timed = progress.has("remaining_ms");
+    String left = time(remaining) + " left";
     words.add(bar(share(progress, elapsed, remaining)));
+    words.add("held".equals(progress.text("state")) ? "HELD" : null);
     if (progress.has("path")) {
       words.add("step " + progress.text("path"));
       words.add(progress.has("step") ? progress.text("step") : null);
     }
     words.add(progress.has("iteration") ? "(" + progress.text("iteration") + ")" : null);
-    words.add(
-        time(elapsed) + (progress.has("remaining_ms") ? ", " + time(remaining) + " left" : ""));
-    words.add("held".equals(progress.text("state")) ? "HELD" : null);
+    words.add(time(elapsed) + (timed ? ", " + left : ""));
     words.removeIf(word -> word == null);
     return String.join(" ", words);
   }

@@ -4,12 +4,10 @@ import dev.millwright.config.MachineSettings;
 import dev.millwright.config.Mistake;
 import dev.millwright.config.RecipeFile;
 import dev.millwright.config.TagKinds;
-import dev.millwright.runtime.Control;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,18 +63,13 @@ final class RecipeCheckCommand implements Callable<Integer> {
 
   private int checkAll(List<RecipeFile> recipes, List<MachineSettings> machines) {
     PrintWriter out = spec.commandLine().getOut();
-    List<MachineSettings> stepped =
-        machines.stream().filter(machine -> machine.control() instanceof Control.Driven).toList();
+    List<MachineSettings> stepped = RecipeFits.stepped(machines);
     // Where none is stepped yet, all that have the tags could be.
     List<MachineSettings> candidates = stepped.isEmpty() ? machines : stepped;
     Table table = new Table("RECIPE", "FITS", "HASH", "FILE");
     boolean each = true;
     for (RecipeFile recipe : recipes) {
-      String fits =
-          candidates.stream()
-              .filter(machine -> mayRun(machine, recipe))
-              .map(MachineSettings::serialNumber)
-              .collect(Collectors.joining(", "));
+      String fits = RecipeFits.names(candidates, recipe);
       boolean none = fits.isEmpty() && !candidates.isEmpty();
       each &= !none;
       table.add(
@@ -92,14 +85,5 @@ final class RecipeCheckCommand implements Callable<Integer> {
           .println("why a recipe does not fit a machine: millwright recipe check NAME --machine M");
     }
     return each ? Exit.OK : Exit.DIFFERENT;
-  }
-
-  /** Whether its drive may, and its tags are those that the recipe needs. */
-  private static boolean mayRun(MachineSettings machine, RecipeFile recipe) {
-    boolean named =
-        !(machine.control() instanceof Control.Driven driven)
-            || driven.settings().recipes().isEmpty()
-            || driven.settings().recipes().contains(recipe.recipe().name());
-    return named && recipe.mistakes(TagKinds.of(machine)).isEmpty();
   }
 }

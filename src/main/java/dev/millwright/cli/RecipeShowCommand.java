@@ -76,7 +76,7 @@ final class RecipeShowCommand implements Callable<Integer> {
 
   private int estimate(Recipe recipe, Map<String, TagKind> tags) throws Failure {
     Map<String, Object> values = values(recipe);
-    String missing = missing(recipe);
+    String missing = missing(recipe, given);
     if (missing != null) {
       spec.commandLine()
           .getOut()
@@ -101,6 +101,19 @@ final class RecipeShowCommand implements Callable<Integer> {
     }
   }
 
+  /** How long it takes with the parameters' defaults; or which parameter that depends on. */
+  static String estimate(Recipe recipe) {
+    String missing = missing(recipe, Map.of());
+    if (missing != null) {
+      return "depends on " + missing;
+    }
+    try {
+      return words(recipe.bind(Map.of(), null).estimate());
+    } catch (RecipeException e) {
+      return e.problems().get(0).toString();
+    }
+  }
+
   private int told(Recipe recipe, List<Problem> problems) {
     PrintWriter err = spec.commandLine().getErr();
     problems.forEach(problem -> err.println(recipe.name() + ": " + problem));
@@ -108,7 +121,7 @@ final class RecipeShowCommand implements Callable<Integer> {
   }
 
   /** The first parameter that a start would have to give; null for none. */
-  private String missing(Recipe recipe) {
+  private static String missing(Recipe recipe, Map<String, String> given) {
     return recipe.parameters().entrySet().stream()
         .filter(its -> its.getValue().preset() == null && !given.containsKey(its.getKey()))
         .map(Map.Entry::getKey)

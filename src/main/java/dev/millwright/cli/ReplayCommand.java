@@ -119,7 +119,11 @@ final class ReplayCommand implements Callable<Integer> {
     String compared =
         result.differing() == 0
             ? ": as recorded"
-            : ": " + result.differing() + " steps come out otherwise";
+            : ": "
+                + result.differing()
+                + (result.differing() == 1
+                    ? " step comes out otherwise"
+                    : " steps come out otherwise");
     return steps
         + compared
         + (result.end() == null && result.unreadable() == null

@@ -1,10 +1,12 @@
 package dev.millwright.cli;
 
+import dev.millwright.config.ConfigException;
 import dev.millwright.config.Configuration;
 import dev.millwright.daemon.Daemon;
 import dev.millwright.daemon.ForeignDatabaseException;
 import dev.millwright.daemon.LogSettings;
 import dev.millwright.daemon.Logging;
+import dev.millwright.daemon.ServiceManager;
 import dev.millwright.journal.JournalException;
 import dev.millwright.runtime.LogLine;
 import dev.millwright.runtime.TimeSource;
@@ -46,12 +48,14 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Configuration configuration = configuration();
-    LogFile.require(configuration.section(LogSettings.class));
-    Logging.start(configuration.section(LogSettings.class), Logging.Console.OUT);
     AtomicReference<Daemon> running = new AtomicReference<>();
+    // First of all: before it, a JVM that is asked to stop ends with 143 (decision 0125).
     try (StopOnRequest stop = StopOnRequest.install(STOP_LIMIT, () -> close(running.get()))) {
-      Daemon daemon = Daemon.start(configuration, null, time);
+      Configuration configuration = configuration();
+      LogFile.require(configuration.section(LogSettings.class));
+      Logging.start(configuration.section(LogSettings.class), Logging.Console.OUT);
+      Daemon daemon =
+          Daemon.start(configuration, this::again, null, time, ServiceManager.of(System.getenv()));
       running.set(daemon);
       List<String> differences;
       try {
@@ -76,7 +80,20 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Configuration configuration() throws Exception {
-    Configuration configuration = database.config().load(spec.commandLine().getErr());
+    return named(database.config().load(spec.commandLine().getErr()));
+  }
+
+  /** What a reload reads; warnings are in its answer. */
+  private Configuration again() throws ConfigException {
+    Configuration configuration = database.config().loadAgain();
+    try {
+      return named(configuration);
+    } catch (Failure e) {
+      throw new IllegalStateException("the options were good at the start", e);
+    }
+  }
+
+  private Configuration named(Configuration configuration) throws Failure {
     DatabaseSettings named = database.named();
     return named == null ? configuration : configuration.with(DatabaseSettings.class, named);
   }

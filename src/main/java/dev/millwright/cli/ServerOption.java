@@ -66,7 +66,7 @@ final class ServerOption {
     if (limit < 1 || limit > 100_000) {
       throw new Failure(Exit.USAGE, "--limit: " + limit + " is not between 1 and 100000");
     }
-    Pki pki = Wirings.pki(config.loadIfAny(err), Clock.systemUTC());
+    Pki pki = Wirings.pki(config.loadMainIfAny(err), Clock.systemUTC());
     try (Browser browser = Wirings.browser(machine(), pki)) {
       browser.open();
       return browser.tree(node, depth, limit);

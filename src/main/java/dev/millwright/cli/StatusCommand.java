@@ -2,38 +2,47 @@ package dev.millwright.cli;
 
 import dev.millwright.daemon.Logging;
 import dev.millwright.runtime.LogLine;
-import dev.millwright.settings.Similar;
 import dev.millwright.store.MachineStore;
-import dev.millwright.store.Row;
-import dev.millwright.store.Rows;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Shows every machine's row, and how far a run is that is stepped.",
-    footer = {"", "Example: millwright status --watch"})
+    description = {
+      "Shows every machine: what it does, since when, how far a run is, and how its link fares.",
+      "The daemon on this host is asked; where none answers, and with --database, the database.",
+      "The end is 69 when neither answers."
+    },
+    footer = {"", "Example: millwright status --watch 'PRESS-*'"})
 final class StatusCommand implements Callable<Integer> {
 
-  private static final int FEW = 10;
+  /** A look takes no longer than the time-outs of both; the terminal is given back after it. */
+  private static final Duration LEAVE_LIMIT = Duration.ofSeconds(9);
 
-  /** A look takes no longer than the database's time-outs; the terminal is given back after it. */
-  private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
+  @Parameters(
+      paramLabel = "MACHINE",
+      arity = "0..*",
+      description = "Only these serial numbers; * stands for anything, ? for one character.")
+  private List<String> patterns;
 
   @Mixin private DatabaseOption database;
+  @Mixin private DaemonOption daemon;
 
   @Option(names = "--json", description = "One JSON object a line, for programs.")
   private boolean json;
@@ -41,27 +50,66 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "Again each second, until it is interrupted.")
   private boolean watch;
 
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      description =
+          "never, auto or always. Default: ${DEFAULT-VALUE}: where there is a terminal and"
+              + " NO_COLOR is not set.")
+  private Paint.When color;
+
   @Spec private CommandSpec spec;
 
-  /** Why the last look failed; empty when it did not. */
-  private List<String> trouble = List.of();
+  /** Null where the database is to be asked, and nobody else. */
+  private Path socket;
+
+  /** Why the daemon did not answer; null when it did, or was not asked. */
+  private String silent;
 
   @Override
   public Integer call() throws Exception {
     Logging.startQuiet();
-    return database.ask(
-        spec.commandLine().getErr(),
-        asked -> {
-          MachineStore store = new MachineStore(asked);
-          return watch ? watch(store) : show(store.all());
-        });
+    PrintWriter err = spec.commandLine().getErr();
+    socket = database.named() != null ? null : daemon.socket(database.config(), err);
+    Told told = look();
+    return watch ? watch(told) : show(told);
   }
 
   /**
-   * The first look may fail as any other command; after it a database that is away is waited for.
+   * @throws Failure when nobody answers
    */
-  private int watch(MachineStore store) throws SQLException, InterruptedException {
-    Rows rows = store.all();
+  private Told look() throws Exception {
+    silent = null;
+    if (socket != null) {
+      try {
+        return Told.by(daemon.status(socket, null)).only(patterns);
+      } catch (Failure e) {
+        if (e.exitCode() == Exit.NO_INPUT) {
+          throw e;
+        }
+        silent = e.getMessage();
+      }
+    }
+    AtomicReference<Told> told = new AtomicReference<>();
+    try {
+      int unused =
+          database.ask(
+              spec.commandLine().getErr(),
+              asked -> {
+                told.set(Told.by(new MachineStore(asked).all()));
+                return Exit.OK;
+              });
+    } catch (Failure e) {
+      throw new Failure(
+          e.exitCode(),
+          e.getMessage() + (silent == null ? "" : "\nNor is there a daemon: " + silent));
+    }
+    return told.get().only(patterns);
+  }
+
+  /** The first look may fail as any other command; after it whoever is away is waited for. */
+  private int watch(Told first) throws Exception {
     boolean page = !json && Terminal.isStandardOutput();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
@@ -73,14 +121,21 @@ final class StatusCommand implements Callable<Integer> {
               stopped.await();
             })) {
       try (DemoScreen screen = page ? new DemoScreen(spec.commandLine().getOut()) : null) {
+        Told told = first;
+        List<String> trouble = List.of();
         do {
           if (screen == null) {
-            show(rows);
+            show(told);
             spec.commandLine().getOut().flush();
           } else {
-            screen.show(StatusView.table(rows, Instant.now()).lines(), trouble);
+            page(screen, told, trouble);
           }
-          rows = next(store, rows);
+          try {
+            told = look();
+            trouble = List.of();
+          } catch (Failure | SQLException e) {
+            trouble = trouble(trouble, e);
+          }
         } while (!stop.await(1, TimeUnit.SECONDS) && !spec.commandLine().getOut().checkError());
       }
       stopped.countDown();
@@ -88,70 +143,54 @@ final class StatusCommand implements Callable<Integer> {
     return Exit.OK;
   }
 
-  /** What was seen last, and why there is nothing newer, while the database is away. */
-  private Rows next(MachineStore store, Rows last) {
-    try {
-      Rows rows = store.all();
-      trouble = List.of();
-      return rows;
-    } catch (SQLException e) {
-      String words =
-          "the database is away, since " + Times.localSeconds(Instant.now()) + " at the latest: ";
-      if (trouble.isEmpty()) {
-        trouble = List.of(words + LogLine.cause(e) + "; this is what it said last");
-        if (!Terminal.isStandardOutput()) {
-          spec.commandLine().getErr().println(trouble.get(0));
-        }
-      }
-      return last;
+  /** With the moment at which it began. */
+  private List<String> trouble(List<String> before, Exception e) {
+    if (!before.isEmpty()) {
+      return before;
     }
+    List<String> words = new ArrayList<>();
+    words.add("nobody answers, since " + Times.localSeconds(Instant.now()) + " at the latest;");
+    words.add("this is what was told last. Why:");
+    LogLine.cause(e).lines().forEach(words::add);
+    if (!Terminal.isStandardOutput()) {
+      words.forEach(spec.commandLine().getErr()::println);
+    }
+    return words;
   }
 
-  private int show(Rows rows) {
+  private void page(DemoScreen screen, Told told, List<String> trouble) {
+    List<String> below = new ArrayList<>(DaemonView.lines(told.daemon(), silent, Instant.now()));
+    below.addAll(trouble);
+    screen.show(columns -> table(told, columns), below);
+  }
+
+  private List<String> table(Told told, int columns) {
+    return StatusView.table(told.machines(), Instant.now()).lines(columns, color.holds());
+  }
+
+  private int show(Told told) {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      StatusView.sorted(rows).forEach(row -> out.println(Json.of(row)));
-    } else {
-      StatusView.table(rows, Instant.now()).lines().forEach(out::println);
-    }
     PrintWriter err = spec.commandLine().getErr();
-    rows.unreadable().forEach((serial, why) -> err.println("unreadable: " + serial + ": " + why));
-    if (rows.readable().isEmpty() && rows.unreadable().isEmpty()) {
+    List<String> source = DaemonView.lines(told.daemon(), silent, Instant.now());
+    if (json) {
+      told.machines().forEach(machine -> out.println(Json.of(machine.json(told.daemon()))));
+      source.stream().filter(line -> told.daemon() == null).forEach(err::println);
+    } else {
+      table(told, Terminal.width()).forEach(out::println);
+      (told.daemon() == null ? List.<String>of() : List.of("")).forEach(out::println);
+      int width = Terminal.width();
+      source.stream()
+          .map(line -> Paint.cut(line, width))
+          .forEach(told.daemon() == null ? err::println : out::println);
+    }
+    told.unreadable().forEach((serial, why) -> err.println("unreadable: " + serial + ": " + why));
+    if (told.machines().isEmpty() && told.unreadable().isEmpty()) {
       err.println(
-          "table machines has no row yet; insert one for each machine, or set register = true in"
-              + " the machines' files");
+          told.daemon() != null
+              ? "the daemon has no machine: give each a file in machines/"
+              : "table machines has no row yet; insert one for each machine, or set register ="
+                  + " true in the machines' files");
     }
     return Exit.OK;
-  }
-
-  /** Finds one machine's row, or says which are near. */
-  static Row find(MachineStore store, String serialNumber) throws SQLException, Failure {
-    Rows rows = store.load(Set.of(serialNumber));
-    Row row = rows.readable().get(serialNumber);
-    if (row != null) {
-      return row;
-    }
-    String why = rows.unreadable().get(serialNumber);
-    throw new Failure(
-        Exit.NO_INPUT,
-        why == null
-            ? "table machines has no row with serial_number \""
-                + serialNumber
-                + "\""
-                + known(serialNumber, store.serials())
-            : serialNumber + ": its row cannot be used: " + why + ". Correct the row");
-  }
-
-  /** The nearest one, or all where they are few. */
-  private static String known(String serialNumber, List<String> serials) {
-    String hint = Similar.hint(serialNumber, serials);
-    if (!hint.isEmpty() || serials.isEmpty()) {
-      return serials.isEmpty() ? "; it has none at all" : hint;
-    }
-    int more = serials.size() - FEW;
-    return "; there "
-        + (serials.size() == 1 ? "is " : "are ")
-        + String.join(", ", serials.subList(0, Math.min(FEW, serials.size())))
-        + (more > 0 ? " and " + more + " more (millwright status lists them)" : "");
   }
 }

@@ -4,60 +4,119 @@ import dev.millwright.machine.Failure;
 import dev.millwright.machine.Status;
 import dev.millwright.store.Row;
 import dev.millwright.store.Rows;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
-/** The machines' rows as a person wants to see them. */
+/** The machines as a person wants to see them at a glance; {@code why} tells all. */
 final class StatusView {
 
-  /** So that a row fits a line; {@code why} tells all. */
-  private static final int NOTE_LIMIT = 40;
+  /** Longer is for {@code why}. */
+  private static final int NOTE_LIMIT = 90;
 
   private StatusView() {}
 
-  static List<Row> sorted(Rows rows) {
-    return rows.readable().values().stream()
-        .sorted(Comparator.comparing(Row::serialNumber))
-        .toList();
+  /** One string for each machine, a header first: what a width in columns has room for. */
+  static List<String> lines(Rows rows, Instant now, int columns) {
+    return table(Told.by(rows).machines(), now).lines(columns, false);
   }
 
-  static Table table(Rows rows, Instant now) {
-    List<Row> sorted = sorted(rows);
-    boolean stepped = sorted.stream().anyMatch(row -> ProgressView.of(row) != null);
-    List<Object> header =
-        new ArrayList<>(
-            List.of("MACHINE", "STATUS", "SINCE", "FOR", "RECIPE", "CYCLE", "EVENT", "SEQ"));
-    if (stepped) {
-      header.add("PROGRESS");
-    }
-    header.add("NOTE");
-    Table table = new Table(header.toArray(String[]::new));
-    for (Row row : sorted) {
-      Instant since = row.state().since();
-      List<Object> cells = new ArrayList<>();
-      cells.add(row.serialNumber());
-      cells.add(row.state().status().word());
-      cells.add(Times.localSeconds(since));
-      cells.add(Times.ago(since, now));
-      cells.add(row.lastRecipe());
-      cells.add(row.lastCycle());
-      cells.add(row.lastEvent());
-      cells.add(row.state().seq());
-      if (stepped) {
-        cells.add(ProgressView.of(row));
-      }
-      cells.add(note(row));
-      table.add(cells.toArray());
-    }
+  /** The same with what else is known of them. */
+  static WidthTable table(List<MachineLine> machines, Instant now) {
+    WidthTable table =
+        new WidthTable()
+            .column("MACHINE", 0, false)
+            .column("STATUS", 0, false)
+            .column("FOR", 0, true)
+            .column("SINCE", 9, false)
+            .column("RECIPE", 4, false)
+            .column("PROGRESS", 1, false)
+            .column("STEP", 10, false)
+            .column("LINK", 5, false)
+            .column("DATA", 6, true)
+            .column("PENDING", 7, true)
+            .column("CYCLE", 11, true)
+            .column("EVENT", 8, false)
+            .column("SEQ", 12, true)
+            .column("NOTE", 2, false);
+    machines.forEach(machine -> add(table, machine, now));
     return table;
   }
 
-  /** What else a person has to know of the row at a glance. */
-  private static String note(Row row) {
-    DetailView detail = DetailView.of(row.detail());
+  private static void add(WidthTable table, MachineLine machine, Instant now) {
+    table.row();
+    Row row = machine.row();
+    table.cell(machine.serial());
+    if (row == null) {
+      table.cell("no row", Paint.BAD).cell(null).cell(null).cell(null).cell(null).cell(null);
+    } else {
+      Status status = row.state().status();
+      table.cell(status.word(), paint(status));
+      table.cell(Times.ago(row.state().since(), now));
+      table.cell(Times.localSeconds(row.state().since()));
+      table.cell(row.lastRecipe());
+      table.cell(ProgressView.bar(row)).cell(ProgressView.step(row));
+    }
+    addLive(table, machine);
+    table.cell(row == null ? null : row.lastCycle());
+    table.cell(row == null ? null : row.lastEvent());
+    table.cell(row == null ? null : row.state().seq());
+    table.cell(note(machine, now));
+  }
+
+  private static void addLive(WidthTable table, MachineLine machine) {
+    DetailView link = machine.link();
+    if (link == null) {
+      table.cell(null).cell(null).cell(null);
+      return;
+    }
+    boolean open = "true".equals(link.text("open"));
+    table.cell(open ? "up" : "down", open ? Paint.NONE : Paint.BAD);
+    DetailView live = machine.live();
+    table.cell(age(live), live.has("problem") ? Paint.BAD : Paint.NONE);
+    long pending = live.count("pending");
+    table.cell(live.text("pending"), pending > 0 ? Paint.ATTENTION : Paint.NONE);
+  }
+
+  /** Null where there was no good data since the daemon's start. */
+  static String age(DetailView live) {
+    if (!live.has("data_age_ms")) {
+      return null;
+    }
+    return Times.brief(Duration.ofMillis(live.count("data_age_ms")));
+  }
+
+  /** Grey is normal: only what wants somebody's eyes has a colour (ISA-101). */
+  private static Paint paint(Status status) {
+    return switch (status) {
+      case IDLE -> Paint.NONE;
+      case PROCESSING -> Paint.GOOD;
+      case OFFLINE -> Paint.ATTENTION;
+      case ERROR -> Paint.BAD;
+    };
+  }
+
+  /** What else a person has to know at a glance. */
+  private static String note(MachineLine machine, Instant now) {
     List<String> notes = new ArrayList<>();
+    Row row = machine.row();
+    if (row != null) {
+      noteRow(row, notes);
+    } else {
+      notes.add("table machines has no row of it, or the database was not seen yet");
+    }
+    if (machine.live() != null) {
+      noteLive(machine, now, notes);
+    }
+    String words = String.join("; ", notes);
+    return words.isEmpty()
+        ? null
+        : words.length() <= NOTE_LIMIT ? words : words.substring(0, NOTE_LIMIT - 1) + "…";
+  }
+
+  private static void noteRow(Row row, List<String> notes) {
+    DetailView detail = DetailView.of(row.detail());
     if (row.state().failure() != null) {
       notes.add(failure(row.state().failure()));
     }
@@ -73,11 +132,31 @@ final class StatusView {
     if (detail.has("inferred")) {
       notes.add("inferred");
     }
-    String words = String.join("; ", notes);
-    if (words.isEmpty()) {
-      return null;
+  }
+
+  private static void noteLive(MachineLine machine, Instant now, List<String> notes) {
+    DetailView live = machine.live();
+    DetailView link = machine.link();
+    boolean told = notes.stream().anyMatch(note -> contains(note, live, link));
+    if (!told && link.has("trouble")) {
+      notes.add(link.text("trouble"));
+    } else if (!told && live.has("problem")) {
+      notes.add(live.text("problem"));
     }
-    return words.length() <= NOTE_LIMIT ? words : words.substring(0, NOTE_LIMIT - 1) + "…";
+    long pending = live.count("pending");
+    Instant since = live.instant("pending_since");
+    if (pending > 0) {
+      notes.add(pending + " pending" + (since == null ? "" : " for " + Times.ago(since, now)));
+    }
+    if (live.count("quarantined") > 0) {
+      notes.add(live.count("quarantined") + " refused by the database");
+    }
+  }
+
+  /** What made a machine offline is often what is still wrong. */
+  private static boolean contains(String note, DetailView live, DetailView link) {
+    String trouble = link.has("trouble") ? link.text("trouble") : live.text("problem");
+    return trouble != null && note.contains(trouble);
   }
 
   static String failure(Failure failure) {

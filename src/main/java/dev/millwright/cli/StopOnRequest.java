@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>The signals themselves are caught, not the JVM's shutdown: with that the libraries' own hooks
  * begin at once, and jSerialComm's closes the serial ports under the links that are in use.
+ *
+ * <p>jSerialComm ignores SIGHUP for the whole process as soon as it is loaded, and the JVM leaves
+ * ignored what is ignored. So a daemon with serial lines goes on when its terminal is closed.
  */
 final class StopOnRequest implements AutoCloseable {
 

@@ -41,7 +41,14 @@ final class Times {
     return words(age.isNegative() ? Duration.ZERO : age);
   }
 
-  private static String words(Duration age) {
+  /** A time that is short more often than not: {@code 0.3s}, else as {@link #words}. */
+  static String brief(Duration age) {
+    long millis = Math.max(0, age.toMillis());
+    return millis < 10_000 ? millis / 1000 + "." + millis % 1000 / 100 + "s" : words(age);
+  }
+
+  /** A time in its two largest units. */
+  static String words(Duration age) {
     if (age.toDays() > 0) {
       return age.toDays() + "d " + age.toHoursPart() + "h";
     } else if (age.toHours() > 0) {

@@ -68,8 +68,8 @@ final class TraceView implements Onlooker.Out {
   }
 
   @Override
-  public void told(String words) {
-    writer.frame(new Frame(now(), null, null, words));
+  public void told(Supplier<String> words) {
+    writer.frame(new Frame(now(), null, null, words.get()));
   }
 
   private Moment now() {

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Gathers what goes over a link, so that it can be shown with what came of it. Pieces that come one
@@ -45,10 +46,10 @@ final class Wire implements Tap {
   }
 
   @Override
-  public synchronized void told(String words) {
+  public synchronized void told(Supplier<String> words) {
     end();
     if (parts.size() < MAX_GATHERED) {
-      parts.add(new Part("told", null, words));
+      parts.add(new Part("told", null, words.get()));
     }
   }
 
@@ -63,7 +64,7 @@ final class Wire implements Tap {
   private void end() {
     if (run.size() > 0 && parts.size() < MAX_GATHERED) {
       byte[] bytes = run.toByteArray();
-      parts.add(new Part(way, HEX.formatHex(bytes), words(bytes)));
+      parts.add(new Part(way, hex(bytes), words(bytes)));
     }
     run.reset();
     way = "";
@@ -77,8 +78,13 @@ final class Wire implements Tap {
     return taken;
   }
 
+  /** Such as {@code 53 54 3F 0D}. */
+  static String hex(byte[] bytes) {
+    return HEX.formatHex(bytes);
+  }
+
   /** Empty when it is no text. */
-  private static String words(byte[] bytes) {
+  static String words(byte[] bytes) {
     StringBuilder words = new StringBuilder("\"");
     for (byte each : bytes) {
       switch (each) {

@@ -60,6 +60,39 @@ public final class ConfigLoader {
   }
 
   /**
+   * Loads one table of the main file, whatever mistakes there are elsewhere in it.
+   *
+   * @throws ConfigException when that table has a mistake, or when one of syntax leaves open what
+   *     stands in it; with every mistake that was seen
+   */
+  public <R extends Record> R loadTable(Path file, Class<R> type) throws ConfigException {
+    Report report = new Report();
+    Binder binder = new Binder(report, new Secrets(Map.of(), report));
+    Node.Table main = TomlFile.read(file, report);
+    if (main != null) {
+      binder.unknownKeys(main, registry.sections().keySet());
+      String key = registry.key(type);
+      int elsewhere = report.mistakes().size();
+      R record = binder.recordAt(main, key, type);
+      boolean sound = report.mistakes().size() == elsewhere;
+      if (record != null
+          && sound
+          && (!report.isUnsure(file) || isWhole(main.entries().get(key), type))) {
+        return record;
+      }
+    }
+    throw new ConfigException(report.mistakes());
+  }
+
+  /** Whether a value stands for each key; then none is a default that somebody had overruled. */
+  private static boolean isWhole(Node node, Class<? extends Record> type) {
+    return node instanceof Node.Table table
+        && Stream.of(type.getRecordComponents())
+            .map(Draft::key)
+            .allMatch(table.entries()::containsKey);
+  }
+
+  /**
    * Reads a machine that is in no file.
    *
    * @param toml what would stand in its file

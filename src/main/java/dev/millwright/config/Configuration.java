@@ -36,6 +36,11 @@ public record Configuration(
     return new Configuration(file, others, machines, recipes, warnings);
   }
 
+  /** The same main file with other machines and recipes. */
+  public Configuration with(List<MachineSettings> machines, List<RecipeFile> recipes) {
+    return new Configuration(file, sections, machines, recipes, warnings);
+  }
+
   /** A table of the main file; there is one for each registered section. */
   public <S extends Record> S section(Class<S> type) {
     Record section = sections.get(type);

@@ -5,6 +5,7 @@ import dev.millwright.recipe.TagKind;
 import dev.millwright.runtime.Command;
 import dev.millwright.runtime.CommandSettings;
 import dev.millwright.runtime.Control;
+import dev.millwright.runtime.DriveSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,16 +27,58 @@ final class ControlChecks {
     Map<String, TagKind> kinds = TagKinds.of(machine);
     boolean suits = true;
     if (machine.control() instanceof Control.Driven driven) {
-      Place place = table.placeOf(ControlReader.DRIVE);
+      Place place = table.placeOf(DriveTable.DRIVE);
       suits = check(place, "safe", driven.settings().safe(), kinds);
       suits &= check(place, "hold", driven.settings().hold(), kinds);
+      suits &= checkWatchdog(table, driven.settings().watchdog(), kinds);
+      suits &= checkTimed(table, driven.settings().timed(), kinds);
     }
     if (machine.control() instanceof Control.Own own) {
       for (Map.Entry<Command.Kind, CommandSettings> each : own.commands().entrySet()) {
         String kind = each.getKey().name().toLowerCase(Locale.ROOT);
-        Place place = table.placeOf(ControlReader.COMMANDS, kind);
+        Place place = table.placeOf(CommandTables.COMMANDS, kind);
         suits &= check(place, "write", each.getValue().write(), kinds);
         suits &= check(place, "release", each.getValue().release(), kinds);
+      }
+    }
+    return suits;
+  }
+
+  private boolean checkWatchdog(
+      Node.Table table, DriveSettings.Watchdog watchdog, Map<String, TagKind> kinds) {
+    TagKind kind = watchdog == null ? null : kinds.get(watchdog.tag());
+    String unfit =
+        kind == null
+            ? null
+            : kind.type() == TagKind.Type.TEXT
+                ? "is a text, and can be neither toggled nor counted"
+                : kind.type() == TagKind.Type.BOOLEAN && kind.min() != null
+                    ? "can only be written as true, and cannot be toggled"
+                    : null;
+    if (unfit != null) {
+      report.mistake(
+          table.placeOf(DriveTable.DRIVE, DriveTable.WATCHDOG, "tag"),
+          "watchdog.tag: tag \"" + watchdog.tag() + "\" " + unfit);
+    }
+    return unfit == null;
+  }
+
+  private boolean checkTimed(
+      Node.Table table, Map<String, TagKind.Timed> timed, Map<String, TagKind> kinds) {
+    boolean suits = true;
+    for (Map.Entry<String, TagKind.Timed> each : timed.entrySet()) {
+      String tag = each.getValue().duration();
+      TagKind kind = kinds.get(tag);
+      if (kind != null
+          && (kind.type() == TagKind.Type.BOOLEAN || kind.type() == TagKind.Type.TEXT)) {
+        report.mistake(
+            table.placeOf(DriveTable.DRIVE, DriveTable.TIMED, each.getKey(), "duration"),
+            "timed."
+                + each.getKey()
+                + ".duration: tag \""
+                + tag
+                + "\" takes no number, so it cannot be told how long a pulse lasts");
+        suits = false;
       }
     }
     return suits;

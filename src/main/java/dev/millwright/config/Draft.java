@@ -1,5 +1,6 @@
 package dev.millwright.config;
 
+import dev.millwright.settings.BrokenRules;
 import dev.millwright.settings.Default;
 import dev.millwright.settings.Secret;
 import dev.millwright.settings.Word;
@@ -42,13 +43,13 @@ final class Draft {
    */
   <R extends Record> R construct(Class<R> type, Report report) {
     while (true) {
-      String complaint;
+      List<String> complaints;
       try {
         R made = constructor(type).newInstance(values);
         return failed.isEmpty() ? made : null;
       } catch (InvocationTargetException e) {
-        if (e.getCause() instanceof IllegalArgumentException) {
-          complaint = String.valueOf(e.getCause().getMessage());
+        if (e.getCause() instanceof IllegalArgumentException judgement) {
+          complaints = BrokenRules.of(judgement);
         } else if (failed.isEmpty()) {
           throw new IllegalStateException(type.getName() + " cannot judge its values", e);
         } else {
@@ -60,7 +61,7 @@ final class Draft {
       }
       boolean standIns = !failed.isEmpty();
       boolean more = false;
-      for (String line : complaint.lines().toList()) {
+      for (String line : complaints) {
         more |= complain(line, standIns, report);
       }
       if (!more) {
@@ -132,7 +133,7 @@ final class Draft {
     Default given = component.getAnnotation(Default.class);
     Class<?> type = component.getType();
     if (type == List.class) {
-      return List.of();
+      return given == null || given.value().isEmpty() ? List.of() : List.of(given.value());
     }
     if (type == Map.class) {
       return Map.of();

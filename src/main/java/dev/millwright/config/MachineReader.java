@@ -4,11 +4,12 @@ import dev.millwright.runtime.Control;
 import dev.millwright.runtime.DriveFace;
 import dev.millwright.runtime.HandshakeSettings;
 import dev.millwright.runtime.LifecycleSettings;
-import dev.millwright.settings.Access;
+import dev.millwright.settings.BrokenRules;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,7 @@ final class MachineReader {
   private static final String TAGS = "tags";
   private static final String HANDSHAKE = "handshake";
   private static final List<String> CONTROLS =
-      List.of(ControlReader.COMMANDS, ControlReader.DRIVE, ControlReader.PANEL);
+      List.of(CommandTables.COMMANDS, DriveTable.DRIVE, DriveTable.PANEL);
 
   private final Map<String, Protocol<?, ?>> protocols;
 
@@ -28,16 +29,16 @@ final class MachineReader {
 
   private final Binder binder;
   private final Report report;
-  private final ControlReader controls;
-  private final TagNames names;
+  private final CommandTables commandTables;
+  private final DriveTable driveTable;
 
   MachineReader(Registry registry, Binder binder, Report report) {
     this.protocols = registry.protocolsByName();
     this.own = protocols.values().stream().map(Protocol::table).collect(Collectors.toSet());
     this.binder = binder;
     this.report = report;
-    this.controls = new ControlReader(binder, report);
-    this.names = new TagNames(report);
+    this.commandTables = new CommandTables(binder, report);
+    this.driveTable = new DriveTable(binder, report);
   }
 
   /**
@@ -50,9 +51,9 @@ final class MachineReader {
     tables.add(TAGS);
     tables.add(LIFECYCLE);
     tables.add(HANDSHAKE);
-    tables.add(ControlReader.COMMANDS);
-    tables.add(ControlReader.DRIVE);
-    tables.add(ControlReader.PANEL);
+    tables.add(CommandTables.COMMANDS);
+    tables.add(DriveTable.DRIVE);
+    tables.add(DriveTable.PANEL);
     MachineFile file = binder.record(table, MachineFile.class, tables);
     Protocol<?, ?> protocol = protocol(table);
     if (protocol == null) {
@@ -64,15 +65,18 @@ final class MachineReader {
     }
     strayTables(table, protocol);
     Record link = binder.recordAt(table, protocol.table(), protocol.settings());
-    Map<String, Record> tags = protocol.preset() == null ? tags(table, protocol) : Map.of();
-    boolean driven = table.entries().containsKey(ControlReader.DRIVE);
+    Protocol.Preset preset = protocol.preset();
+    Map<String, Record> tags =
+        preset == null ? tags(table, protocol) : new LinkedHashMap<>(preset.tags());
+    TagUse use = use(table, tags, preset != null);
+    boolean driven = table.entries().containsKey(DriveTable.DRIVE);
     LifecycleSettings lifecycle =
         driven
             ? DriveFace.lifecycle()
-            : protocol.preset() == null ? lifecycle(table, tags) : protocol.preset().lifecycle();
+            : preset == null ? lifecycle(table, use) : preset.lifecycle();
     HandshakeSettings handshake = handshake(table);
     boolean slip = handshake == null && table.entries().containsKey(HANDSHAKE);
-    Control control = tags == null ? null : control(table, tags, protocol.preset());
+    Control control = tags == null ? null : control(table, use);
     slip |= control == null && CONTROLS.stream().anyMatch(table.entries()::containsKey);
     if (file == null || link == null || tags == null || lifecycle == null || slip) {
       return null;
@@ -91,25 +95,26 @@ final class MachineReader {
             lifecycle,
             handshake,
             control);
-    compare(machine, table, protocol.preset());
+    if (handshake != null && table.entries().get(HANDSHAKE) instanceof Node.Table written) {
+      new HandshakeCheck(report, use).check(machine, written);
+    }
     boolean suits = new ControlChecks(report).check(table, machine);
     return check(table, protocol, machine) && suits ? machine : null;
   }
 
-  private Control control(Node.Table table, Map<String, Record> tags, Protocol.Preset preset) {
-    Node commands = table.entries().get(ControlReader.COMMANDS);
-    Node drive = table.entries().get(ControlReader.DRIVE);
-    Node panel = table.entries().get(ControlReader.PANEL);
-    ControlReader.Tags known = tags(tags, preset);
+  private Control control(Node.Table table, TagUse known) {
+    Node commands = table.entries().get(CommandTables.COMMANDS);
+    Node drive = table.entries().get(DriveTable.DRIVE);
+    Node panel = table.entries().get(DriveTable.PANEL);
     if (drive == null) {
       if (panel != null) {
         report.mistake(panel.place(), "table [panel] belongs to a machine with a table [drive]");
         return null;
       }
-      return commands == null ? null : controls.commands(commands, known);
+      return commands == null ? null : commandTables.read(commands, known);
     }
     boolean alone = true;
-    for (String other : List.of(ControlReader.COMMANDS, LIFECYCLE, HANDSHAKE)) {
+    for (String other : List.of(CommandTables.COMMANDS, LIFECYCLE, HANDSHAKE)) {
       if (table.entries().containsKey(other)) {
         alone = false;
         report.mistake(
@@ -120,26 +125,22 @@ final class MachineReader {
                 + " its drive says");
       }
     }
-    Control driven = controls.drive(drive, panel, known);
+    Control driven = driveTable.read(drive, panel, known);
     return alone ? driven : null;
   }
 
-  private static ControlReader.Tags tags(Map<String, Record> tags, Protocol.Preset preset) {
-    if (preset != null) {
-      Set<String> all = new HashSet<>(preset.tags());
-      all.addAll(preset.writable());
-      return new ControlReader.Tags(all, preset.tags(), preset.writable());
-    }
-    Set<String> readable = new HashSet<>(tags.keySet());
-    readable.removeAll(unseen(tags));
-    Set<String> writable = new HashSet<>(tags.keySet());
-    tags.forEach(
-        (name, tag) -> {
-          if (tag instanceof Access.Stated its && !its.access().writes()) {
-            writable.remove(name);
-          }
-        });
-    return new ControlReader.Tags(tags.keySet(), readable, writable);
+  /**
+   * How the file may use the tags.
+   *
+   * @param bound null where there is a mistake in one of them
+   */
+  private TagUse use(Node.Table table, Map<String, Record> bound, boolean brought) {
+    Map<String, Record> tags = bound == null ? Map.of() : bound;
+    Set<String> names =
+        !brought && table.entries().get(TAGS) instanceof Node.Table written
+            ? written.entries().keySet()
+            : tags.keySet();
+    return new TagUse(report, names, tags, brought);
   }
 
   /** Asks the protocol whether the parts go together; its complaint is about one of its keys. */
@@ -148,7 +149,7 @@ final class MachineReader {
       protocol.check().accept(machine);
       return true;
     } catch (IllegalArgumentException e) {
-      for (String line : String.valueOf(e.getMessage()).lines().toList()) {
+      for (String line : BrokenRules.of(e)) {
         String[] path = line.substring(0, Math.max(0, line.indexOf(": "))).split("\\.", -1);
         boolean common = table.entries().containsKey(path[0]);
         report.mistake(
@@ -203,36 +204,32 @@ final class MachineReader {
     return tags == null ? null : new LinkedHashMap<>(tags);
   }
 
-  private LifecycleSettings lifecycle(Node.Table table, Map<String, Record> bound) {
+  private LifecycleSettings lifecycle(Node.Table table, TagUse use) {
     LifecycleSettings lifecycle = binder.recordAt(table, LIFECYCLE, LifecycleSettings.class);
     if (lifecycle != null && table.entries().get(TAGS) instanceof Node.Table tags) {
-      compare(lifecycle, table, tags, bound);
+      compare(lifecycle, table, tags, use);
     }
     return lifecycle;
   }
 
   /** Every tag that means something is described, and every described tag means something. */
-  private void compare(
-      LifecycleSettings lifecycle, Node.Table file, Node.Table tags, Map<String, Record> bound) {
+  private void compare(LifecycleSettings lifecycle, Node.Table file, Node.Table tags, TagUse use) {
     Node.Table written = (Node.Table) file.entries().get(LIFECYCLE);
-    Set<String> described = tags.entries().keySet();
     Map<String, String> used = new LinkedHashMap<>();
     used.put("recipe", lifecycle.recipe());
     used.put("batch", lifecycle.batch());
     used.put("fault", lifecycle.fault());
     used.put("component", lifecycle.component());
     used.put("counter", lifecycle.counter());
-    Set<String> unseen = bound == null ? Set.of() : unseen(bound);
-    Set<String> others = new HashSet<>(texts(file.entries().get(HANDSHAKE)));
-    others.addAll(ControlReader.tags(file.entries().get(ControlReader.COMMANDS)));
-    used.forEach((key, tag) -> names.described(written.placeOf(key), key, tag, described));
-    used.forEach((key, tag) -> names.seen(written.placeOf(key), key, tag, unseen));
+    used.values().removeIf(Objects::isNull);
+    used.forEach((key, tag) -> use.isReadable(written.entries().get(key), key, tag));
     if (written.entries().get("state") instanceof Node.Table state) {
-      names.described(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), described);
-      names.seen(state.placeOf("tag"), "state.tag", lifecycle.state().tag(), unseen);
+      use.isReadable(state.entries().get("tag"), "state.tag", lifecycle.state().tag());
     }
-    for (String tag : described) {
-      if (!lifecycle.tags().contains(tag) && !unseen.contains(tag) && !others.contains(tag)) {
+    Set<String> others = new HashSet<>(texts(file.entries().get(HANDSHAKE)));
+    others.addAll(CommandTables.tags(file.entries().get(CommandTables.COMMANDS)));
+    for (String tag : tags.entries().keySet()) {
+      if (!lifecycle.tags().contains(tag) && use.isRead(tag) && !others.contains(tag)) {
         report.warning(tags.placeOf(tag), "tag \"" + tag + "\" is not used by [lifecycle]");
       }
     }
@@ -245,30 +242,10 @@ final class MachineReader {
         : null;
   }
 
-  private void compare(MachineSettings machine, Node.Table table, Protocol.Preset preset) {
-    if (machine.handshake() != null
-        && table.entries().get(HANDSHAKE) instanceof Node.Table written) {
-      HandshakeCheck check = new HandshakeCheck(report);
-      if (preset == null) {
-        check.described(machine, written, unseen(machine.tags()));
-      } else {
-        check.brought(machine.handshake(), written, preset);
-      }
-    }
-  }
-
   /** The tags that a table names. */
   private static Set<String> texts(Node node) {
     return node instanceof Node.Table table
         ? table.entries().keySet().stream().map(table::text).collect(Collectors.toSet())
         : Set.of();
-  }
-
-  /** The tags that are only written. */
-  private static Set<String> unseen(Map<String, Record> tags) {
-    return tags.entrySet().stream()
-        .filter(tag -> tag.getValue() instanceof Access.Stated its && !its.access().reads())
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
   }
 }

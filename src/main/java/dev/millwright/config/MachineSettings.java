@@ -19,7 +19,7 @@ import java.util.Map;
  * @param acceptUncertain whether values of uncertain quality may drive a transition
  * @param trace whether the daemon records what the machine shows
  * @param link the protocol's settings
- * @param tags by name; empty when the protocol brings its own
+ * @param tags by name; those of the protocol when it brings its own
  * @param lifecycle what the tags mean
  * @param handshake how the machine is told that its values are taken; null when it is not
  * @param control how the machine is made to do something; null when it is only watched
@@ -37,6 +37,24 @@ public record MachineSettings(
     LifecycleSettings lifecycle,
     HandshakeSettings handshake,
     Control control) {
+
+  /** Whether it is the same machine with the same settings, in whichever file. */
+  public boolean isLike(MachineSettings other) {
+    return equals(
+        new MachineSettings(
+            file,
+            other.serialNumber,
+            other.protocol,
+            other.staleAfter,
+            other.register,
+            other.acceptUncertain,
+            other.trace,
+            other.link,
+            other.tags,
+            other.lifecycle,
+            other.handshake,
+            other.control));
+  }
 
   /** The protocol's settings as what they are. */
   public <S extends Record> S link(Class<S> type) {

@@ -1,8 +1,8 @@
 package dev.millwright.config;
 
 import dev.millwright.runtime.LifecycleSettings;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -47,10 +47,10 @@ public record Protocol<S extends Record, T extends Record>(
   /**
    * The tags of a protocol that needs no addresses, and what they mean.
    *
-   * @param tags those that its machines show
-   * @param writable those that they take
+   * @param tags by name, as what a machine's file would say of them
+   * @param lifecycle of a machine without a table {@code [drive]}
    */
-  public record Preset(Set<String> tags, Set<String> writable, LifecycleSettings lifecycle) {}
+  public record Preset(Map<String, ? extends Record> tags, LifecycleSettings lifecycle) {}
 
   public Protocol {
     Objects.requireNonNull(name, "name");

@@ -18,6 +18,15 @@ public record Registry(
     protocols = List.copyOf(protocols);
   }
 
+  /** The name of the main file's table with this record. */
+  String key(Class<? extends Record> section) {
+    return sections.entrySet().stream()
+        .filter(entry -> entry.getValue() == section)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no table of " + section));
+  }
+
   Map<String, Protocol<?, ?>> protocolsByName() {
     Map<String, Protocol<?, ?>> byName = new LinkedHashMap<>();
     protocols.forEach(protocol -> byName.put(protocol.name(), protocol));

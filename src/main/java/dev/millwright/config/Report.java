@@ -25,14 +25,14 @@ final class Report {
    * Something should be there: nobody can tell in a file whose syntax errors may have hidden it.
    */
   void missing(Place place, String message) {
-    if (!unsureLines.containsKey(place.file())) {
+    if (!isUnsure(place.file())) {
       mistakes.add(mistakeAt(place, message));
     }
   }
 
   /** Allowed, but probably not meant. */
   void warning(Place place, String message) {
-    if (!unsureLines.containsKey(place.file())) {
+    if (!isUnsure(place.file())) {
       warnings.add(mistakeAt(place, message));
     }
   }
@@ -44,6 +44,11 @@ final class Report {
   void syntax(Place place, String message, IntPredicate unsure) {
     mistakes.add(mistakeAt(place, message));
     unsureLines.merge(place.file(), unsure, IntPredicate::or);
+  }
+
+  /** Whether something may stand in a file that could not be read. */
+  boolean isUnsure(Path file) {
+    return unsureLines.containsKey(file);
   }
 
   /** All mistakes so far, by file and line. */

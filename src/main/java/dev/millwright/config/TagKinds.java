@@ -1,20 +1,27 @@
 package dev.millwright.config;
 
 import dev.millwright.recipe.TagKind;
+import dev.millwright.runtime.Control;
 import dev.millwright.settings.Access;
 import dev.millwright.settings.ValueKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What recipes may expect of a machine's tags, as its file describes them. */
+/** What recipes may expect of a machine's tags, as its file or its protocol describes them. */
 public final class TagKinds {
 
   private TagKinds() {}
 
-  /** By name; empty for a protocol that brings its own tags, which no recipe steps. */
+  /** By name. */
   public static Map<String, TagKind> of(MachineSettings machine) {
     Map<String, TagKind> kinds = new LinkedHashMap<>();
     machine.tags().forEach((name, tag) -> kinds.put(name, kind(tag)));
+    if (machine.control() instanceof Control.Driven driven) {
+      driven
+          .settings()
+          .timed()
+          .forEach((name, how) -> kinds.computeIfPresent(name, (tag, kind) -> kind.with(how)));
+    }
     return kinds;
   }
 

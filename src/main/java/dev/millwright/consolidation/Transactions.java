@@ -129,11 +129,12 @@ final class Transactions {
     return new PlanException(subject + ": " + words(e) + outcome + more, e);
   }
 
-  /** The message with its hint, without the server's line numbers. */
+  /** The message with its hint, without the server's line numbers and a last full stop. */
   private static String words(SQLException e) {
     String message = String.valueOf(e.getMessage());
     int where = message.indexOf("\n  Where:");
-    String text = (where < 0 ? message : message.substring(0, where)).strip();
+    String text =
+        (where < 0 ? message : message.substring(0, where)).strip().replaceFirst("\\.$", "");
     return switch (String.valueOf(e.getSQLState())) {
       case INSUFFICIENT_PRIVILEGE ->
           text + " (plans are for the role that owns the tables: name it with user=…, or grant it)";

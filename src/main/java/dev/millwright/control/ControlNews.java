@@ -14,8 +14,15 @@ import java.util.UUID;
  * @param command names it in the log and in the history; null where it was none
  * @param message in words; null where there is nothing to say
  * @param process the run that it was about; null for none
+ * @param report what was asked for where somebody only looks; null else
  */
-public record ControlNews(State state, UUID command, String message, UUID process) {
+public record ControlNews(
+    State state, UUID command, String message, UUID process, JsonObject report) {
+
+  /** What is no report. */
+  public ControlNews(State state, UUID command, String message, UUID process) {
+    this(state, command, message, process, null);
+  }
 
   /** How far it is. */
   public enum State {
@@ -24,11 +31,19 @@ public record ControlNews(State state, UUID command, String message, UUID proces
     /** The machine has confirmed it. */
     COMPLETED,
     /** It is not done, or not to its end. */
-    FAILED
+    FAILED,
+    /** Of a reload: some machines keep their old settings. */
+    PARTLY,
+    /** Of a reload: the configuration has mistakes, and nothing was changed. */
+    MISTAKEN
   }
 
   static ControlNews failed(UUID command, String why) {
     return new ControlNews(State.FAILED, command, why, null);
+  }
+
+  static ControlNews report(UUID command, JsonObject report) {
+    return new ControlNews(State.COMPLETED, command, null, null, report);
   }
 
   /** Whether nothing follows. */
@@ -42,6 +57,9 @@ public record ControlNews(State state, UUID command, String message, UUID proces
     add(json, "command", command);
     add(json, "message", message);
     add(json, "process_id", process);
+    if (report != null) {
+      json.add("report", report);
+    }
     return json.toString();
   }
 
@@ -58,7 +76,8 @@ public record ControlNews(State state, UUID command, String message, UUID proces
           State.valueOf(json.get("state").getAsString().toUpperCase(Locale.ROOT)),
           uuid(json, "command"),
           json.has("message") ? json.get("message").getAsString() : null,
-          uuid(json, "process_id"));
+          uuid(json, "process_id"),
+          json.get("report") instanceof JsonObject report ? report : null);
     } catch (JsonParseException | IllegalStateException | IllegalArgumentException e) {
       throw new IOException("this is no answer of a Millwright daemon: " + line, e);
     }

@@ -31,14 +31,32 @@ public record ControlRequest(
     String batch,
     String operator,
     String reason,
-    boolean await) {
+    boolean await)
+    implements Request {
 
   private static final Set<String> KEYS =
       Set.of(
           "type", "machine", "parameters", "process_id", "batch_id", "operator", "reason", "wait");
 
-  /** One line, without its end. */
-  String json() {
+  /** The type of one that only looks: at one machine, or at all where none is named. */
+  private static final String STATUS = "status";
+
+  /**
+   * Asks what the daemon knows.
+   *
+   * @param machine null for all
+   */
+  static ControlRequest status(String machine) {
+    return new ControlRequest(STATUS, machine, new JsonObject(), null, null, null, null, true);
+  }
+
+  /** Whether it only looks. */
+  boolean isStatus() {
+    return STATUS.equals(type);
+  }
+
+  @Override
+  public String json() {
     JsonObject json = new JsonObject();
     json.addProperty("type", type);
     json.addProperty("machine", machine);
@@ -57,18 +75,16 @@ public record ControlRequest(
     }
   }
 
-  /**
-   * Reads one line.
-   *
-   * @throws IllegalArgumentException in words, when it is no request
-   */
-  static ControlRequest parse(String line) {
-    JsonObject json = object(line);
+  static void requireKnown(JsonObject json, Set<String> keys) {
     for (String key : json.keySet()) {
-      if (!KEYS.contains(key)) {
+      if (!keys.contains(key)) {
         throw new IllegalArgumentException("key \"" + key + "\" is not known");
       }
     }
+  }
+
+  static ControlRequest of(JsonObject json) {
+    requireKnown(json, KEYS);
     String process = text(json, "process_id");
     return new ControlRequest(
         text(json, "type"),
@@ -101,7 +117,7 @@ public record ControlRequest(
     throw new IllegalArgumentException("wait is neither true nor false");
   }
 
-  private static JsonObject object(String line) {
+  static JsonObject object(String line) {
     try {
       JsonReader reader = new JsonReader(new StringReader(line));
       reader.setStrictness(Strictness.STRICT);
@@ -115,7 +131,7 @@ public record ControlRequest(
     }
   }
 
-  private static String text(JsonObject json, String key) {
+  static String text(JsonObject json, String key) {
     JsonElement element = json.get(key);
     if (element == null || element.isJsonNull()) {
       return null;

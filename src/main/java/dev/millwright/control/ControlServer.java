@@ -7,7 +7,11 @@ import dev.millwright.runtime.CommandReader;
 import dev.millwright.runtime.CommandReader.Reading;
 import dev.millwright.runtime.CommandResult;
 import dev.millwright.runtime.Commanded;
+import dev.millwright.runtime.Complaints;
+import dev.millwright.runtime.Heartbeat;
 import dev.millwright.runtime.LogLine;
+import dev.millwright.runtime.LoopState;
+import dev.millwright.runtime.TimeSource;
 import dev.millwright.settings.Similar;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
@@ -16,11 +20,13 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.tinylog.Logger;
 
@@ -39,14 +45,25 @@ public final class ControlServer implements Runnable, AutoCloseable {
   /** How long a request may take to come. */
   static final Duration ASK_WITHIN = Duration.ofSeconds(5);
 
+  /** One round of its thread, which waits for nobody but a machine that decides. */
+  private static final Duration LONGEST_ROUND = Duration.ofSeconds(60);
+
   private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** While nobody is there, who could be silent for too long. */
+  private static final Duration LOOK_ALONE = Duration.ofSeconds(10);
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
   private final Commanded commanded;
-  private final List<String> machines;
+  private final Collection<String> machines;
+  private final Reports reports;
+  private final Reloads reloads;
   private final ControlSocket socket;
   private final Selector selector;
   private final Thread thread;
+  private final Complaints complaints = new Complaints("control", TimeSource.system(), true);
+  private final Heartbeat heartbeat = new Heartbeat(LONGEST_ROUND, TimeSource.system());
 
   /** Results, told by other threads. At most as many as there are conversations. */
   private final Queue<Told> told = new ConcurrentLinkedQueue<>();
@@ -57,7 +74,8 @@ public final class ControlServer implements Runnable, AutoCloseable {
   private record Told(Conversation to, ControlNews news) {}
 
   /**
-   * @param machines the serial numbers of all machines of this daemon
+   * @param machines the serial numbers of all machines of this daemon, at any time
+   * @param reporter tells whoever only looks
    * @param onDeath called when the thread has died of what nothing can be done about
    * @throws IOException in words, when there is no such socket to be had
    */
@@ -65,16 +83,30 @@ public final class ControlServer implements Runnable, AutoCloseable {
       ControlSettings settings,
       Commanded commanded,
       Collection<String> machines,
+      Reporter reporter,
+      Reloads reloads,
       Consumer<Throwable> onDeath)
       throws IOException {
     this.commanded = commanded;
-    this.machines = List.copyOf(machines);
+    this.machines = Collections.unmodifiableCollection(machines);
+    this.reports = new Reports(reporter, MOST_ASKING);
+    this.reloads = reloads;
     this.socket = ControlSocket.open(settings.socket());
     this.selector = Selector.open();
     socket.channel().register(selector, SelectionKey.OP_ACCEPT);
     this.thread = new Thread(this, "control");
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler((dead, why) -> onDeath.accept(why));
+  }
+
+  /** Beats while its thread goes on. */
+  public Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
+  /** How its thread fares. */
+  public LoopState loop() {
+    return LoopState.of(thread, heartbeat);
   }
 
   /** Begins. */
@@ -86,7 +118,9 @@ public final class ControlServer implements Runnable, AutoCloseable {
   public void run() {
     try (selector) {
       while (!stopping) {
-        selector.select(LOOK.toMillis());
+        heartbeat.beat();
+        boolean alone = selector.keys().size() == 1;
+        selector.select((alone ? LOOK_ALONE : LOOK).toMillis());
         selector.selectedKeys().forEach(this::serve);
         selector.selectedKeys().clear();
         tellResults();
@@ -101,7 +135,12 @@ public final class ControlServer implements Runnable, AutoCloseable {
 
   private void serve(SelectionKey key) {
     if (key.attachment() instanceof Conversation conversation) {
-      listen(conversation);
+      if (key.isValid() && key.isWritable()) {
+        conversation.goOn();
+      }
+      if (key.isValid() && key.isReadable()) {
+        listen(conversation);
+      }
     } else if (key.isValid() && !leaving) {
       accept();
     }
@@ -113,15 +152,18 @@ public final class ControlServer implements Runnable, AutoCloseable {
       if (channel == null) {
         return;
       }
+      complaints.well("somebody can be let in again");
       channel.configureBlocking(false);
-      Conversation conversation = new Conversation(channel, System.nanoTime());
+      Conversation conversation = new Conversation(channel, selector, System.nanoTime());
       if (asking() >= MOST_ASKING) {
         refuse(conversation, MOST_ASKING + " others are asking at this moment; try again");
       } else {
         channel.register(selector, SelectionKey.OP_READ, conversation);
       }
     } catch (IOException e) {
-      Logger.warn(LogLine.of("control", "somebody could not be let in: " + LogLine.cause(e)));
+      complaints.trouble("accept", "somebody could not be let in: " + LogLine.cause(e));
+      // Too many open files, most likely: whoever asks is still there at the next look.
+      LockSupport.parkNanos(LOOK.toNanos());
     }
   }
 
@@ -140,7 +182,12 @@ public final class ControlServer implements Runnable, AutoCloseable {
     try {
       String line = conversation.read();
       if (line != null) {
-        ask(conversation, ControlRequest.parse(line));
+        Request request = Request.parse(line);
+        if (request instanceof ReloadRequest reload) {
+          ask(conversation, reload);
+        } else if (request instanceof ControlRequest command) {
+          ask(conversation, command);
+        }
       }
     } catch (IllegalArgumentException | Conversation.TooLongException e) {
       refuse(conversation, e.getMessage());
@@ -153,8 +200,25 @@ public final class ControlServer implements Runnable, AutoCloseable {
     }
   }
 
+  private void ask(Conversation conversation, ReloadRequest request) {
+    if (leaving) {
+      refuse(conversation, "the daemon is stopping");
+    } else {
+      reloads.reload(request, conversation.user(), news -> tell(conversation, news));
+    }
+  }
+
   private void ask(Conversation conversation, ControlRequest request) {
     UUID id = UUID.randomUUID();
+    if (request.isStatus()) {
+      String why = request.machine() == null ? null : unknown(request.machine());
+      if (why == null) {
+        reports.make(id, request.machine(), news -> tell(conversation, news));
+      } else {
+        refuse(conversation, why);
+      }
+      return;
+    }
     String user = conversation.user();
     Reading reading = CommandReader.read(request.row(id, user, Instant.now()), Source.CONTROL);
     String why = reading.mistake() != null ? reading.mistake() : unknown(request.machine());
@@ -223,13 +287,13 @@ public final class ControlServer implements Runnable, AutoCloseable {
   private void tellResults() {
     for (Told one = told.poll(); one != null; one = told.poll()) {
       say(one.to(), one.news());
-      one.to().close();
+      one.to().finish();
     }
   }
 
   private void refuse(Conversation conversation, String why) {
     say(conversation, ControlNews.failed(null, why));
-    conversation.close();
+    conversation.finish();
   }
 
   private static void say(Conversation conversation, ControlNews news) {
@@ -245,6 +309,8 @@ public final class ControlServer implements Runnable, AutoCloseable {
     for (Conversation conversation : conversations()) {
       if (!conversation.hasAsked() && now - conversation.since() >= ASK_WITHIN.toNanos()) {
         refuse(conversation, "nothing was asked for within " + ASK_WITHIN.toSeconds() + " s");
+      } else if (conversation.isDeaf(now)) {
+        conversation.close();
       }
     }
   }
@@ -259,6 +325,7 @@ public final class ControlServer implements Runnable, AutoCloseable {
   public void close() {
     leaving = true;
     stopping = true;
+    reports.close();
     selector.wakeup();
     try {
       thread.join(STOP_LIMIT.toMillis());

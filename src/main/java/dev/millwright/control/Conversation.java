@@ -2,8 +2,11 @@ package dev.millwright.control;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import jdk.net.ExtendedSocketOptions;
 
@@ -13,18 +16,27 @@ final class Conversation {
   /** The longest request, in bytes with the end of its line. */
   static final int MAX_REQUEST = 65_536;
 
+  /** How long the other end may take to read a line. */
+  static final Duration LISTEN_WITHIN = Duration.ofSeconds(5);
+
   private final SocketChannel channel;
+  private final Selector selector;
   private final long since;
   private final ByteBuffer buffer = ByteBuffer.allocate(2_048);
   private byte[] request = new byte[0];
   private boolean asked;
+  private ByteBuffer unsaid = ByteBuffer.allocate(0);
+  private long saying;
+  private boolean finished;
 
   /**
    * @param channel not blocking
+   * @param selector with which it is registered, if it is
    * @param since when it began; monotonic, in nanoseconds
    */
-  Conversation(SocketChannel channel, long since) {
+  Conversation(SocketChannel channel, Selector selector, long since) {
     this.channel = channel;
+    this.selector = selector;
     this.since = since;
   }
 
@@ -87,12 +99,51 @@ final class Conversation {
     }
   }
 
-  /** Sends one line, which the socket has room for unless the other end does not listen. */
+  /**
+   * Sends one line. What the socket has no room for follows when it has: see {@link #goOn}.
+   *
+   * @throws IOException when the other end has hung up, or has not listened to the line before
+   */
   void say(ControlNews news) throws IOException {
-    ByteBuffer line = ByteBuffer.wrap((news.json() + "\n").getBytes(StandardCharsets.UTF_8));
-    channel.write(line);
-    if (line.hasRemaining()) {
+    if (unsaid.hasRemaining()) {
       throw new IOException("it does not listen");
+    }
+    unsaid = ByteBuffer.wrap((news.json() + "\n").getBytes(StandardCharsets.UTF_8));
+    saying = System.nanoTime();
+    channel.write(unsaid);
+    SelectionKey key = channel.keyFor(selector);
+    if (unsaid.hasRemaining() && key == null) {
+      throw new IOException("it does not listen");
+    } else if (unsaid.hasRemaining()) {
+      key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+    }
+  }
+
+  /** The socket has room again. */
+  void goOn() {
+    try {
+      channel.write(unsaid);
+      if (!unsaid.hasRemaining()) {
+        channel.keyFor(selector).interestOps(SelectionKey.OP_READ);
+        if (finished) {
+          close();
+        }
+      }
+    } catch (IOException e) {
+      close();
+    }
+  }
+
+  /** Whether the other end does not take what it is told. */
+  boolean isDeaf(long now) {
+    return unsaid.hasRemaining() && now - saying >= LISTEN_WITHIN.toNanos();
+  }
+
+  /** Hangs up when all is said. */
+  void finish() {
+    finished = true;
+    if (!unsaid.hasRemaining()) {
+      close();
     }
   }
 

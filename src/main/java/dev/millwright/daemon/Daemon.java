@@ -1,10 +1,13 @@
 package dev.millwright.daemon;
 
+import com.sun.net.httpserver.HttpHandler;
+import dev.millwright.config.ConfigException;
+import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
-import dev.millwright.config.RecipeFile;
 import dev.millwright.consolidation.Difference;
 import dev.millwright.consolidation.PlanException;
 import dev.millwright.consolidation.SchemaCheck;
+import dev.millwright.control.ControlNews;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
@@ -13,9 +16,13 @@ import dev.millwright.recipe.Recipe;
 import dev.millwright.runtime.Commanded;
 import dev.millwright.runtime.DatabaseCheck;
 import dev.millwright.runtime.Engine;
+import dev.millwright.runtime.Heartbeat;
 import dev.millwright.runtime.Ids;
 import dev.millwright.runtime.LogLine;
+import dev.millwright.runtime.LoopState;
+import dev.millwright.runtime.Overview;
 import dev.millwright.runtime.TimeSource;
+import dev.millwright.status.Metrics;
 import dev.millwright.store.Database;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.store.DirectConnections;
@@ -26,6 +33,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +41,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.tinylog.Logger;
 
@@ -48,23 +55,60 @@ public final class Daemon implements AutoCloseable {
   /** How long the start waits for a database that does not answer: machines are not to wait. */
   private static final Duration FIRST_LOOK = Duration.ofSeconds(4);
 
+  /** Where the configuration comes from when it is read anew. */
+  @FunctionalInterface
+  public interface Source {
+
+    /** All of it. */
+    Configuration load() throws ConfigException;
+  }
+
+  private final ServiceManager systemd;
+  private final Supervision supervision;
   private final Journal journal;
   private final Database database;
+  private final MachineStore store;
   private final Traces traces;
   private final Engine engine;
 
   private final Commanding commanding;
+  private final Map<String, HttpHandler> pages;
+  private volatile boolean started;
+
+  /** Null before the start, and where the configuration wants no page. */
+  private volatile Showing showing;
+
+  private final Reload reload;
+  private volatile Map<String, Recipe> recipes;
   private final CompletableFuture<List<String>> foreignSchema = new CompletableFuture<>();
+
+  /** Starts one that nobody supervises, and that reads its files anew when it is asked to. */
+  public static Daemon start(Configuration configuration, Path truth, TimeSource time)
+      throws ForeignDatabaseException, IOException, JournalException {
+    return start(
+        configuration,
+        () -> new ConfigLoader(Wirings.registry()).load(configuration.file(), System.getenv()),
+        truth,
+        time,
+        ServiceManager.NONE);
+  }
 
   /**
    * Starts.
    *
+   * @param again what {@code configuration} was made by, when it is read anew
    * @param truth where virtual machines write what they do; null leaves it to their settings
+   * @param systemd is told how the daemon fares
    * @throws ForeignDatabaseException when the database answers and is not the one to write to
    * @throws IOException when a file that the configuration names cannot be written
    * @throws JournalException when there is no journal to be had, as another daemon holds it
    */
-  public static Daemon start(Configuration configuration, Path truth, TimeSource time)
+  public static Daemon start(
+      Configuration configuration,
+      Source again,
+      Path truth,
+      TimeSource time,
+      ServiceManager systemd)
       throws ForeignDatabaseException, IOException, JournalException {
     // First of all: a second daemon is to touch nothing.
     Journal journal =
@@ -75,7 +119,7 @@ public final class Daemon implements AutoCloseable {
     Database database = new Database(configuration.section(DatabaseSettings.class));
     Daemon daemon;
     try {
-      daemon = new Daemon(configuration, truth, time, journal, database);
+      daemon = new Daemon(configuration, again, truth, time, journal, database, systemd);
       daemon.checkDatabase(configuration);
     } catch (ForeignDatabaseException | IOException | JournalException | RuntimeException e) {
       database.close();
@@ -83,38 +127,125 @@ public final class Daemon implements AutoCloseable {
       throw e;
     }
     daemon.engine.start();
-    daemon.commanding.start();
+    daemon.commanding.start(daemon.reload);
+    daemon.supervision.start();
+    daemon.started = true;
+    daemon.showing = Showing.start(configuration, daemon.engine, daemon.store, time, daemon.pages);
+    systemd.ready();
     Logger.info(LogLine.of("daemon", "started; machines: " + configuration.machines().size()));
     return daemon;
   }
 
   private Daemon(
-      Configuration configuration, Path truth, TimeSource time, Journal journal, Database database)
+      Configuration configuration,
+      Source again,
+      Path truth,
+      TimeSource time,
+      Journal journal,
+      Database database,
+      ServiceManager systemd)
       throws IOException, JournalException {
+    this.systemd = systemd;
     this.journal = journal;
     this.database = database;
+    this.store =
+        new MachineStore(
+            database.dataSource(), configuration.section(DatabaseSettings.class).patience());
     this.traces = Traces.start(configuration, time.wall().instant());
+    Metrics metrics = new Metrics();
     List<Engine.Wiring> wirings = Wirings.of(configuration, truth, time.wall());
     SecureRandom random = new SecureRandom();
-    DatabaseCheck check = () -> differences(database.dataSource(), also(configuration));
+    DatabaseCheck check = () -> differences(database.dataSource(), also(current()));
     engine =
         new Engine(
             wirings,
             new Engine.Parts(
-                new MachineStore(database.dataSource()),
+                store,
                 journal,
                 check,
                 new Lifecycle(new Ids(time.wall(), random::nextLong)),
                 time,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 traces.recorders(),
-                recipes(configuration),
-                new RecipeVersions(database.dataSource())),
+                this::recipes,
+                new RecipeVersions(database.dataSource()),
+                metrics.meter()),
             foreignSchema::complete,
             foreignSchema::completeExceptionally);
     commanding =
         new Commanding(
-            configuration, commanded(), journal, check, time, foreignSchema::completeExceptionally);
+            configuration,
+            commanded(),
+            journal,
+            check,
+            time,
+            new DaemonReport(configuration, engine, () -> Pages.room(journal), time.wall()),
+            foreignSchema::completeExceptionally);
+    supervision =
+        new Supervision(
+            systemd,
+            this::heartbeats,
+            overdue -> StatusWords.of(engine.overview(), overdue, engine.journalTrouble()));
+    pages =
+        Pages.of(
+            metrics,
+            new Pages.Parts(
+                engine,
+                journal,
+                Wirings.pki(configuration, time.wall()),
+                time.wall(),
+                this::loops,
+                this::heartbeats,
+                () -> started));
+    recipes = Reload.recipes(configuration);
+    reload =
+        new Reload(
+            configuration,
+            new Reload.Parts(
+                again,
+                this::unmet,
+                engine,
+                traces,
+                truth,
+                time,
+                systemd,
+                this::changed,
+                metrics::reloaded,
+                foreignSchema::completeExceptionally));
+  }
+
+  private void changed(Configuration now) {
+    recipes = Reload.recipes(now);
+    commanding.changed(now);
+  }
+
+  private Map<String, Recipe> recipes() {
+    return recipes;
+  }
+
+  /** Reads the configuration anew. For one thread at a time. */
+  ControlNews reload(boolean dryRun) {
+    return reload.reload(dryRun);
+  }
+
+  /** A reload must not make of the right database a foreign one. */
+  private String unmet(Configuration before, Configuration after) {
+    if (also(before).containsAll(also(after))) {
+      return null;
+    }
+    DatabaseSettings settings = before.section(DatabaseSettings.class);
+    try {
+      List<String> differences =
+          differences(DirectConnections.of(settings, FIRST_LOOK), also(after));
+      return differences.isEmpty()
+          ? null
+          : ForeignDatabaseException.message(settings.shownUrl(), differences);
+    } catch (SQLException e) {
+      return settings.shownUrl()
+          + " does not say whether it is made for register = true or for commands, which are new"
+          + " in this configuration: "
+          + LogLine.cause(e);
+    }
   }
 
   private void checkDatabase(Configuration configuration) throws ForeignDatabaseException {
@@ -138,18 +269,16 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private static Map<String, Recipe> recipes(Configuration configuration) {
-    return configuration.recipes().stream()
-        .map(RecipeFile::recipe)
-        .collect(Collectors.toMap(Recipe::name, recipe -> recipe));
+  private Configuration current() {
+    return reload.current();
   }
 
-  private Set<SchemaCheck.Also> also(Configuration configuration) {
+  private static Set<SchemaCheck.Also> also(Configuration configuration) {
     Set<SchemaCheck.Also> also = EnumSet.noneOf(SchemaCheck.Also.class);
     if (configuration.machines().stream().anyMatch(machine -> machine.register())) {
       also.add(SchemaCheck.Also.REGISTER);
     }
-    if (!commanded().machines().isEmpty()) {
+    if (configuration.machines().stream().anyMatch(machine -> machine.control() != null)) {
       also.add(SchemaCheck.Also.COMMANDS);
     }
     return also;
@@ -164,9 +293,45 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
+  private List<Heartbeat> heartbeats() {
+    List<Heartbeat> all = new ArrayList<>(engine.heartbeats());
+    all.addAll(commanding.heartbeats());
+    Showing shown = showing;
+    if (shown != null) {
+      all.addAll(shown.heartbeats());
+    }
+    return all;
+  }
+
+  private List<LoopState> loops() {
+    List<LoopState> all = new ArrayList<>(engine.loops());
+    all.addAll(commanding.loops());
+    return all;
+  }
+
+  /** How many of its UPDATEs of table machines were no transitions, but said how far a run is. */
+  public long progressUpdates() {
+    return store.progressUpdates();
+  }
+
   /** Its machines that take commands. */
   public Commanded commanded() {
     return engine.commanded();
+  }
+
+  /** What is known of its machines now. May wait for the disk. */
+  public Overview overview() {
+    return engine.overview();
+  }
+
+  /** What programs ask for over HTTP, by path: metrics, and whether it is alive and ready. */
+  Map<String, HttpHandler> pages() {
+    return pages;
+  }
+
+  /** Where its status page is, such as {@code http://127.0.0.1:9470/}; null where there is none. */
+  public String statusPage() {
+    return showing == null ? null : showing.address();
   }
 
   /**
@@ -186,11 +351,16 @@ public final class Daemon implements AutoCloseable {
   /** Stops in order, within bounded time. */
   @Override
   public void close() {
+    systemd.stopping();
+    if (showing != null) {
+      showing.close();
+    }
     commanding.leave();
     // Tells all commands that are under way how they end.
     engine.close();
     commanding.close();
     traces.close();
+    supervision.close();
     database.close();
     journal.close();
     Logger.info(LogLine.of("daemon", "stopped"));

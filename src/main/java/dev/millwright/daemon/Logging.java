@@ -8,8 +8,8 @@ import org.tinylog.configuration.Configuration;
 import org.tinylog.jul.JulTinylogBridge;
 
 /**
- * Sets up tinylog: a console (standard output goes to journald) and, where configured, a rolling
- * file for technicians. Libraries are heard from {@code WARN} on.
+ * Sets up tinylog: a console, or systemd's journal where standard output leads there, and, where
+ * configured, a rolling file for technicians. Libraries are heard from {@code WARN} on.
  *
  * <p>tinylog reads its configuration when the first line is logged, so this comes before all else.
  */
@@ -28,21 +28,21 @@ public final class Logging {
 
   private Logging() {}
 
-  /** For a daemon. */
+  /**
+   * For a daemon.
+   *
+   * @param console where its lines go, unless that is systemd's journal: then they go there with
+   *     their fields, and not twice
+   */
   public static void start(LogSettings settings, Console console) {
     Map<String, String> properties = levels(settings.level());
-    console(properties, console, FORMAT);
+    if (console == Console.OUT && JournalStream.isStandardOutput(System.getenv())) {
+      journald(properties, JournaldWriter.SOCKET);
+    } else {
+      console(properties, console, FORMAT);
+    }
     if (settings.file() != null) {
-      properties.put("writerFile", "rolling file");
-      properties.put("writerFile.file", settings.file() + ".{count}");
-      properties.put("writerFile.latest", settings.file().toString());
-      properties.put("writerFile.charset", "UTF-8");
-      // Not at each start: a daemon that is restarted again and again would drive out what it had
-      // said at first, which tells why.
-      // The size first, which has to hear of each line.
-      properties.put("writerFile.policies", "file size: " + settings.maxSize().bytes() + ", daily");
-      properties.put("writerFile.backups", Integer.toString(settings.keep() - 1));
-      properties.put("writerFile.format", FORMAT);
+      file(settings).forEach((key, value) -> properties.put("writerFile" + key, value));
     }
     apply(properties);
   }
@@ -72,6 +72,30 @@ public final class Logging {
     // which is stopped by another, has said its last.
     properties.put("autoshutdown", "false");
     return properties;
+  }
+
+  /** Of the rolling file, each key as it follows on the writer's name. */
+  static Map<String, String> file(LogSettings settings) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("", "rolling file");
+    properties.put(".file", settings.file() + ".{count}");
+    properties.put(".latest", settings.file().toString());
+    properties.put(".charset", "UTF-8");
+    // Not at each start: a daemon that is restarted again and again would drive out what it had
+    // said at first, which tells why.
+    // The size first, which has to hear of each line.
+    properties.put(".policies", "file size: " + settings.maxSize().bytes() + ", daily");
+    properties.put(".backups", Integer.toString(settings.keep() - 1));
+    // Not compressed: tinylog 2.7 would compress the present file at each stop, and lose whole
+    // files.
+    properties.put(".format", FORMAT);
+    return properties;
+  }
+
+  private static void journald(Map<String, String> properties, String address) {
+    properties.put("writerJournald", "journald");
+    properties.put("writerJournald.address", address);
+    properties.put("writerJournald.format", "{message}");
   }
 
   private static void console(Map<String, String> properties, Console console, String format) {

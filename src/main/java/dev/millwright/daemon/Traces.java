@@ -15,15 +15,18 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.tinylog.Logger;
 
 /** The traces that a daemon writes. One that cannot be written keeps no machine from its work. */
 public final class Traces implements AutoCloseable {
 
-  private final Map<String, TraceWriter> writers = new LinkedHashMap<>();
+  private final Map<String, TraceWriter> writers = new ConcurrentHashMap<>();
+  private final Map<String, Recorder> recorders = Collections.unmodifiableMap(writers);
 
   private Traces() {}
 
@@ -37,6 +40,25 @@ public final class Traces implements AutoCloseable {
       }
     }
     return traces;
+  }
+
+  /**
+   * Ends some machines' traces, and begins others.
+   *
+   * @param ended machines that are recorded no more, or anew
+   */
+  void renew(
+      Collection<String> ended,
+      Collection<MachineSettings> begun,
+      TraceSettings settings,
+      Instant now) {
+    for (String machine : ended) {
+      TraceWriter writer = writers.remove(machine);
+      if (writer != null) {
+        writer.close();
+      }
+    }
+    begun.stream().filter(MachineSettings::trace).forEach(each -> start(each, settings, now));
   }
 
   private void start(MachineSettings machine, TraceSettings settings, Instant now) {
@@ -84,9 +106,9 @@ public final class Traces implements AutoCloseable {
     }
   }
 
-  /** By machine. */
+  /** By machine, at any time. */
   Map<String, Recorder> recorders() {
-    return Map.copyOf(writers);
+    return recorders;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.millwright.config.Registry;
 import dev.millwright.config.TagKinds;
 import dev.millwright.control.ControlSettings;
 import dev.millwright.device.Link;
+import dev.millwright.device.RecentFrames;
 import dev.millwright.device.Tap;
 import dev.millwright.device.ascii.AsciiLink;
 import dev.millwright.device.ascii.AsciiMachine;
@@ -25,13 +26,13 @@ import dev.millwright.device.opcua.OpcUaTag;
 import dev.millwright.device.opcua.OpcUaTagSettings;
 import dev.millwright.device.virtual.VirtualLink;
 import dev.millwright.device.virtual.VirtualSettings;
+import dev.millwright.device.virtual.VirtualTag;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.machine.Counted;
 import dev.millwright.pki.Applicant;
 import dev.millwright.pki.Hosts;
 import dev.millwright.pki.Pki;
 import dev.millwright.pki.PkiSettings;
-import dev.millwright.recipe.TagKind;
 import dev.millwright.runtime.CommandsSettings;
 import dev.millwright.runtime.Control;
 import dev.millwright.runtime.Engine.Wiring;
@@ -42,9 +43,9 @@ import dev.millwright.settings.Durations;
 import dev.millwright.settings.Rules;
 import dev.millwright.simulator.TruthLog;
 import dev.millwright.simulator.behaviour.Appearance;
-import dev.millwright.simulator.behaviour.Controls;
 import dev.millwright.simulator.behaviour.Habits;
 import dev.millwright.simulator.behaviour.VirtualMachine;
+import dev.millwright.status.StatusSettings;
 import dev.millwright.store.DatabaseSettings;
 import dev.millwright.trace.TraceSettings;
 import java.io.IOException;
@@ -56,7 +57,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.tinylog.Logger;
@@ -91,7 +91,7 @@ public final class Wirings {
               AsciiTagSettings.class,
               (AsciiSettings settings) ->
                   new Protocol.Line(settings.port(), settings.portSettings()))
-          .checked(Wirings::asciiMachine);
+          .checked(machine -> checkWatchdog(machine, asciiMachine(machine).timeout()));
 
   private static final Protocol<ModbusRtuSettings, ModbusTagSettings> MODBUS_RTU =
       Protocol.of(
@@ -101,7 +101,7 @@ public final class Wirings {
               (ModbusRtuSettings settings) ->
                   new Protocol.Line(settings.port(), settings.line(), settings.unit()))
           .in("modbus")
-          .checked(machine -> checkCodes(machine, modbusRtu(machine)));
+          .checked(machine -> checkModbus(machine, modbusRtu(machine)));
 
   private static final Protocol<ModbusTcpSettings, ModbusTagSettings> MODBUS_TCP =
       Protocol.of(
@@ -111,14 +111,11 @@ public final class Wirings {
               (ModbusTcpSettings settings) ->
                   new Protocol.Line(settings.address(), "", settings.unit()))
           .in("modbus")
-          .checked(machine -> checkCodes(machine, modbusTcp(machine)));
+          .checked(machine -> checkModbus(machine, modbusTcp(machine)));
 
   private static final Protocol<VirtualSettings, Record> VIRTUAL =
       Protocol.preset(
-          "virtual",
-          VirtualSettings.class,
-          new Protocol.Preset(
-              Set.copyOf(VirtualLink.TAGS), Set.copyOf(Controls.TAGS), VIRTUAL_LIFECYCLE));
+          "virtual", VirtualSettings.class, new Protocol.Preset(VirtualTag.ALL, VIRTUAL_LIFECYCLE));
 
   /** Beside the journal, where that is by default. */
   private static final Path DEFAULT_PKI = Path.of("/var/lib/millwright/pki");
@@ -135,6 +132,7 @@ public final class Wirings {
             "journal", JournalSettings.class,
             "log", LogSettings.class,
             "pki", PkiSettings.class,
+            "status", StatusSettings.class,
             "trace", TraceSettings.class),
         List.of(OPCUA, ASCII, MODBUS_RTU, MODBUS_TCP, VIRTUAL));
   }
@@ -164,7 +162,7 @@ public final class Wirings {
    */
   static List<Wiring> of(Configuration configuration, Path truth, InstantSource clock)
       throws IOException {
-    Map<Object, List<MachineSettings>> byLine = new LinkedHashMap<>();
+    Map<String, List<MachineSettings>> byLine = new LinkedHashMap<>();
     for (MachineSettings machine : configuration.machines()) {
       byLine.computeIfAbsent(line(machine), line -> new ArrayList<>()).add(machine);
     }
@@ -172,13 +170,17 @@ public final class Wirings {
     List<Wiring> wirings = new ArrayList<>();
     for (List<MachineSettings> machines : byLine.values()) {
       MachineSettings first = machines.get(0);
+      RecentFrames frames = new RecentFrames(clock);
       Link link =
           first.protocol().equals("virtual")
               ? virtual(first, truth(first, truth), clock)
-              : link(machines, pki, Tap.NONE);
+              : link(machines, pki, frames);
       wirings.add(
           new Wiring(
-              link, machines.stream().map(Wirings::forRuntime).toList(), controls(machines)));
+              link,
+              machines.stream().map(Wirings::forRuntime).toList(),
+              controls(machines),
+              frames));
     }
     return wirings;
   }
@@ -189,29 +191,21 @@ public final class Wirings {
         .collect(Collectors.toMap(MachineSettings::serialNumber, Wirings::control));
   }
 
-  private static Control control(MachineSettings machine) {
+  /** How a machine is made to do something, with what is known of its tags; null for not at all. */
+  public static Control control(MachineSettings machine) {
     return machine.control() instanceof Control.Driven driven
-        ? new Control.Driven(driven.settings(), kinds(machine))
+        ? new Control.Driven(driven.settings(), TagKinds.of(machine))
         : machine.control();
   }
 
-  private static Map<String, TagKind> kinds(MachineSettings machine) {
-    if (!machine.tags().isEmpty()) {
-      return TagKinds.of(machine);
-    }
-    return VirtualLink.TAGS.stream()
-        .collect(
-            Collectors.toMap(
-                tag -> tag, tag -> TagKind.unknown(true, Controls.TAGS.contains(tag))));
-  }
-
-  private static Object line(MachineSettings machine) {
+  /** What machines share that are behind one link. */
+  static String line(MachineSettings machine) {
     return switch (machine.protocol()) {
       case "opcua" -> "opcua " + machine.link(OpcUaSettings.class).endpoint();
       case "ascii" -> "ascii " + serialPort(machine);
       case "modbus-rtu" -> "modbus " + serialPort(machine);
       case "modbus-tcp" -> "modbus " + machine.link(ModbusTcpSettings.class).address();
-      default -> machine;
+      default -> "virtual " + machine.serialNumber();
     };
   }
 
@@ -332,7 +326,8 @@ public final class Wirings {
             machine.serialNumber(), machine.staleAfter(), machine.tags(ModbusTagSettings.class));
   }
 
-  private static void checkCodes(MachineSettings machine, ModbusMachine modbus) {
+  private static void checkModbus(MachineSettings machine, ModbusMachine modbus) {
+    checkWatchdog(machine, modbus.timeout());
     StateCodes codes = machine.lifecycle().state();
     modbus.checkCodes(
         codes.tag(),
@@ -343,6 +338,20 @@ public final class Wirings {
             "stopped", codes.stopped(),
             "error", codes.error(),
             "offline", codes.offline()));
+  }
+
+  /** While a pulse is about to end nothing else is written, for as long as a request may take. */
+  private static void checkWatchdog(MachineSettings machine, Duration timeout) {
+    if (machine.control() instanceof Control.Driven driven
+        && driven.settings().watchdog() != null
+        && driven.settings().watchdog().period().compareTo(timeout) <= 0) {
+      throw new IllegalArgumentException(
+          "drive.watchdog.period: "
+              + Durations.words(driven.settings().watchdog().period())
+              + " is not longer than timeout, "
+              + Durations.words(timeout)
+              + ": a request without an answer would keep the watchdog from being written");
+    }
   }
 
   private static void modbusNotice(String notice) {

@@ -74,6 +74,15 @@ public interface Link extends AutoCloseable {
     return Duration.ZERO;
   }
 
+  /**
+   * How long one call of {@link #open}, {@link #observe} or {@link #write} may rightly keep its
+   * thread, beyond the time that it was given, when all that it asks for is answered at the last
+   * moment. A link that keeps it for longer hangs, and the daemon is started anew.
+   */
+  default Duration longestCall() {
+    return Duration.ofSeconds(30).plus(longestRequest().multipliedBy(10));
+  }
+
   /** Disconnects, within a bounded time; never throws; closing twice is harmless. */
   @Override
   void close();

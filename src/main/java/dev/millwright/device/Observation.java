@@ -14,7 +14,12 @@ public record Observation(String machine, Map<String, TagValue> values, Map<Stri
 
   public Observation {
     values = Map.copyOf(values);
-    ages = Map.copyOf(ages);
+    ages = ages instanceof AgeOfAll ? ages : Map.copyOf(ages);
+  }
+
+  /** All values are so old. */
+  public Observation(String machine, Map<String, TagValue> values, Age age) {
+    this(machine, Map.copyOf(values), new AgeOfAll(Map.copyOf(values).keySet(), age));
   }
 
   /** All values are of this moment. */

@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Waits until somebody listens on a TCP port where nobody did. It connects and hangs up at once,
- * which takes nobody's place, at moments that differ from one watch to the next. Not safe for use
- * by several threads.
+ * which takes nobody's place, at moments that differ from one watch to the next. Where somebody has
+ * listened all the time, it looks once. Not safe for use by several threads.
  */
 public final class PortWatch {
 
@@ -32,14 +32,15 @@ public final class PortWatch {
   }
 
   /**
-   * Looks several times a second.
+   * Looks several times a second while nobody listens.
    *
    * @param atMost how long; it may take longer by one attempt to connect
-   * @return whether somebody listens
+   * @param away that nobody listened just now; else the first look tells
+   * @return whether somebody listens where nobody did
    */
-  public boolean await(Duration atMost) throws InterruptedException {
+  public boolean await(Duration atMost, boolean away) throws InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
-    InetSocketAddress address = new InetSocketAddress(host, port);
+    boolean seenAway = away;
     while (true) {
       long left = until - System.nanoTime();
       long pause = TimeUnit.MILLISECONDS.toNanos(EVERY_MS / 2 + random.nextLong(EVERY_MS));
@@ -47,15 +48,21 @@ public final class PortWatch {
       if (left <= pause) {
         return false;
       }
-      if (takesConnections(address)) {
+      if (!takesConnections()) {
+        seenAway = true;
+      } else if (seenAway) {
         return true;
+      } else {
+        TimeUnit.NANOSECONDS.sleep(until - System.nanoTime());
+        return false;
       }
     }
   }
 
-  private static boolean takesConnections(InetSocketAddress address) {
+  private boolean takesConnections() {
     try (Socket socket = new Socket()) {
-      socket.connect(address, CONNECT_LIMIT_MS);
+      // Resolved anew each time, as what has moved may have moved to another address.
+      socket.connect(new InetSocketAddress(host, port), CONNECT_LIMIT_MS);
       return true;
     } catch (IOException e) {
       return false;

@@ -142,6 +142,11 @@ final class Codec {
     return read(Codec::known, row, null, told);
   }
 
+  /** Null, after that was told, where no command can be made of the row. */
+  static Taken taken(ResultSet row, Consumer<Unreadable> told) throws SQLException {
+    return read(TakenCommands::taken, row, null, told);
+  }
+
   private static <T> T read(Reader<T> reader, ResultSet row, Long id, Consumer<Unreadable> told)
       throws SQLException {
     try {
@@ -249,6 +254,17 @@ final class Codec {
 
   private static String text(Object value) {
     return value == null ? null : value.toString();
+  }
+
+  /** A row of {@link Sql#BACKLOGS}; a time that cannot be read is none. */
+  static Backlog backlog(ResultSet row) throws SQLException {
+    Instant oldest;
+    try {
+      oldest = instant(row, "to_since");
+    } catch (DateTimeException e) {
+      oldest = null;
+    }
+    return new Backlog(row.getLong(2), oldest, row.getLong(4));
   }
 
   static UUID uuid(ResultSet row, String column) throws SQLException {

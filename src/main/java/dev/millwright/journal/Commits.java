@@ -34,11 +34,13 @@ final class Commits implements AutoCloseable {
   /** One caller's part of a commit. */
   private static final class Write {
     private final Work work;
+    private final boolean onDisk;
     private boolean done;
     private Throwable failure;
 
-    Write(Work work) {
+    Write(Work work, boolean onDisk) {
       this.work = work;
+      this.onDisk = onDisk;
     }
   }
 
@@ -64,7 +66,18 @@ final class Commits implements AutoCloseable {
    * @throws IllegalStateException when the work is mistaken
    */
   void write(String refusal, Work work) throws JournalException {
-    Write write = new Write(work);
+    write(refusal, new Write(work, true));
+  }
+
+  /**
+   * The same, without the wait for the disk, for what may be lost when the power goes; what is
+   * written after it is not there without it.
+   */
+  void writeInPassing(String refusal, Work work) throws JournalException {
+    write(refusal, new Write(work, false));
+  }
+
+  private void write(String refusal, Write write) throws JournalException {
     synchronized (this) {
       queued.add(write);
     }
@@ -109,7 +122,7 @@ final class Commits implements AutoCloseable {
    */
   private Throwable commit(List<Write> writes) {
     try {
-      file.begin();
+      file.begin(writes.stream().anyMatch(write -> write.onDisk));
       for (Write write : writes) {
         write.work.run();
       }

@@ -229,9 +229,12 @@ public final class Journal implements AutoCloseable {
     return commits.alone(() -> read(most, Sql.ALL, row -> Codec.entry(row, told), after));
   }
 
-  /** These are delivered. */
+  /**
+   * These are delivered. Waits for no disk: a power cut may take it back until the next {@link
+   * #append} has returned.
+   */
   public void confirm(Collection<Long> ids) throws JournalException {
-    commits.write(
+    commits.writeInPassing(
         "takes no confirmation",
         () -> {
           for (Long id : ids) {
@@ -388,6 +391,25 @@ public final class Journal implements AutoCloseable {
   /** How many entries there are now. */
   public Count count() throws JournalException {
     return ask(Sql.COUNT, row -> new Count(row.getLong(1), row.getLong(2))).get(0);
+  }
+
+  /** The same for each machine that has any, by serial number. */
+  public Map<String, Backlog> backlogs() throws JournalException {
+    return Backlog.merged(
+        ask(Sql.BACKLOGS, row -> Map.entry(row.getString(1), Codec.backlog(row))));
+  }
+
+  /**
+   * How full it is.
+   *
+   * @param usedBytes what is in it takes so much of the file
+   * @param limitBytes from there on it takes no transition; what else it has to keep still fits
+   */
+  public record Room(long usedBytes, long limitBytes) {}
+
+  /** How full it is now. */
+  public Room room() throws JournalException {
+    return commits.alone(file::room);
   }
 
   private void base(Known known) throws SQLException {

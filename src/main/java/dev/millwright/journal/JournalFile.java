@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
 
 /**
  * The file itself: held by one process, checked before it is used, set aside whole when it is not
@@ -53,6 +54,15 @@ final class JournalFile implements AutoCloseable {
   private final Object fileKey;
   private final Object logKey;
   private final long maxPages;
+
+  /** Whether a commit now is on the disk when it returns. */
+  private boolean synced = true;
+
+  /** Whether the commit that is under way has found the file and its log in their places. */
+  private boolean foundInPlace;
+
+  /** Whether the commit that is under way has found enough of the disk free. */
+  private boolean foundFree;
 
   private JournalFile(
       JournalSettings settings, JournalLock lock, Connection connection, String setAside)
@@ -158,7 +168,10 @@ final class JournalFile implements AutoCloseable {
     if (Files.exists(path) && !Files.isWritable(path)) {
       throw new SQLException("it is not writable for this user, or its disk is read-only");
     }
-    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+    Properties properties = new Properties();
+    // The driver would ask after each INSERT for the key that it made, by a statement of its own.
+    properties.setProperty("jdbc.get_generated_keys", "false");
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path, properties);
     try (Statement statement = connection.createStatement()) {
       statement.execute("PRAGMA locking_mode = EXCLUSIVE");
       statement.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
@@ -228,7 +241,23 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
-  void begin() throws SQLException {
+  /**
+   * Begins a commit.
+   *
+   * @param onDisk whether it is on the disk when it returns. If not, it is at the latest with the
+   *     next one that is, as the log is written in order: a power cut before takes back this one
+   *     and nothing else
+   */
+  void begin(boolean onDisk) throws SQLException {
+    foundInPlace = false;
+    foundFree = false;
+    if (onDisk != synced) {
+      // Not prepared once: SQLite heeds it when it is parsed.
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA synchronous = " + (onDisk ? "FULL" : "NORMAL"));
+      }
+      synced = onDisk;
+    }
     prepared("BEGIN IMMEDIATE").execute();
   }
 
@@ -257,13 +286,15 @@ final class JournalFile implements AutoCloseable {
 
   /**
    * Refuses an append that would take the room that confirmations, quarantines and new bases need:
-   * a full journal must be able to become empty again.
+   * a full journal must be able to become empty again. The disk is asked once in each commit, whose
+   * appends are few beside what is to be free.
    */
   void requireRoom() throws SQLException, JournalException {
-    long used = count("PRAGMA page_count") - count("PRAGMA freelist_count");
-    long forAppends = maxPages - Math.max(maxPages / 16, 32);
-    if (used >= forAppends) {
+    if (usedPages() >= pagesForAppends()) {
       throw full("[journal] max_size = " + maxSize + " is reached");
+    }
+    if (foundFree) {
+      return;
     }
     try {
       // Some file systems state no size at all.
@@ -276,6 +307,25 @@ final class JournalFile implements AutoCloseable {
           path,
           "has a disk that cannot be asked for its free space: " + JournalLock.reason(e),
           e);
+    }
+    foundFree = true;
+  }
+
+  private long usedPages() throws SQLException {
+    return count("PRAGMA page_count") - count("PRAGMA freelist_count");
+  }
+
+  private long pagesForAppends() {
+    return maxPages - Math.max(maxPages / 16, 32);
+  }
+
+  /** How much of the room for appends is taken. */
+  Journal.Room room() throws JournalException {
+    try {
+      long pageBytes = maxSize.bytes() / maxPages;
+      return new Journal.Room(usedPages() * pageBytes, pagesForAppends() * pageBytes);
+    } catch (SQLException e) {
+      throw failure(path, "cannot be read", e);
     }
   }
 
@@ -290,8 +340,11 @@ final class JournalFile implements AutoCloseable {
         null);
   }
 
-  /** Refuses to write to a file that nobody would find again. */
+  /** Refuses to write to a file that nobody would find again; looks once in each commit. */
   void requireInPlace() throws JournalException {
+    if (foundInPlace) {
+      return;
+    }
     Object here = null;
     Object log = null;
     try {
@@ -308,6 +361,7 @@ final class JournalFile implements AutoCloseable {
               + " Restart the daemon when it has delivered what waits",
           null);
     }
+    foundInPlace = true;
   }
 
   private static Object key(Path file) throws IOException {

@@ -132,6 +132,19 @@ final class Sql {
         (SELECT count(*) FROM entry WHERE quarantined IS NOT NULL)
       """;
 
+  /**
+   * Machine by machine, by the index of what waits; only the oldest entries themselves are read.
+   */
+  static final String BACKLOGS =
+      """
+      SELECT waits.machine, waits.entries, entry.to_since, 0
+        FROM (SELECT machine, count(*) AS entries, min(id) AS oldest
+                FROM entry WHERE quarantined IS NULL GROUP BY machine) AS waits
+        JOIN entry ON entry.id = waits.oldest
+      UNION ALL
+      SELECT machine, 0, NULL, count(*) FROM entry WHERE quarantined IS NOT NULL GROUP BY machine
+      """;
+
   static final String TAKE = "INSERT INTO command (id, machine, claim) VALUES (?, ?, ?)";
 
   static final String END =

@@ -111,7 +111,7 @@ public final class TakenCommands {
         });
   }
 
-  private static Taken taken(ResultSet row) throws SQLException {
+  static Taken taken(ResultSet row) throws SQLException {
     boolean completed = row.getBoolean("completed");
     End end =
         row.wasNull()

@@ -19,8 +19,10 @@ import java.util.List;
  * @param wrong what is wrong, in words for people; null when nothing is
  * @param entries how many were read
  * @param machines of how many something is known
+ * @param commands how many were taken whose end the database does not know yet
+ * @param drives how many machines are, or were, stepped
  */
-public record Verdict(String wrong, long entries, long machines) {
+public record Verdict(String wrong, long entries, long machines, long commands, long drives) {
 
   /** Null when there is no journal. */
   static Verdict of(JournalSettings settings, Instant now) throws JournalException {
@@ -40,7 +42,7 @@ public record Verdict(String wrong, long entries, long machines) {
   }
 
   private static Verdict wrong(String wrong) {
-    return new Verdict(wrong, 0, 0);
+    return new Verdict(wrong, 0, 0, 0, 0);
   }
 
   private static Verdict within(Connection connection) throws SQLException {
@@ -80,8 +82,22 @@ public record Verdict(String wrong, long entries, long machines) {
         }
       }
     }
+    long commands = 0;
+    long drives = 0;
+    try (Statement statement = connection.createStatement()) {
+      try (ResultSet row = statement.executeQuery(Sql.COMMANDS)) {
+        for (; row.next(); commands++) {
+          Codec.taken(row, unreadable::add);
+        }
+      }
+      try (ResultSet row = statement.executeQuery(Sql.DRIVES)) {
+        for (; row.next(); drives++) {
+          Codec.drive(row, unreadable::add);
+        }
+      }
+    }
     return unreadable.isEmpty()
-        ? new Verdict(null, entries, machines)
+        ? new Verdict(null, entries, machines, commands, drives)
         : wrong(
             "holds what no journal writes:\n  "
                 + unreadable.stream().map(Unreadable::toString).collect(joining("\n  ")));

@@ -123,14 +123,15 @@ public final class Pki {
     return findings.stream().map(Finding::toString).collect(Collectors.joining("; "));
   }
 
-  /** The certificates in {@code trusted}, and what there could not be read. */
+  /** The certificates in {@code trusted} and {@code issuers}, and what could not be read. */
   public Trusted trusted() throws PkiException {
     Trust trust = trustList.read();
-    return new Trusted(trust.trusted(), trust.unreadable());
+    return new Trusted(trust.trusted(), trust.issuers(), trust.unreadable());
   }
 
   /** What {@link #trusted()} answers. */
-  public record Trusted(List<X509Certificate> certificates, List<String> unreadable) {}
+  public record Trusted(
+      List<X509Certificate> certificates, List<X509Certificate> issuers, List<String> unreadable) {}
 
   /** What was refused. */
   public List<Rejection> rejected() throws PkiException {

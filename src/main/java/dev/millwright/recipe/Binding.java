@@ -144,7 +144,9 @@ final class Binding {
       resolver.problem("pulse.off", Words.value(off) + " is the same as on");
     }
     long time = known(resolver.nanos(pulse.time(), "pulse.for"));
-    return new Bound(new Work.Pulse(pulse.tag(), on, off, time), Size.of(time, time));
+    Work.Timed timed = fit.timed(pulse.tag(), off, time, "pulse.for");
+    long longest = timed == null ? time : time + timed.within();
+    return new Bound(new Work.Pulse(pulse.tag(), on, off, time, timed), Size.of(time, longest));
   }
 
   private Bound assign(Step.Assign assign) {

@@ -37,6 +37,46 @@ final class Fit {
     return value;
   }
 
+  /**
+   * How the machine ends a pulse of a tag by itself; null where it does not.
+   *
+   * @param off the tag's value then; null when nobody knows it yet
+   * @param time how long the pulse lasts, ns; 0 when nobody knows it yet
+   */
+  Work.Timed timed(String tag, Object off, long time, String key) {
+    TagKind kind = tags == null ? null : tags.get(tag);
+    TagKind.Timed how = kind == null ? null : kind.timed();
+    if (how == null) {
+      return null;
+    }
+    long unit = how.unit().toNanos();
+    boolean whole = time % unit == 0;
+    TagKind takes = tags.get(how.duration());
+    double count = (double) time / unit;
+    String its = "tag \"" + how.duration() + "\", by which the machine ends the pulse, ";
+    if (!whole && (takes == null || takes.type() != TagKind.Type.REAL)) {
+      resolver.problem(
+          key, Words.nanos(time) + ": " + its + "takes whole numbers of " + Words.nanos(unit));
+    } else if (time > 0 && takes != null && !isWithin(takes, count)) {
+      resolver.problem(
+          key,
+          Words.number(count)
+              + " does not suit: "
+              + its
+              + "is "
+              + Words.range(takes.min(), takes.max(), takes.unit()));
+    }
+    Object value = whole ? (Object) (time / unit) : (Object) count;
+    return new Work.Timed(
+        new Work.Assignment(how.duration(), value),
+        new Criterion(tag, null, null, off, null),
+        how.within().toNanos());
+  }
+
+  private static boolean isWithin(TagKind kind, double size) {
+    return (kind.min() == null || size >= kind.min()) && (kind.max() == null || size <= kind.max());
+  }
+
   /** A condition with its values; null when nobody knows them, or they are reported not to fit. */
   Criterion shown(Condition condition, String where) {
     String tag = condition.tag();
@@ -118,7 +158,7 @@ final class Fit {
     Object value = resolver.value(operand);
     if (kind != null && value instanceof Number number) {
       double size = number.doubleValue();
-      if ((kind.min() != null && size < kind.min()) || (kind.max() != null && size > kind.max())) {
+      if (!isWithin(kind, size)) {
         resolver.problem(key, Words.value(value) + " does not suit: " + range(tag, kind));
         return null;
       }

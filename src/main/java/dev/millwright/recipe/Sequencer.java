@@ -9,9 +9,7 @@ import java.time.Duration;
  * in ns; only their differences count, and they never go back.
  *
  * <p>A condition is judged only by values read after its step began, and so after all writes before
- * it. A pulse that was switched on is switched off whatever happens to it, before anything else is
- * done; where that cannot be confirmed the run fails, whatever the recipe says. When the run has
- * ended, by whatever reason, there are no more writes.
+ * it. When the run has ended, by whatever reason, there are no more writes.
  */
 public final class Sequencer {
 
@@ -19,9 +17,11 @@ public final class Sequencer {
 
   private final Program program;
   private final long start;
-  private final long limit;
   private final Course course;
-  private final Overruns overruns = new Overruns();
+  private final PulseStep pulses;
+
+  /** Of the pulse that the last write has ended; null when it has ended none. */
+  private Duration overrun;
 
   /** What is being written; null for nothing. */
   private Action.Write writing;
@@ -38,8 +38,8 @@ public final class Sequencer {
   public Sequencer(Program program, long now, Duration overrunLimit) {
     this.program = program;
     this.start = now;
-    this.limit = overrunLimit.toNanos();
     this.course = new Course(program.whole());
+    this.pulses = new PulseStep(course, now, overrunLimit.toNanos());
   }
 
   /**
@@ -74,15 +74,22 @@ public final class Sequencer {
     }
     Action.Write write = writing;
     writing = null;
+    overrun = null;
     Frame frame = course.current();
     long at = now - start;
     if (frame.work.act() instanceof Work.Pulse pulse) {
-      written(frame, pulse, confirmed, why, at);
+      pulses.written(frame, pulse, confirmed ? null : refused(write, why), at);
+      overrun = pulses.overrun();
     } else if (!confirmed) {
       course.failed(frame, refused(write, why), at);
     } else if (++frame.index == ((Work.Assign) frame.work.act()).writes().size()) {
       course.finish(frame, at);
     }
+  }
+
+  /** How late the pulse was that the last write has ended; null when it has ended none. */
+  public Duration overrun() {
+    return overrun;
   }
 
   /** Lets the run be held as soon as the current step is done. */
@@ -133,7 +140,7 @@ public final class Sequencer {
         isHeld(),
         course.failures(),
         course.lastFailure(),
-        overruns.figures());
+        pulses.overruns());
   }
 
   private static boolean isLeaf(Frame frame) {
@@ -148,7 +155,7 @@ public final class Sequencer {
     }
     Work.Act act = frame.work.act();
     if (act instanceof Work.Pulse pulse) {
-      return pulse(frame, pulse, at);
+      return toDo(pulses.next(frame, pulse, seen, at));
     }
     if (act instanceof Work.Until until) {
       return until(frame, until, seen, at);
@@ -161,7 +168,7 @@ public final class Sequencer {
       return null;
     }
     if (act instanceof Work.Wait wait) {
-      return await(Math.min(frame.beganAt + wait.time(), course.deadline()), false);
+      return await(Math.min(frame.beganAt + wait.time(), course.deadline()));
     }
     if (act instanceof Work.Assign assign) {
       Work.Assignment next = assign.writes().get(frame.index);
@@ -198,68 +205,20 @@ public final class Sequencer {
       }
     }
     frame.why = at < course.deadline() ? null : until.criterion().complaint(value);
-    return course.isLate(at) ? null : await(course.deadline(), false);
+    return course.isLate(at) ? null : await(course.deadline());
   }
 
-  private Action pulse(Frame frame, Work.Pulse pulse, long at) {
-    switch (frame.index) {
-      case 0 -> {
-        if (!course.isLate(at)) {
-          writing = new Action.Write(pulse.tag(), pulse.on(), false);
-        }
-        return null;
-      }
-      case 1 -> {
-        long off = Math.min(frame.due, course.deadline());
-        if (at < off) {
-          return await(off, true);
-        }
-        frame.index = 2;
-        return null;
-      }
-      default -> {
-        writing = new Action.Write(pulse.tag(), pulse.off(), true);
-        return null;
-      }
-    }
+  private Action await(long until) {
+    return new Action.Await(start + until, false);
   }
 
-  private void written(Frame frame, Work.Pulse pulse, boolean confirmed, String why, long at) {
-    if (frame.index == 0) {
-      frame.index = confirmed ? 1 : 2;
-      frame.due = at + pulse.time();
-      // Whatever became of it, it may be on.
-      frame.why = confirmed ? null : refused(new Action.Write(pulse.tag(), pulse.on(), false), why);
-      return;
+  /** A write is kept until it is told what became of it. */
+  private Action toDo(Action action) {
+    if (action instanceof Action.Write write) {
+      writing = write;
+      return null;
     }
-    if (!confirmed) {
-      String first = frame.why == null ? "" : frame.why + "; then ";
-      course.fail(frame, first + refused(new Action.Write(pulse.tag(), pulse.off(), true), why));
-      return;
-    }
-    if (frame.why != null) {
-      course.failed(frame, frame.why, at);
-      return;
-    }
-    long off = Math.min(frame.due, course.deadline());
-    overruns.add(at - off);
-    if (at - off > limit) {
-      course.fail(
-          frame,
-          pulse.tag()
-              + " was on "
-              + Words.nanos(at - off)
-              + " too long, more than the limit of "
-              + Words.nanos(limit));
-    } else if (off < frame.due) {
-      course.isLate(at);
-    } else {
-      course.finish(frame, frame.due);
-    }
-  }
-
-  private Action await(long until, boolean endsPulse) {
-    return new Action.Await(start + until, endsPulse);
+    return action;
   }
 
   private static String refused(Action.Write write, String why) {

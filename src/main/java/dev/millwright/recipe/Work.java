@@ -25,7 +25,21 @@ record Work(String path, String name, long limit, OnFailure onFailure, Act act, 
   /** Times in ns. */
   record Until(Criterion criterion, long hold) implements Act {}
 
-  record Pulse(String tag, Object on, Object off, long time) implements Act {}
+  /**
+   * Time in ns.
+   *
+   * @param timed how the machine ends it by itself; null where it does not
+   */
+  record Pulse(String tag, Object on, Object off, long time, Timed timed) implements Act {}
+
+  /**
+   * How a machine ends a pulse by itself.
+   *
+   * @param duration is written before it begins
+   * @param off what the tag then shows
+   * @param within how much later than it should the end may be seen, ns
+   */
+  record Timed(Assignment duration, Criterion off, long within) {}
 
   record Wait(long time) implements Act {}
 

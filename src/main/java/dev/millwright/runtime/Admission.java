@@ -22,11 +22,16 @@ import java.util.stream.Collectors;
  */
 final class Admission {
 
+  /** A name that is misspelt in a subselect is null, and would stop somebody else's run. */
+  private static final String NO_MACHINE =
+      "machine_id: is null, which means any machine; only a start may be for any machine. Was the"
+          + " machine's name misspelt?";
+
   private static final int MOST_REASONS = 20;
 
   private final CommandLedger ledger;
   private final Commanded commanded;
-  private final List<String> machines;
+  private final Collection<String> machines;
   private final Duration timeToLive;
 
   /**
@@ -48,13 +53,13 @@ final class Admission {
   record Verdict(Command command, String machine, String refusal) {}
 
   /**
-   * @param machines serial numbers of all machines that are ours
+   * @param machines serial numbers of all machines that are ours, at any time
    */
   Admission(
       CommandLedger ledger, Commanded commanded, Collection<String> machines, Duration timeToLive) {
     this.ledger = ledger;
     this.commanded = commanded;
-    this.machines = List.copyOf(machines);
+    this.machines = machines;
     this.timeToLive = timeToLive;
   }
 
@@ -90,6 +95,9 @@ final class Admission {
     Reading reading = CommandReader.read(row, Source.TABLE);
     if (reading.mistake() != null) {
       return new Verdict(null, row.machine(), reading.mistake());
+    }
+    if (row.machine() == null && reading.command().kind() != Command.Kind.START) {
+      return new Verdict(null, null, NO_MACHINE);
     }
     return row.expired()
         ? new Verdict(null, row.machine(), expired(row, reading.command()))

@@ -43,7 +43,7 @@ final class Claiming {
 
   private final CommandLedger ledger;
   private final Commanded commanded;
-  private final List<String> machines;
+  private final Collection<String> machines;
   private final Duration timeToLive;
   private final Results results;
   private final Admission admission;
@@ -51,8 +51,11 @@ final class Claiming {
 
   private final PutOff putOff;
 
-  /** Whether the claims that the last process has left were looked at. */
-  private boolean recovered;
+  /**
+   * What the last process has claimed and perhaps asked for, and whose rows do not say yet that it
+   * has ended: it is not asked for again. Null before it was looked for.
+   */
+  private List<Taken> left;
 
   /** Where results go, from any thread. */
   interface Results {
@@ -62,7 +65,7 @@ final class Claiming {
   /**
    * What it works with.
    *
-   * @param machines serial numbers of all machines that are ours
+   * @param machines serial numbers of all machines that are ours, at any time
    * @param onUntaken told when the journal takes none but stops
    */
   record Parts(
@@ -77,7 +80,7 @@ final class Claiming {
   Claiming(Parts parts) {
     this.ledger = parts.ledger();
     this.commanded = parts.commanded();
-    this.machines = List.copyOf(parts.machines());
+    this.machines = parts.machines();
     this.timeToLive = parts.timeToLive();
     this.results = parts.results();
     this.onUntaken = parts.onUntaken();
@@ -87,23 +90,34 @@ final class Claiming {
 
   /** Ends what a process before this one has claimed; it may have asked the machine or not. */
   void recover(CommandSession session) throws SQLException, JournalException {
-    if (!recovered) {
-      List<CommandEnd> lost =
-          ledger.unclaimed().stream()
-              .map(taken -> new CommandEnd(taken.id(), taken.claim(), false, RESTARTED, null))
-              .toList();
-      Set<UUID> ended = lost.isEmpty() ? Set.of() : session.end(lost);
-      ledger.unclaimed().stream()
-          .filter(taken -> ended.contains(taken.id()))
-          .forEach(
-              taken ->
-                  Logger.warn(
-                      LogLine.of(
-                          taken.machine(),
-                          "command " + taken.id() + " ends as an error: " + RESTARTED)));
-      ledger.forget(ended);
-      recovered = true;
+    if (left == null) {
+      left = List.copyOf(ledger.unclaimed());
     }
+    if (left.isEmpty()) {
+      return;
+    }
+    List<CommandEnd> lost =
+        left.stream()
+            .map(taken -> new CommandEnd(taken.id(), taken.claim(), false, RESTARTED, null))
+            .toList();
+    Set<UUID> ended = session.end(lost);
+    left.stream()
+        .filter(taken -> ended.contains(taken.id()))
+        .forEach(
+            taken ->
+                Logger.warn(
+                    LogLine.of(
+                        taken.machine(),
+                        "command " + taken.id() + " ends as an error: " + RESTARTED)));
+    ledger.forget(ended);
+    // Somebody keeps these locked. The others are pending, or somebody else's.
+    Set<UUID> locked = session.stillProcessing(lost);
+    locked.forEach(putOff::addLocked);
+    left = left.stream().filter(taken -> locked.contains(taken.id())).toList();
+  }
+
+  private boolean isLeft(UUID command) {
+    return left.stream().anyMatch(taken -> taken.id().equals(command));
   }
 
   /**
@@ -112,8 +126,11 @@ final class Claiming {
    * @return whether there may be more to do at once
    */
   boolean claim(CommandSession session) throws SQLException, JournalException {
+    if (left.stream().anyMatch(taken -> !putOff.has(taken.id()))) {
+      recover(session);
+    }
     resolve(session);
-    List<CommandRow> rows = session.pending(machines, timeToLive, LOOK);
+    List<CommandRow> rows = session.pending(List.copyOf(machines), timeToLive, LOOK);
     List<Taken> stops = new ArrayList<>();
     List<Taken> others = new ArrayList<>();
     Set<String> chosen = new HashSet<>();
@@ -170,7 +187,7 @@ final class Claiming {
   private void resolve(CommandSession session) throws SQLException, JournalException {
     List<CommandClaim> claims =
         ledger.unclaimed().stream()
-            .filter(taken -> !putOff.has(taken.id()))
+            .filter(taken -> !isLeft(taken.id()) && !putOff.has(taken.id()))
             .map(taken -> new CommandClaim(taken.id(), taken.machine(), taken.claim()))
             .toList();
     if (claims.isEmpty()) {
@@ -181,7 +198,10 @@ final class Claiming {
     ours.sort(Comparator.comparing(CommandRow::createdAt).thenComparing(CommandRow::id));
     ours.forEach(this::ask);
     Set<UUID> rest =
-        ledger.unclaimed().stream().map(Taken::id).collect(Collectors.toCollection(HashSet::new));
+        ledger.unclaimed().stream()
+            .map(Taken::id)
+            .filter(id -> !isLeft(id))
+            .collect(Collectors.toCollection(HashSet::new));
     if (!rest.isEmpty()) {
       // Those that are still pending are only locked, and are tried again.
       rest.removeAll(session.stillPending(rest));

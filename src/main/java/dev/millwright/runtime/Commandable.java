@@ -28,6 +28,20 @@ interface Commandable {
   /** Takes it or refuses it, and returns at once; the result is told once. */
   void command(Command command, Consumer<CommandResult> result);
 
+  /** Why its link cannot be opened anew now; null when nothing is under way. */
+  String occupied();
+
+  /**
+   * Takes nothing until {@link #release}, unless something is under way.
+   *
+   * @param why what commands are refused with
+   * @return as {@link #occupied}: null when it is so now
+   */
+  String reserve(String why);
+
+  /** Takes commands again, unless it was left meanwhile. */
+  void release(String why);
+
   /** The daemon stops: what is under way ends, and nothing more is taken. */
   void leave(String why);
 }

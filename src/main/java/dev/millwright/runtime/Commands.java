@@ -43,6 +43,7 @@ public final class Commands implements Runnable, AutoCloseable {
   private final Backoff backoff;
   private final Complaints complaints;
   private final Complaints journalComplaints;
+  private final Heartbeat heartbeat;
   private final Thread thread;
 
   /** Whether the journal took nothing when it was last asked to. */
@@ -60,8 +61,8 @@ public final class Commands implements Runnable, AutoCloseable {
    * @param check looks at the database before anything is claimed in it
    * @param journal open, and closed by whoever opened it
    * @param commanded takes the commands
-   * @param machines the serial numbers of all machines of this daemon; those among them that take
-   *     no commands refuse them
+   * @param machines the serial numbers of all machines of this daemon, at any time; those among
+   *     them that take no commands refuse them
    * @param random evenly from 0 to 1, for the jitter of waits
    */
   public record Parts(
@@ -98,9 +99,20 @@ public final class Commands implements Runnable, AutoCloseable {
     this.backoff = new Backoff(FIRST_RETRY, LONGEST_RETRY, parts.random());
     this.complaints = new Complaints("commands", time, true);
     this.journalComplaints = new Complaints("commands", time, true);
+    this.heartbeat = new Heartbeat(store.patience(), time);
     this.thread = new Thread(this, "commands");
     thread.setDaemon(true);
     thread.setUncaughtExceptionHandler((dead, why) -> onDeath.accept(why));
+  }
+
+  /** Beats while its thread goes on, also while the database hangs. */
+  public Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
+  /** How its thread fares. */
+  public LoopState loop() {
+    return LoopState.of(thread, heartbeat);
   }
 
   /** Begins. The database may be away. */
@@ -112,6 +124,7 @@ public final class Commands implements Runnable, AutoCloseable {
   public void run() {
     try {
       while (!isDone()) {
+        heartbeat.beat();
         try (CommandSession session = store.open()) {
           requireFit();
           serve(session);
@@ -147,6 +160,7 @@ public final class Commands implements Runnable, AutoCloseable {
     boolean look = true;
     long looked = time.nanos();
     while (!isDone()) {
+      heartbeat.beat();
       finishing.keep();
       finishing.send(session);
       if (look && !stopping) {
@@ -169,6 +183,7 @@ public final class Commands implements Runnable, AutoCloseable {
   private void pause() throws InterruptedException {
     long until = time.nanos() + backoff.next().toNanos();
     while (!isDone() && time.nanos() - until < 0) {
+      heartbeat.beat();
       finishing.await(Duration.ofNanos(Math.min(until - time.nanos(), LISTEN.toNanos())));
       try {
         finishing.keep();

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  *
  * <p>Not safe for use by several threads.
  */
-final class Complaints {
+public final class Complaints {
 
   static final int BURST = 10;
   static final Duration REFILL = Duration.ofMinutes(1);
@@ -37,7 +37,7 @@ final class Complaints {
    * @param subject the first column of each line
    * @param quiet whether it goes without saying that all is well at first
    */
-  Complaints(String subject, TimeSource time, boolean quiet) {
+  public Complaints(String subject, TimeSource time, boolean quiet) {
     this(subject, time, quiet, Teller.LOG);
   }
 
@@ -56,7 +56,7 @@ final class Complaints {
    *
    * @param key the same for the same trouble, even if the words differ, as in numbers
    */
-  void trouble(String key, String words) {
+  public void trouble(String key, String words) {
     trouble(key, () -> words);
   }
 
@@ -71,7 +71,7 @@ final class Complaints {
   }
 
   /** Nothing is wrong now. */
-  void well(String words) {
+  public void well(String words) {
     boolean same = WELL.equals(current);
     if (same && told) {
       return;
@@ -89,7 +89,10 @@ final class Complaints {
 
   private boolean isRoom(boolean news) {
     refill(time.nanos());
-    leftOut += budget == 0 && news ? 1 : 0;
+    if (budget == 0 && news) {
+      leftOut++;
+      teller.leftOut();
+    }
     return budget > 0;
   }
 

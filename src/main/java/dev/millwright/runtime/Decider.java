@@ -12,6 +12,8 @@ import dev.millwright.machine.Occurrence;
 import dev.millwright.machine.Sighting;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
+import dev.millwright.runtime.Glimpse.Conclusion;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -86,6 +88,14 @@ final class Decider {
   /** What the machine was asked for at that time; null when nothing. */
   private Asked asked;
 
+  private Conclusion conclusion = Conclusion.NOTHING_SEEN;
+
+  /** Others look at these. */
+  private volatile Glimpse glimpse;
+
+  private volatile Transition decided;
+  private volatile Remark refused;
+
   Decider(MachineSettings settings, Snapshot from, Parts parts) {
     this.settings = settings;
     this.parts = parts;
@@ -103,12 +113,38 @@ final class Decider {
     this.problem = from.problem();
     this.left = from.left();
     this.lost = from.lost();
+    this.glimpse = glimpse(null, null);
     parts.recorder().begin(from);
+  }
+
+  /** What the machine has shown last; without waiting for whoever decides. */
+  Glimpse glimpse() {
+    return glimpse;
+  }
+
+  /** What was decided last since the start, and is kept; null when nothing was. */
+  Transition decided() {
+    return decided;
+  }
+
+  /** The last event since the start that was refused; null when none was. */
+  Remark refused() {
+    return refused;
+  }
+
+  private Glimpse glimpse(Moment at, Observation observation) {
+    return new Glimpse(
+        at, observation, raw, conclusion, problem, freshness.lastGood(), freshness.everGood());
   }
 
   /** What is known now; null when nothing. */
   Known known() {
     return known;
+  }
+
+  /** Whether what was observed last says what the machine does, and no link has broken since. */
+  boolean isGood() {
+    return problem == null;
   }
 
   /** Whether all that the last observation means is decided, and kept. */
@@ -143,10 +179,18 @@ final class Decider {
 
   /** Whether the machine's data is too old for what is claimed of it. */
   boolean isStale(long now) {
-    return !left
-        && known != null
-        && known.state().status() != Status.OFFLINE
-        && freshness.isStale(now);
+    return isClaimed() && freshness.isStale(now);
+  }
+
+  /** Tells when it will be, unless good data comes before; nothing while nothing is claimed. */
+  void tellStaleAt(Deadlines deadlines) {
+    if (isClaimed()) {
+      deadlines.by(freshness.staleAt());
+    }
+  }
+
+  private boolean isClaimed() {
+    return !left && known != null && known.state().status() != Status.OFFLINE;
   }
 
   /**
@@ -167,14 +211,18 @@ final class Decider {
       } else if (input instanceof Input.Failed failed) {
         problem = failed.reason();
         parts.complaints().trouble(problem, problem);
-      } else if (input instanceof Input.Left) {
-        leave(input.at());
+      } else if (input instanceof Input.Left leaving) {
+        leave(leaving);
       } else if (isStale(input.at().nanos())) {
         String silence = freshness.words(input.at().nanos());
         lose(input.at(), silence + (problem == null ? "" : ": " + problem));
       }
     } finally {
       asked = null;
+      glimpse =
+          input instanceof Input.Observed observed
+              ? glimpse(observed.at(), observed.observation())
+              : glimpse(glimpse.at(), glimpse.observation());
       parts.recorder().step(new Step(input, taken, untaken), () -> snapshot(input.at()));
     }
     return !untaken;
@@ -197,6 +245,7 @@ final class Decider {
     long read = at.nanos() - observation.age(settings.lifecycle().state().tag()).atMost().toNanos();
     if (result.sighting() == null || left || read - lost < 0) {
       // What was read before the machine was told to be lost does not find it again.
+      conclusion = result.sighting() == null ? Conclusion.UNUSABLE : Conclusion.OUTDATED;
       return;
     }
     String before = raw;
@@ -209,6 +258,8 @@ final class Decider {
     Sighting sure = held ? null : confirmation.sure(known, observation, result.sighting());
     if (sure == null) {
       // What it does while nothing can be decided is concluded afterwards, not seen (I4).
+      conclusion =
+          known == null ? Conclusion.NO_ROW : held ? Conclusion.HELD : Conclusion.UNCONFIRMED;
       forgetShown();
     } else if (decide(sure, before)) {
       // Else it waits for what the counter will say.
@@ -221,10 +272,15 @@ final class Decider {
 
   private boolean decide(Sighting sighting, String before) {
     Interpretation told = interpreter.interpret(known.memory(), known.state(), sighting);
-    if (!decide(told.occurrences(), told::memory, before)) {
+    if (!decide(sighting.seenAt(), told.occurrences(), told::memory, before)) {
+      conclusion = Conclusion.NOT_KEPT;
       forgetShown();
       return false;
     }
+    conclusion =
+        !taken.isEmpty()
+            ? Conclusion.DECIDED
+            : told.occurrences().isEmpty() ? Conclusion.UNCHANGED : Conclusion.REFUSED;
     if (told.note() != null) {
       parts.complaints().note(told.note());
     }
@@ -238,10 +294,10 @@ final class Decider {
     }
   }
 
-  private void leave(Moment at) {
+  private void leave(Input.Left leaving) {
     left = true;
     if (known != null && known.state().status() != Status.OFFLINE) {
-      lose(at, "the daemon was stopped");
+      lose(leaving.at(), leaving.reason());
     }
   }
 
@@ -249,17 +305,25 @@ final class Decider {
     Memory memory = known.memory();
     lost = at.nanos();
     boolean unused =
-        decide(List.of(memory.linkLost(at.wall(), reason)), reached -> memory.afterLinkLost(), raw);
+        decide(
+            at.wall(),
+            List.of(memory.linkLost(at.wall(), reason)),
+            reached -> memory.afterLinkLost(),
+            raw);
   }
 
   /**
    * Decides all or nothing.
    *
+   * @param at the moment of what it is decided upon
    * @param after what to remember in the state that is reached
    * @return false when the outlet takes nothing
    */
   private boolean decide(
-      List<Occurrence> occurrences, Function<MachineState, Memory> after, String before) {
+      Instant at,
+      List<Occurrence> occurrences,
+      Function<MachineState, Memory> after,
+      String before) {
     List<Transition> decided = new ArrayList<>(occurrences.size());
     MachineState next = known.state();
     for (Occurrence occurrence : occurrences) {
@@ -268,7 +332,9 @@ final class Decider {
         next = accepted.transition().to();
         decided.add(accepted.transition());
       } else if (decision instanceof Decision.Refused refused) {
-        parts.complaints().note(occurrence.event().word() + " refused: " + refused.reason());
+        String words = occurrence.event().word() + " refused: " + refused.reason();
+        this.refused = new Remark(at, words);
+        parts.complaints().note(words);
       }
     }
     if (decided.isEmpty()) {
@@ -288,6 +354,7 @@ final class Decider {
     }
     known = then;
     taken = decided;
+    this.decided = decided.get(decided.size() - 1);
     for (Transition transition : decided) {
       String now = transition.detail().isFromMachine() ? raw : null;
       parts.teller().info(LogLine.of(settings.serialNumber(), transition, before, now));

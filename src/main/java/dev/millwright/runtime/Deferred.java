@@ -69,6 +69,7 @@ final class Deferred implements Watched {
 
   /** The state is the drive's, as it is now: it changes on this thread alone. */
   private void show(Observation seen, Moment at) {
+    drive.adopt();
     monitor.observe(drive.face(seen, at.nanos()), at, drive.asked());
     drive.decided(monitor.glance(), monitor.isConcluded());
   }
@@ -96,6 +97,11 @@ final class Deferred implements Watched {
   @Override
   public Long pulseEnd() {
     return drive == null ? null : drive.pulseEnd();
+  }
+
+  @Override
+  public Long nextDue() {
+    return drive == null ? null : drive.nextDue();
   }
 
   @Override

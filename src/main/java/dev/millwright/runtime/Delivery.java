@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tinylog.Logger;
 
@@ -44,12 +43,13 @@ final class Delivery implements Runnable {
   private final DatabaseCheck check;
   private final Journal journal;
   private final Intake intake;
-  private final Map<String, MachineMonitor> monitors;
+  private final Roster roster;
   private final RowWatch rows;
   private final TimeSource time;
   private final Backoff backoff;
   private final Consumer<List<String>> onForeignSchema;
   private final Complaints complaints;
+  private final Heartbeat heartbeat;
   private final CountDownLatch stop = new CountDownLatch(1);
 
   private final Aside aside;
@@ -68,6 +68,9 @@ final class Delivery implements Runnable {
 
   private boolean failing;
 
+  /** Others look at it. */
+  private volatile DatabaseSnapshot snapshot;
+
   /** The machine that was served last. */
   private String served = "";
 
@@ -77,29 +80,50 @@ final class Delivery implements Runnable {
       DatabaseCheck check,
       Journal journal,
       Intake intake,
-      List<MachineMonitor> monitors,
+      Roster roster,
       RunNotes notes,
       TimeSource time,
-      Backoff backoff) {}
+      Backoff backoff,
+      Meter meter) {}
 
   Delivery(Parts parts, Consumer<List<String>> onForeignSchema) {
     this.store = parts.store();
     this.check = parts.check();
     this.journal = parts.journal();
     this.intake = parts.intake();
-    this.monitors =
-        parts.monitors().stream()
-            .collect(Collectors.toMap(MachineMonitor::name, Function.identity()));
-    this.rows = new RowWatch(store, parts.monitors(), parts.time());
+    this.roster = parts.roster();
+    this.rows = new RowWatch(store, roster, parts.time());
     this.time = parts.time();
     this.backoff = parts.backoff();
     this.onForeignSchema = onForeignSchema;
     this.complaints = new Complaints("database", time, true);
+    this.heartbeat = new Heartbeat(store.patience(), time);
     this.rowComplaints = new Complaints("database", time, true);
     this.journalComplaints = new Complaints("journal", time, true);
     this.aside = new Aside(time);
-    this.settling = new Settling(parts, monitors, rows, aside, rowComplaints);
+    this.settling = new Settling(parts, rows, aside, rowComplaints);
     this.notes = parts.notes();
+    this.snapshot = new DatabaseSnapshot(false, time.now(), null);
+  }
+
+  /** Beats while its thread goes on, also while the database hangs. */
+  Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
+  /** How the database fares; without waiting for it. */
+  DatabaseSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /**
+   * @param trouble null where it answers
+   */
+  private void note(String trouble) {
+    DatabaseSnapshot before = snapshot;
+    boolean answers = trouble == null;
+    boolean same = before.answers() == answers && (answers || before.trouble() != null);
+    snapshot = new DatabaseSnapshot(answers, same ? before.since() : time.now(), trouble);
   }
 
   /**
@@ -122,10 +146,12 @@ final class Delivery implements Runnable {
   /** One round; false when it was the last. */
   private boolean attempt() throws InterruptedException {
     boolean wasStopping = stopping();
+    heartbeat.beat();
     try {
       if (!prepare()) {
         return false;
       }
+      heartbeat.beat();
       boolean delivered = deliverBatch();
       recovered();
       if (!delivered && !wasStopping) {
@@ -150,6 +176,7 @@ final class Delivery implements Runnable {
           "unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e));
     }
     if (!wasStopping) {
+      heartbeat.beat();
       boolean unused = stop.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
     }
     return !wasStopping;
@@ -206,7 +233,11 @@ final class Delivery implements Runnable {
         batch.add(entry);
       }
     }
-    notes.recipes(batch);
+    Map<String, String> waiting = notes.recipes(batch);
+    for (Map.Entry<String, String> machine : waiting.entrySet()) {
+      settling.putOff(machine.getKey(), machine.getValue());
+      batch.removeIf(entry -> entry.machine().equals(machine.getKey()));
+    }
     try {
       send(batch);
     } catch (EachRowFailsException e) {
@@ -227,6 +258,7 @@ final class Delivery implements Runnable {
               .collect(
                   Collectors.groupingBy(Entry::machine, LinkedHashMap::new, Collectors.toList()));
       for (Map.Entry<String, List<Entry>> machine : each.entrySet()) {
+        heartbeat.beat();
         settling.guard(
             machine.getKey(),
             () -> settling.settle(machine.getValue(), deliver(machine.getValue())));
@@ -258,12 +290,13 @@ final class Delivery implements Runnable {
   }
 
   private Known known(String machine) {
-    MachineMonitor monitor = monitors.get(machine);
+    MachineMonitor monitor = roster.monitor(machine);
     return monitor == null ? null : monitor.known();
   }
 
   private void failed(String key, String words) {
     failing = true;
+    note(words);
     complaints.trouble(
         key,
         () ->
@@ -275,6 +308,7 @@ final class Delivery implements Runnable {
 
   private void recovered() {
     backoff.reset();
+    note(null);
     journalComplaints.well("delivery can use it again");
     if (aside.isEmpty()) {
       rowComplaints.well("the rows can be written again");

@@ -5,11 +5,13 @@ import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
 import dev.millwright.journal.DriveRecord;
 import dev.millwright.machine.Counted;
+import dev.millwright.machine.Shown;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a driven machine shows of itself: tags that its drive adds to those of the machine, so that
@@ -17,6 +19,9 @@ import java.util.Map;
  * a drive whose machine nobody reaches knows nothing of it (I4).
  */
 public final class DriveFace {
+
+  /** Why it shows nothing before the machine was reached. */
+  static final String NO_CONTACT = "no tag of the machine was read well";
 
   private static final String STATE = "millwright.state";
   private static final String COUNTER = "millwright.counter";
@@ -62,6 +67,21 @@ public final class DriveFace {
     values.putAll(values(drive, silent));
     TAGS.forEach(tag -> ages.put(tag, new Age(age, age)));
     return new Observation(drive.machine(), values, ages);
+  }
+
+  /** What the machine was asked for that the drive shows; null when nothing. */
+  static Asked asked(DriveRecord drive) {
+    return drive.order() == null ? null : new Asked(Set.of(event(drive.shown())), drive.order());
+  }
+
+  private static String event(Shown shown) {
+    return switch (shown) {
+      case IDLE -> "reset";
+      case PROCESSING -> "start";
+      case COMPLETE -> "complete";
+      case STOPPED -> "stop";
+      case ERROR -> "error";
+    };
   }
 
   private static Map<String, TagValue> values(DriveRecord drive, String silent) {

@@ -19,6 +19,7 @@ final class DriveMemory {
   private final Journal journal;
   private final Complaints complaints;
   private volatile DriveRecord shown;
+  private volatile boolean isNew;
 
   /**
    * @param kept what was shown last; null when nothing ever was
@@ -26,11 +27,17 @@ final class DriveMemory {
   DriveMemory(String machine, DriveRecord kept, Journal journal, TimeSource time) {
     this.journal = journal;
     this.complaints = new Complaints(machine, time, true);
+    this.isNew = kept == null;
     this.shown = kept == null ? DriveRecord.first(machine, time.now()) : kept;
   }
 
   DriveRecord shown() {
     return shown;
+  }
+
+  /** Whether nothing was ever kept: the machine or the journal is new, or the journal was lost. */
+  boolean isNew() {
+    return isNew;
   }
 
   /** A run begins, with its recipe as it is now. */
@@ -47,7 +54,7 @@ final class DriveMemory {
             run.parameters(),
             run.command().batch(),
             null,
-            run.order(null));
+            run.order(run.command(), null));
     return keep(begun, () -> journal.drive(begun, run.recipe()));
   }
 
@@ -86,6 +93,7 @@ final class DriveMemory {
       keeping.run();
       complaints.well("the journal keeps it again");
       shown = next;
+      isNew = false;
       return null;
     } catch (JournalException e) {
       complaints.trouble(e.kind().name(), "what it does cannot be kept: " + e.getMessage());

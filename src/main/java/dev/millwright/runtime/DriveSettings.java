@@ -1,6 +1,7 @@
 package dev.millwright.runtime;
 
 import dev.millwright.device.TagWrite;
+import dev.millwright.recipe.TagKind;
 import dev.millwright.settings.Rules;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Map;
  * @param overrunLimit a pulse that ends later than that after its time fails the run, 1 ms to 1 min
  * @param recipes the names of those that it may run; empty for all that fit
  * @param fault by what the machine says that it has failed; null when it does not
+ * @param watchdog what tells the machine's own controller that it is stepped; null for nothing
+ * @param timed the tags whose pulses the machine ends by itself, and how
  * @param panel what starts, stops and resets it on the spot; by kind of command
  */
 public record DriveSettings(
@@ -25,10 +28,11 @@ public record DriveSettings(
     Duration overrunLimit,
     List<String> recipes,
     Fault fault,
+    Watchdog watchdog,
+    Map<String, TagKind.Timed> timed,
     Map<Command.Kind, TagWrite> panel) {
 
-  public static final Duration SAFE_WITHIN = Duration.ofSeconds(5);
-  public static final Duration OVERRUN_LIMIT = Duration.ofMillis(50);
+  private static final Duration SHORTEST_PERIOD = Duration.ofMillis(50);
 
   /**
    * By what a machine says that it has failed.
@@ -43,12 +47,37 @@ public record DriveSettings(
     }
   }
 
+  /**
+   * What is written again and again while a run is under way.
+   *
+   * @param tag each time another value: a truth is toggled, a number counted
+   * @param period how often, 50 ms to 1 min; a write that is later than that fails the run
+   */
+  public record Watchdog(String tag, Duration period) {}
+
   public DriveSettings {
     safe = List.copyOf(safe);
     hold = List.copyOf(hold);
     recipes = List.copyOf(recipes);
     panel = Map.copyOf(panel);
-    new Rules()
+    timed = Map.copyOf(timed);
+    Rules rules = new Rules();
+    if (watchdog != null) {
+      rules.within("watchdog.period", watchdog.period(), SHORTEST_PERIOD, Duration.ofMinutes(1));
+    }
+    timed.forEach(
+        (tag, how) ->
+            rules
+                .within(
+                    "timed." + tag + ".within",
+                    how.within(),
+                    Duration.ofMillis(1),
+                    Duration.ofMinutes(1))
+                .require(
+                    !how.duration().equals(tag),
+                    "timed." + tag + ".duration",
+                    "is the output itself"));
+    rules
         .require(
             !safe.isEmpty(),
             "safe",

@@ -50,17 +50,20 @@ public final class DryRun {
    * Contacts nothing yet.
    *
    * @param link not opened yet; closed when the run ends
+   * @param control how the machine is made to do something, which does not happen here; null when
+   *     it is only watched
    */
-  public DryRun(Link link, MachineSettings settings, Parts parts) {
+  public DryRun(Link link, MachineSettings settings, Control control, Parts parts) {
     this.time = parts.time();
-    this.machine = new Machine(settings, parts);
+    this.machine = new Machine(settings, control, parts);
     this.runner =
         new LinkRunner(
             link,
             List.of(machine),
             new Backoff(FIRST_RETRY, LONGEST_RETRY, parts.random()),
             time,
-            parts.teller());
+            parts.teller(),
+            Meter.NONE);
   }
 
   /**
@@ -125,9 +128,16 @@ public final class DryRun {
     private final TimeSource time;
     private final Decider decider;
 
-    Machine(MachineSettings settings, Parts parts) {
+    /** Null for a machine that shows its state itself. */
+    private final IdleDrive drive;
+
+    Machine(MachineSettings settings, Control control, Parts parts) {
       this.name = settings.serialNumber();
       this.time = parts.time();
+      this.drive =
+          control instanceof Control.Driven driven
+              ? new IdleDrive(settings, driven, time, parts.teller())
+              : null;
       Moment start = time.moment();
       MachineState nothing = new MachineState(0, Status.OFFLINE, null, start.wall(), null);
       Known known =
@@ -151,7 +161,9 @@ public final class DryRun {
 
     @Override
     public synchronized void observe(Observation observation) {
-      apply(new Input.Observed(time.moment(), observation, false));
+      Moment at = time.moment();
+      Observation shown = drive == null ? observation : drive.face(observation, at);
+      apply(new Input.Observed(at, shown, false));
     }
 
     @Override

@@ -1,52 +1,29 @@
 package dev.millwright.runtime;
 
 import dev.millwright.device.Link;
+import dev.millwright.device.RecentFrames;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Known;
-import dev.millwright.journal.Unreadable;
 import dev.millwright.machine.Lifecycle;
-import dev.millwright.machine.Status;
 import dev.millwright.recipe.Recipe;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.RecipeVersions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.tinylog.Logger;
 
 /** The threads of a running daemon, started and stopped in order. */
 public final class Engine implements AutoCloseable {
-
-  private static final Duration FIRST_RETRY = Duration.ofMillis(500);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(15);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
-
-  /** A link that has not stopped by itself after so long is closed from outside. */
-  private static final Duration GENTLE_LIMIT = Duration.ofSeconds(2);
-
-  private static final Duration AT_REST_TICK = Duration.ofMillis(20);
-
-  private static final Duration STALENESS_TICK = Duration.ofMillis(50);
-
-  /** The longest pause while the journal takes nothing, which each stale machine tries. */
-  private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
-
-  /** How many machines are left offline at the same time at a stop. */
-  private static final int LEAVING_AT_ONCE = 8;
-
-  /** How much later than it was a machine's last contact may seem after a crash to have been. */
-  private static final Duration KEEP_CONTACTS = Duration.ofSeconds(10);
 
   /**
    * A link and the machines behind it.
@@ -54,12 +31,22 @@ public final class Engine implements AutoCloseable {
    * @param link not opened yet
    * @param machines at least one
    * @param controls how those of them that take commands are made to do something, by serial number
+   * @param frames the last that went over the link; null where nobody keeps them
    */
-  public record Wiring(Link link, List<MachineSettings> machines, Map<String, Control> controls) {
+  public record Wiring(
+      Link link,
+      List<MachineSettings> machines,
+      Map<String, Control> controls,
+      RecentFrames frames) {
 
-    /** Machines that are only watched. */
+    /** Machines that are only watched, on a link of which nobody keeps what goes over it. */
     public Wiring(Link link, List<MachineSettings> machines) {
       this(link, machines, Map.of());
+    }
+
+    /** The same for machines that take commands. */
+    public Wiring(Link link, List<MachineSettings> machines, Map<String, Control> controls) {
+      this(link, machines, controls, null);
     }
   }
 
@@ -73,8 +60,9 @@ public final class Engine implements AutoCloseable {
    * @param time the clocks
    * @param random evenly from 0 to 1, for the jitter of waits; safe for use by several threads
    * @param recorders keep what happens to a machine, by its name; others are not recorded
-   * @param recipes what driven machines can be stepped through, by name
-   * @param versions keeps recipes as they were run; null where no machine is driven
+   * @param recipes what driven machines can be stepped through from now on, by name
+   * @param versions keeps recipes as they were run; null where no machine is ever driven
+   * @param meter hears of what happens, to count it
    */
   public record Parts(
       MachineStore store,
@@ -84,10 +72,11 @@ public final class Engine implements AutoCloseable {
       TimeSource time,
       DoubleSupplier random,
       Map<String, Recorder> recorders,
-      Map<String, Recipe> recipes,
-      RecipeVersions versions) {
+      Supplier<Map<String, Recipe>> recipes,
+      RecipeVersions versions,
+      Meter meter) {
 
-    /** Nothing is recorded, and there are no recipes. */
+    /** Nothing is recorded or counted, and there are no recipes. */
     public Parts(
         MachineStore store,
         Journal journal,
@@ -95,23 +84,65 @@ public final class Engine implements AutoCloseable {
         Lifecycle lifecycle,
         TimeSource time,
         DoubleSupplier random) {
-      this(store, journal, check, lifecycle, time, random, Map.of(), Map.of(), null);
+      this(store, journal, check, lifecycle, time, random, Map.of(), Map::of, null, Meter.NONE);
     }
+  }
+
+  /**
+   * What is to be watched instead of what is.
+   *
+   * @param wirings replace the links on which any of their machines, or a removed one, is now; each
+   *     machine on those is in one of them, or removed
+   * @param unchanged machines of these that go on as they are, only on a new link
+   * @param removed machines that are no longer watched
+   * @param between done when the old links have stopped, before the new ones begin
+   */
+  public record Change(
+      List<Wiring> wirings, Set<String> unchanged, Set<String> removed, Runnable between) {}
+
+  /**
+   * What became of a change.
+   *
+   * @param refusal why nothing was changed; null when it was
+   * @param pause tells how long the machines were not watched
+   */
+  public record Rewired(String refusal, Pause pause) {
+    static Rewired refused(String why) {
+      return new Rewired(why, null);
+    }
+  }
+
+  /** How long machines that were interrupted were not watched. */
+  @FunctionalInterface
+  public interface Pause {
+
+    /**
+     * Waits until all their links were heard of again.
+     *
+     * @param deadline on the monotonic clock
+     * @return null when one was not by then
+     */
+    Duration await(long deadline) throws InterruptedException;
   }
 
   private final Journal journal;
   private final Intake intake;
   private final TimeSource time;
-  private final List<MachineMonitor> monitors = new ArrayList<>();
-  private final Map<Thread, LinkRunner> links = new LinkedHashMap<>();
-  private final Map<Thread, Handover> handovers = new LinkedHashMap<>();
-  private final List<Drive> drives = new ArrayList<>();
+  private final Threads threads;
+  private final Stopping stops;
+  private final Roster roster = new Roster();
+  private final Commandables commandables;
+  private final List<RunningLink> links = new CopyOnWriteArrayList<>();
+  private final Rewire rewire;
+
+  /** Held by who changes the links; for good by who has closed them. */
+  private final ReentrantLock rewiring = new ReentrantLock();
+
   private final Delivery delivery;
   private final Thread deliveryThread;
   private final Thread stalenessThread;
-  private final Consumer<Throwable> onDeath;
-  private final DoubleSupplier random;
-  private final Commandables commandables;
+  private final Backlogs backlogs;
+  private final StalenessWatch staleness;
   private volatile boolean stopping;
 
   /**
@@ -127,26 +158,24 @@ public final class Engine implements AutoCloseable {
       Consumer<List<String>> onForeignSchema,
       Consumer<Throwable> onDeath)
       throws JournalException {
-    this.onDeath = onDeath;
     this.journal = parts.journal();
     this.time = parts.time();
-    this.random = parts.random();
-    this.intake = new Intake(journal, time);
-    Map<String, Known> known = journal.known(Engine::tellUnreadable);
+    this.threads = new Threads(onDeath);
+    this.stops = new Stopping(threads);
+    this.intake = new Intake(journal, time, parts.meter());
+    this.staleness = new StalenessWatch(roster, intake, time, parts.random());
+    this.backlogs = new Backlogs(journal, time);
+    this.commandables = new Commandables(roster::commandables, parts.meter());
     MachineMonitor.Parts shared =
-        new MachineMonitor.Parts(parts.lifecycle(), time, journal, intake, parts.recorders());
-    Links built = new Links(parts, known, shared);
-    for (Wiring wiring : wirings) {
-      List<? extends Watched> behind = built.behind(wiring);
-      LinkRunner runner = new LinkRunner(wiring.link(), behind, backoff(parts), time);
-      links.put(thread(runner, "link " + runner.name()), runner);
-    }
-    built.tellForgotten();
-    monitors.addAll(built.monitors());
-    drives.addAll(built.drives());
-    built.handovers().forEach(each -> handovers.put(thread(each, "decide " + each.name()), each));
-    tellUnconfigured(known);
-    commandables = new Commandables(built.commandables());
+        new MachineMonitor.Parts(
+            parts.lifecycle(), time, journal, intake, parts.recorders(), parts.meter(), staleness);
+    Links making = new Links(parts, shared, threads);
+    Links.Found found = Links.Found.in(journal);
+    wirings.forEach(wiring -> links.add(making.of(wiring, found, Map.of())));
+    roster.replace(links);
+    rewire = new Rewire(links, roster, making, stops, journal, onDeath);
+    found.tellForgotten(commandables.machines());
+    tellUnconfigured(found.known());
     delivery =
         new Delivery(
             new Delivery.Parts(
@@ -154,18 +183,14 @@ public final class Engine implements AutoCloseable {
                 parts.check(),
                 journal,
                 intake,
-                List.copyOf(monitors),
-                new RunNotes(
-                    parts.store(),
-                    drives.isEmpty() ? null : parts.versions(),
-                    journal,
-                    List.copyOf(drives),
-                    time),
+                roster,
+                new RunNotes(parts.store(), parts.versions(), journal, roster, time),
                 time,
-                backoff(parts)),
+                making.backoff(),
+                parts.meter()),
             onForeignSchema);
-    deliveryThread = thread(delivery, "delivery");
-    stalenessThread = thread(this::watchStaleness, "staleness");
+    deliveryThread = threads.of(delivery, "delivery");
+    stalenessThread = threads.of(staleness, "staleness");
   }
 
   /** The machines that take commands. */
@@ -173,94 +198,76 @@ public final class Engine implements AutoCloseable {
     return commandables;
   }
 
+  /**
+   * What is known of all machines now. Waits for no machine and no database, but perhaps for the
+   * disk.
+   */
+  public Overview overview() {
+    Backlogs.Counted counted = backlogs.count();
+    List<MachineSnapshot> machines =
+        roster.links().stream().flatMap(link -> link.snapshots(counted)).toList();
+    return new Overview(time.now(), machines, delivery.snapshot(), counted.trouble());
+  }
+
+  /** One for each of its loops. */
+  public List<Heartbeat> heartbeats() {
+    List<Heartbeat> all = new ArrayList<>(List.of(delivery.heartbeat(), staleness.heartbeat()));
+    roster.links().forEach(link -> all.addAll(link.heartbeats()));
+    return all;
+  }
+
+  /** Why nothing can be decided now, as the journal takes nothing; null while it does. */
+  public String journalTrouble() {
+    return intake.trouble();
+  }
+
+  /** The last that went over a machine's link, the oldest first; empty where nobody keeps it. */
+  public List<RecentFrames.Frame> frames(String machine) {
+    return roster.links().stream()
+        .filter(link -> link.hasAnyOf(List.of(machine)) && link.wiring().frames() != null)
+        .findFirst()
+        .map(link -> link.wiring().frames().list())
+        .orElse(List.of());
+  }
+
+  /** How the threads fare that have to make progress. */
+  public List<LoopState> loops() {
+    List<LoopState> all = new ArrayList<>();
+    all.add(LoopState.of(deliveryThread, delivery.heartbeat()));
+    all.add(LoopState.of(stalenessThread, staleness.heartbeat()));
+    roster.links().forEach(link -> all.addAll(link.loops()));
+    return all;
+  }
+
   /** The rows of machines that are no longer configured go on claiming what nobody knows (I4). */
   private void tellUnconfigured(Map<String, Known> known) {
-    Set<String> configured =
-        monitors.stream().map(MachineMonitor::name).collect(Collectors.toSet());
-    known.forEach(
-        (machine, last) -> {
-          if (!configured.contains(machine) && last.state().status() != Status.OFFLINE) {
-            Logger.warn(
-                LogLine.of(
-                    machine,
-                    "is no longer configured, and its row still says "
-                        + last.state().status().word()
-                        + ": UPDATE machines SET status = 'offline' WHERE serial_number = '"
-                        + machine
-                        + "'"));
-          }
-        });
-  }
-
-  private static void tellUnreadable(Unreadable known) {
-    Logger.error(
-        LogLine.of(
-            known.machine(),
-            known
-                + "; what waits is delivered, then the machine goes on from its row; the other"
-                + " machines go on"));
-  }
-
-  private static Backoff backoff(Parts parts) {
-    return new Backoff(FIRST_RETRY, LONGEST_RETRY, parts.random());
-  }
-
-  /** One that does not keep the process alive, and does not die silently. */
-  private Thread thread(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.setUncaughtExceptionHandler(
-        (dead, why) -> {
-          onDeath.accept(why);
-          Logger.error(
-              LogLine.of("daemon", "thread " + dead.getName() + " died: " + LogLine.cause(why)));
-        });
-    return thread;
+    known.values().stream()
+        .filter(last -> roster.monitor(last.machine()) == null)
+        .forEach(Rewire::tellClaim);
   }
 
   /** Starts everything. The database may be away. */
   public void start() {
     deliveryThread.start();
     stalenessThread.start();
-    handovers.keySet().forEach(Thread::start);
-    links.keySet().forEach(Thread::start);
+    links.forEach(RunningLink::start);
   }
 
-  private void watchStaleness() {
-    try {
-      long kept = time.nanos();
-      Backoff untaken = new Backoff(STALENESS_TICK.multipliedBy(2), LONGEST_TICK, random);
-      while (!stopping) {
-        boolean taken = true;
-        for (MachineMonitor monitor : monitors) {
-          taken &= checkStaleness(monitor);
-        }
-        if (time.nanos() - kept >= KEEP_CONTACTS.toNanos()) {
-          kept = time.nanos();
-          intake.keep(
-              monitors.stream().map(MachineMonitor::known).filter(Objects::nonNull).toList());
-        }
-        if (taken) {
-          untaken.reset();
-        }
-        Thread.sleep((taken ? STALENESS_TICK : untaken.next()).toMillis());
-      }
-    } catch (InterruptedException e) {
-      stopping = true;
-    }
+  /** Why these machines cannot be begun anew now; null when they can. Changes nothing. */
+  public String occupied(Set<String> machines) {
+    return rewire.occupied(machines);
   }
 
   /**
-   * A fault in deciding on one machine must not leave the others claimed for ever (I4).
-   *
-   * @return false when the journal takes nothing
+   * Has some links replaced while the others go on. For one thread at a time; bounded by the limits
+   * of a stop.
    */
-  private static boolean checkStaleness(MachineMonitor monitor) {
+  public Rewired rewire(Change change) {
+    rewiring.lock();
     try {
-      return monitor.checkStaleness();
-    } catch (RuntimeException e) {
-      monitor.fail(e);
-      return true;
+      return stopping ? Rewired.refused("the daemon is stopping") : rewire.apply(change);
+    } finally {
+      rewiring.unlock();
     }
   }
 
@@ -273,62 +280,24 @@ public final class Engine implements AutoCloseable {
   public void close() {
     stopping = true;
     stalenessThread.interrupt();
+    awaitRewiring();
     commandables.leave("the daemon was stopped");
-    awaitSafeStates();
-    stopLinks();
-    stopHandovers();
-    leaveMachines();
+    Stopping.awaitSafeStates(roster.drives());
+    stops.links(links);
+    stops.machines(roster.monitors(), MachineMonitor::leave);
     delivery.stop();
-    if (!join(deliveryThread, System.nanoTime() + STOP_LIMIT.toNanos())) {
+    if (!Threads.join(deliveryThread, System.nanoTime() + Stopping.LIMIT.toNanos())) {
       deliveryThread.interrupt();
     }
     tellWhatIsLeft();
   }
 
-  /** Several at a time, so that they share the disk's commits; one that fails spoils no other. */
-  private void leaveMachines() {
-    ExecutorService threads =
-        Executors.newFixedThreadPool(LEAVING_AT_ONCE, work -> thread(work, "leave"));
-    monitors.forEach(
-        monitor ->
-            threads.execute(
-                () -> {
-                  try {
-                    monitor.leave();
-                  } catch (RuntimeException e) {
-                    monitor.fail(e);
-                  }
-                }));
-    threads.shutdown();
+  /** What a reload has begun is finished first, unless it takes too long. */
+  private void awaitRewiring() {
     try {
-      if (!threads.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        Logger.warn(LogLine.of("daemon", "the disk is slow: not all machines are left offline"));
-      }
+      boolean unused = rewiring.tryLock(Stopping.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** What is not at rest in time is found at the next start, as after a crash. */
-  private void awaitSafeStates() {
-    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
-    try {
-      while (!drives.stream().allMatch(Drive::isAtRest) && System.nanoTime() - deadline < 0) {
-        Thread.sleep(AT_REST_TICK.toMillis());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    drives.forEach(Drive::abandon);
-  }
-
-  private void stopHandovers() {
-    handovers.values().forEach(Handover::stop);
-    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
-    for (Thread thread : handovers.keySet()) {
-      if (!join(thread, deadline)) {
-        Logger.warn(LogLine.of("daemon", thread.getName() + " does not stop; leaving it behind"));
-      }
     }
   }
 
@@ -347,33 +316,5 @@ public final class Engine implements AutoCloseable {
               "decided transitions may wait in the journal for the next start; it cannot be asked: "
                   + e.getMessage()));
     }
-  }
-
-  private void stopLinks() {
-    links.values().forEach(LinkRunner::stop);
-    links.keySet().forEach(Thread::interrupt);
-    long start = System.nanoTime();
-    for (Map.Entry<Thread, LinkRunner> link : links.entrySet()) {
-      if (!join(link.getKey(), start + GENTLE_LIMIT.toNanos())) {
-        // One thread each, as one that hangs must not keep the next one open.
-        thread(link.getValue()::close, "close " + link.getValue().name()).start();
-      }
-    }
-    for (Thread thread : links.keySet()) {
-      if (!join(thread, start + STOP_LIMIT.toNanos())) {
-        Logger.warn(LogLine.of("daemon", thread.getName() + " does not stop; leaving it behind"));
-      }
-    }
-  }
-
-  /** Waits for a thread's end until a deadline on the monotonic clock. */
-  private static boolean join(Thread thread, long deadline) {
-    try {
-      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-      thread.join(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return !thread.isAlive();
   }
 }

@@ -114,10 +114,14 @@ final class Finishing implements Claiming.Results {
       throws SQLException, JournalException {
     try {
       Set<UUID> written = session.end(ends.stream().map(Finishing::end).toList());
-      ends.stream()
-          .filter(taken -> !written.contains(taken.id()))
-          .forEach(Finishing::tellOverruled);
-      forget(ends);
+      List<Taken> rest = ends.stream().filter(taken -> !written.contains(taken.id())).toList();
+      Set<UUID> locked =
+          rest.isEmpty()
+              ? Set.of()
+              : session.stillProcessing(rest.stream().map(Finishing::end).toList());
+      locked.forEach(putOff::addLocked);
+      rest.stream().filter(taken -> !locked.contains(taken.id())).forEach(Finishing::tellOverruled);
+      forget(ends.stream().filter(taken -> !locked.contains(taken.id())).toList());
     } catch (SQLException e) {
       if (Trouble.of(e).isOfTheServer()) {
         throw e;

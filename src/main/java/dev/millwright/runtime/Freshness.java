@@ -35,7 +35,12 @@ final class Freshness {
   }
 
   boolean isStale(long now) {
-    return now - lastGood > staleAfter.toNanos();
+    return now - staleAt() >= 0;
+  }
+
+  /** The first moment at which it is stale, unless good data comes before. */
+  long staleAt() {
+    return lastGood + staleAfter.toNanos() + 1;
   }
 
   /** Good data has come that was read then. It never makes what is known older than it was. */

@@ -20,6 +20,9 @@ final class Handover implements Runnable {
   /** Some seconds of a busy link. */
   static final int MOST_OBSERVATIONS = 1_000;
 
+  /** For one task, which may wait for a slow disk. */
+  private static final Duration LONGEST_TASK = Duration.ofSeconds(30);
+
   private static final Duration TICK = Duration.ofMillis(100);
 
   private final String name;
@@ -27,6 +30,11 @@ final class Handover implements Runnable {
   private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
   private final AtomicInteger observations = new AtomicInteger();
   private final Complaints complaints;
+
+  /** Apart from the other: what fails may fail with each observation. */
+  private final Complaints faults;
+
+  private final Heartbeat heartbeat;
   private volatile boolean stopping;
 
   /**
@@ -35,10 +43,17 @@ final class Handover implements Runnable {
   Handover(String name, TimeSource time) {
     this.name = name;
     this.complaints = new Complaints("decide " + name, time, true);
+    this.faults = new Complaints("decide " + name, time, true);
+    this.heartbeat = new Heartbeat(LONGEST_TASK, time);
   }
 
   String name() {
     return name;
+  }
+
+  /** Beats while its thread goes on. */
+  Heartbeat heartbeat() {
+    return heartbeat;
   }
 
   /** Has it done again and again, also when there is nothing to do. */
@@ -78,6 +93,7 @@ final class Handover implements Runnable {
   public void run() {
     long ticked = System.nanoTime();
     while (!stopping || !work.isEmpty()) {
+      heartbeat.beat();
       try {
         boolean unused = next(TICK);
         if (System.nanoTime() - ticked >= TICK.toNanos()) {
@@ -102,14 +118,18 @@ final class Handover implements Runnable {
 
   /** Does once what is done again and again. */
   void tick() {
-    ticks.forEach(Handover::run);
+    ticks.forEach(this::run);
   }
 
-  private static void run(Runnable task) {
+  private void run(Runnable task) {
+    heartbeat.beat();
     try {
       task.run();
     } catch (RuntimeException e) {
-      Logger.error(e, "unexpected: " + LogLine.cause(e));
+      Logger.debug(e);
+      faults.trouble(
+          e.getClass().getName(),
+          "unexpected " + e.getClass().getSimpleName() + ": " + LogLine.cause(e) + "; it goes on");
     }
   }
 

@@ -54,10 +54,18 @@ public sealed interface Input {
     }
   }
 
-  /** Nobody watches it from now on. */
-  record Left(Moment at) implements Input {
+  /**
+   * Nobody watches it from now on.
+   *
+   * @param reason in a trace of an older version there is none: the daemon was stopped
+   */
+  record Left(Moment at, String reason) implements Input {
+
+    static final String STOPPED = "the daemon was stopped";
+
     public Left {
       Objects.requireNonNull(at, "at");
+      reason = reason == null ? STOPPED : reason;
     }
   }
 }

@@ -21,15 +21,29 @@ import java.util.concurrent.TimeUnit;
 final class Intake {
 
   private final Journal journal;
+  private final Meter meter;
   private final Complaints complaints;
 
   /** Used by one thread, the one that keeps contacts. */
   private final Complaints contactComplaints;
 
+  /** Others look at it. */
+  private volatile String trouble;
+
   private final Semaphore work = new Semaphore(0);
 
   Intake(Journal journal, TimeSource time) {
+    this(journal, time, Meter.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param meter hears of what is decided
+   */
+  Intake(Journal journal, TimeSource time, Meter meter) {
     this.journal = journal;
+    this.meter = meter;
     this.complaints = new Complaints("journal", time, true);
     this.contactComplaints = new Complaints("journal", time, true);
   }
@@ -50,7 +64,13 @@ final class Intake {
     }
     well();
     work.release();
+    decided.forEach(transition -> meter.decided(base.machine(), transition));
     return true;
+  }
+
+  /** Why it takes nothing; null while it does. */
+  String trouble() {
+    return trouble;
   }
 
   /** Keeps when machines were seen last, so that a gap is known to begin there. */
@@ -66,12 +86,14 @@ final class Intake {
   }
 
   private void well() {
+    trouble = null;
     synchronized (complaints) {
       complaints.well("takes transitions again");
     }
   }
 
   private void trouble(JournalException e) {
+    trouble = e.getMessage();
     synchronized (complaints) {
       complaints.trouble(
           e.kind().name(),

@@ -8,6 +8,8 @@ import dev.millwright.device.Written;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.tinylog.Logger;
 
@@ -29,6 +31,9 @@ final class LinkRunner implements Runnable {
   /** The same while something is under way: a stop is seen within 100 ms, whatever runs. */
   private static final Duration ALERT = Duration.ofMillis(20);
 
+  /** The shortest wait where something is due at a known moment. */
+  private static final Duration SHORTEST = Duration.ofNanos(100_000);
+
   /** A link that has been open for so long, and shows something, is a good one. */
   static final Duration STEADY = Duration.ofSeconds(5);
 
@@ -43,6 +48,9 @@ final class LinkRunner implements Runnable {
 
   static final Duration SOON = Duration.ofSeconds(1);
 
+  /** For what follows on a call: a slow disk, and the pause before the next attempt. */
+  private static final Duration AFTER_CALL = Duration.ofSeconds(30);
+
   private static final int MOST_NAMES = 3;
 
   private final Link link;
@@ -51,28 +59,43 @@ final class LinkRunner implements Runnable {
   private final Backoff backoff;
   private final TimeSource time;
   private final Complaints complaints;
+  private final Meter meter;
+  private final Heartbeat heartbeat;
+  private final CountDownLatch heard = new CountDownLatch(1);
   private volatile boolean stopping;
+
+  /** Others look at it. */
+  private volatile LinkSnapshot snapshot;
 
   /** When the link saw that what was absent had come back; null when it never has. */
   private Long returned;
 
   LinkRunner(Link link, List<? extends Watched> machines, Backoff backoff, TimeSource time) {
-    this(link, machines, backoff, time, Teller.LOG);
+    this(link, machines, backoff, time, Teller.LOG, Meter.NONE);
   }
 
-  /** The same, telling somebody else than the log how the link fares. */
+  /**
+   * The same.
+   *
+   * @param teller is told how the link fares
+   * @param meter hears of each time that it fails
+   */
   LinkRunner(
       Link link,
       List<? extends Watched> machines,
       Backoff backoff,
       TimeSource time,
-      Teller teller) {
+      Teller teller,
+      Meter meter) {
     this.link = link;
     this.machines = machines.stream().collect(Collectors.toMap(Watched::name, machine -> machine));
     this.pulses = new PulseEnds(machines, link.longestRequest());
     this.backoff = backoff;
     this.time = time;
+    this.meter = meter;
     this.complaints = new Complaints(subject(machines), time, false, teller);
+    this.heartbeat = new Heartbeat(link.longestCall().plus(AFTER_CALL), time);
+    this.snapshot = new LinkSnapshot(link.name(), false, time.now(), null);
   }
 
   private static String subject(List<? extends Watched> machines) {
@@ -85,12 +108,34 @@ final class LinkRunner implements Runnable {
     return link.name();
   }
 
+  /** Beats while its thread goes on. */
+  Heartbeat heartbeat() {
+    return heartbeat;
+  }
+
+  /** How it fares; without waiting for it. */
+  LinkSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /**
+   * @param trouble null where it is open
+   */
+  private void note(String trouble) {
+    LinkSnapshot before = snapshot;
+    boolean open = trouble == null;
+    boolean same = before.open() == open && (open || before.trouble() != null);
+    snapshot = new LinkSnapshot(before.name(), open, same ? before.since() : time.now(), trouble);
+  }
+
   @Override
   public void run() {
     while (!stopping) {
+      heartbeat.beat();
       try {
         openAndObserve();
         if (!stopping) {
+          heartbeat.beat();
           rest();
         }
       } catch (InterruptedException e) {
@@ -127,10 +172,14 @@ final class LinkRunner implements Runnable {
 
   private void observe() throws LinkException, InterruptedException {
     long opened = time.nanos();
+    note(null);
+    String open = "link " + link.name() + " is open";
     while (!stopping) {
-      complaints.well("link " + link.name() + " is open");
+      heartbeat.beat();
+      complaints.well(open);
       // Where something was written, something more may be due at once.
-      Duration slice = slice(writeDue() ? Duration.ZERO : SLICE);
+      boolean wrote = writeDue();
+      Duration slice = slice(wrote ? Duration.ZERO : SLICE);
       if (slice == null) {
         pulses.await();
         continue;
@@ -143,12 +192,22 @@ final class LinkRunner implements Runnable {
         answer(observation);
       }
       if (!observations.isEmpty()) {
+        heard.countDown();
         if (time.nanos() - opened >= STEADY.toNanos()) {
           backoff.reset();
         }
-      } else if (System.nanoTime() - asked < NO_WAIT.toNanos()) {
-        Thread.sleep(NO_WAIT.toMillis());
+      } else if (!wrote) {
+        waitAsAsked(slice, asked);
       }
+    }
+  }
+
+  /** What brings nothing at once must not be asked without a break. */
+  private static void waitAsAsked(Duration slice, long since) throws InterruptedException {
+    Duration least = slice.compareTo(NO_WAIT) < 0 ? slice : NO_WAIT;
+    long left = least.toNanos() - (System.nanoTime() - since);
+    if (left > 0) {
+      TimeUnit.NANOSECONDS.sleep(left);
     }
   }
 
@@ -157,14 +216,27 @@ final class LinkRunner implements Runnable {
     Duration wait = atMost;
     for (Watched machine : machines.values()) {
       Duration most = machine.isBusy() ? ALERT : machine.isCommanded() ? ATTENTIVE : SLICE;
-      wait = most.compareTo(wait) < 0 ? most : wait;
+      wait = shorter(most, wait);
+      Long due = machine.nextDue();
+      if (due != null) {
+        // Never nothing, as what is due may have to wait for another machine's pulse.
+        wait = shorter(wait, longer(SHORTEST, Duration.ofNanos(due - System.nanoTime())));
+      }
     }
     Long end = pulses.next();
     if (end == null) {
       return wait;
     }
     Duration room = Duration.ofNanos(end - System.nanoTime()).minus(pulses.room());
-    return room.isNegative() ? null : room.compareTo(wait) < 0 ? room : wait;
+    return room.isNegative() ? null : shorter(room, wait);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   /**
@@ -179,7 +251,8 @@ final class LinkRunner implements Runnable {
     boolean any = false;
     for (Urgency urgency : Urgency.values()) {
       for (Watched machine : machines.values()) {
-        boolean later = urgency == Urgency.STEP && (pulseEnded || pulses.isNear());
+        boolean waits = urgency == Urgency.STEP || urgency == Urgency.WATCHDOG;
+        boolean later = waits && (pulses.isNear() || (pulseEnded && urgency != Urgency.WATCHDOG));
         List<TagWrite> due = later ? List.of() : machine.due(urgency);
         pulseEnded |= urgency == Urgency.PULSE_END && !due.isEmpty();
         // A safe state as a whole; it hands out each value once before it pauses.
@@ -197,6 +270,7 @@ final class LinkRunner implements Runnable {
   private void write(Watched machine, List<TagWrite> due)
       throws LinkException, InterruptedException {
     List<Written> written = List.of();
+    heartbeat.beat();
     try {
       written = link.write(machine.name(), due);
     } catch (LinkException e) {
@@ -213,6 +287,7 @@ final class LinkRunner implements Runnable {
   /** What one machine's data leads to does not spoil the others' behind the same link (FIELD 6). */
   private void handOn(Observation observation) {
     Watched machine = machines.get(observation.machine());
+    heartbeat.beat();
     if (machine == null) {
       return;
     }
@@ -242,9 +317,21 @@ final class LinkRunner implements Runnable {
     if (stopping) {
       return;
     }
+    meter.linkFailed(name());
+    note(reason);
     machines.values().forEach(machine -> machine.linkDown(reason));
     // Times and counts in the words do not make it another trouble.
     complaints.trouble(reason.replaceAll("[0-9]+", "#"), reason + "; trying again until it works");
+  }
+
+  /**
+   * Waits until something was heard of its machines.
+   *
+   * @param deadline on the monotonic clock
+   * @return whether it was in time
+   */
+  boolean awaitHeard(long deadline) throws InterruptedException {
+    return heard.await(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
   /** Makes {@link #run} end soon; the caller also interrupts its thread. */

@@ -6,6 +6,7 @@ import dev.millwright.machine.Window;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
 /** The lines that a technician reads: the subject first, in a column of its own. */
@@ -18,10 +19,26 @@ public final class LogLine {
   /** What Java puts before a message that it has from another exception. */
   private static final Pattern CLASS_NAME = Pattern.compile("\\b(?:\\w+\\.)+\\w[\\w$]*Exception: ");
 
+  private static final LongAdder LEFT_OUT = new LongAdder();
+
   private LogLine() {}
+
+  /** The log has not got a line, as it was to be flooded or could not take it. */
+  public static void countLeftOut() {
+    LEFT_OUT.increment();
+  }
+
+  /** How many lines the log has not got since the start. */
+  public static long leftOut() {
+    return LEFT_OUT.sum();
+  }
 
   /** One line about a machine, or about another subject such as {@code database}. */
   public static String of(String subject, String message) {
+    return LogFields.of(subject).with(line(subject, message));
+  }
+
+  private static String line(String subject, String message) {
     return String.format("%-12s  %s", subject, oneLine(message));
   }
 
@@ -65,7 +82,8 @@ public final class LogLine {
       line.append("  (state ").append(before == null ? "?" : before).append(" → ").append(now);
       line.append(')');
     }
-    return of(machine, line.append("  seq=").append(t.to().seq()).toString());
+    line.append("  seq=").append(t.to().seq());
+    return LogFields.of(machine, t).with(line(machine, line.toString()));
   }
 
   private static void add(StringBuilder line, String key, Object value) {

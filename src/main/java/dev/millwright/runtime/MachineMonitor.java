@@ -10,6 +10,7 @@ import dev.millwright.journal.Known;
 import dev.millwright.machine.Lifecycle;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Transition;
+import dev.millwright.runtime.Settled.How;
 import dev.millwright.settings.Durations;
 import dev.millwright.store.Row;
 import java.util.List;
@@ -38,32 +39,44 @@ final class MachineMonitor implements Watched {
    * @param journal keeps what is decided
    * @param intake where decisions go
    * @param recorders keep what happens to a machine, by its name; others are not recorded
+   * @param meter hears of what goes wrong
+   * @param deadlines is told by when {@link #checkStaleness} has to be called
    */
   record Parts(
       Lifecycle lifecycle,
       TimeSource time,
       Journal journal,
       Intake intake,
-      Map<String, Recorder> recorders) {
+      Map<String, Recorder> recorders,
+      Meter meter,
+      Deadlines deadlines) {
 
-    /** Nothing is recorded. */
+    /** Nothing is recorded, nor counted, and whoever asks for staleness does so by himself. */
     Parts(Lifecycle lifecycle, TimeSource time, Journal journal, Intake intake) {
-      this(lifecycle, time, journal, intake, Map.of());
+      this(lifecycle, time, journal, intake, Map.of(), Meter.NONE, Deadlines.NONE);
     }
   }
 
   private final MachineSettings settings;
   private final TimeSource time;
   private final Journal journal;
+  private final Meter meter;
+  private final Deadlines deadlines;
   private final Decider decider;
   private final RefusalPause refusalPause;
   private final Complaints complaints;
+
+  /** Guarded by this. */
+  private boolean retired;
 
   /** Null for a machine that does not wait for an answer. */
   private final Handshake handshake;
 
   /** Null for a machine that takes no commands, or not here. */
   private final OwnCommands commands;
+
+  /** What others look at. */
+  private final Showcase showcase;
 
   /**
    * @param known what the journal knows of the machine; null when nothing
@@ -85,6 +98,8 @@ final class MachineMonitor implements Watched {
     this.settings = settings;
     this.time = parts.time();
     this.journal = parts.journal();
+    this.meter = parts.meter();
+    this.deadlines = parts.deadlines();
     this.refusalPause = new RefusalPause(time);
     this.handshake = settings.handshake() == null ? null : new Handshake(settings.handshake());
     this.complaints = new Complaints(settings.serialNumber(), time, false);
@@ -98,8 +113,12 @@ final class MachineMonitor implements Watched {
                 complaints,
                 Teller.LOG,
                 parts.recorders().getOrDefault(settings.serialNumber(), Recorder.NONE)));
+    this.showcase = new Showcase(decider, time);
     this.commands =
-        commands.isEmpty() ? null : new OwnCommands(name(), commands, decider::known, time);
+        commands.isEmpty()
+            ? null
+            : new OwnCommands(name(), commands, decider::known, time, deadlines);
+    decider.tellStaleAt(deadlines);
   }
 
   /** What takes commands for it; null when nothing does, or not here. */
@@ -116,6 +135,11 @@ final class MachineMonitor implements Watched {
     return settings.serialNumber();
   }
 
+  /** What others look at, without waiting for whoever decides. */
+  Showcase showcase() {
+    return showcase;
+  }
+
   /** What is known now; null when nothing. */
   synchronized Known known() {
     return decider.known();
@@ -126,6 +150,10 @@ final class MachineMonitor implements Watched {
    * waits for delivery finds out by itself whether it still has its base.
    */
   synchronized void look(Row row) throws JournalException {
+    if (retired) {
+      return;
+    }
+    showcase.seen(row);
     if (known() == null) {
       // What waits, where only what was known cannot be read, makes the row what to begin from.
       if (!journal.waits(name())) {
@@ -138,7 +166,7 @@ final class MachineMonitor implements Watched {
 
   /** There was no row at a regular look. */
   synchronized void lookMissing() throws JournalException {
-    if (known() != null && !journal.waits(name())) {
+    if (!retired && known() != null && !journal.waits(name())) {
       gone(ROW_GONE);
     }
   }
@@ -155,7 +183,7 @@ final class MachineMonitor implements Watched {
   private void begin(Row row) throws JournalException {
     Known base = Rebase.first(name(), row, settings.staleAfter());
     journal.begin(base);
-    decider.rebase(base, time.moment());
+    goOnFrom(base);
     Logger.info(LogLine.of(name(), "row is " + Rebase.words(row)));
   }
 
@@ -167,13 +195,19 @@ final class MachineMonitor implements Watched {
    * @param why for the log
    */
   synchronized void rebase(Row row, String why) throws JournalException {
+    if (retired) {
+      return;
+    }
+    meter.conflict(name());
     if (known() == null || !row.id().equals(known().rowId())) {
       beginAnew(row, known() == null ? why : "its row was deleted and made anew");
       return;
     }
     Rebase rebase = rebase(row);
     journal.rebase(rebase.base());
-    decider.rebase(rebase.base(), time.moment());
+    goOnFrom(rebase.base());
+    showcase.seen(row);
+    showcase.settled(How.CONFLICT, why + ": " + rebase.words());
     complaints.note(why + ": " + rebase.words() + "; I decide again from the row and the machine");
   }
 
@@ -182,13 +216,18 @@ final class MachineMonitor implements Watched {
    * while, as it would most likely be the same again (I8).
    */
   synchronized void refused(Entry entry, Row row, String why) throws JournalException {
+    if (retired) {
+      return;
+    }
     if (known() == null) {
       beginAnew(row, "the database refuses " + Rebase.words(entry) + ": " + why);
       return;
     }
     Known base = rebase(row).base();
     journal.quarantine(entry.id(), why, base);
-    decider.rebase(base, time.moment());
+    goOnFrom(base);
+    showcase.seen(row);
+    showcase.settled(How.REFUSED, Rebase.words(entry) + ": " + why);
     complaints.note(
         "the database refuses "
             + Rebase.words(entry)
@@ -213,12 +252,16 @@ final class MachineMonitor implements Watched {
    * nothing more is decided until there is a row to begin from.
    */
   synchronized void gone(String why) throws JournalException {
+    if (retired) {
+      return;
+    }
     boolean waits = journal.waits(name());
     if (known() == null && !waits) {
       return;
     }
     List<Entry> oldest = journal.oldest(name(), 1);
     journal.quarantineAll(name(), why);
+    showcase.settled(How.GONE, why);
     if (waits) {
       complaints.note(
           why
@@ -226,7 +269,7 @@ final class MachineMonitor implements Watched {
               + (oldest.isEmpty() ? "it" : Rebase.words(oldest.get(0)))
               + " and what follows cannot be delivered; kept ('millwright journal list')");
     }
-    decider.rebase(null, time.moment());
+    goOnFrom(null);
   }
 
   /** From what waits, but for what was quarantined and retried: that is in nobody's way. */
@@ -258,6 +301,9 @@ final class MachineMonitor implements Watched {
   /** The same of what the machine was asked for by then. */
   synchronized void observe(Observation observation, Moment at, Asked asked) {
     apply(new Input.Observed(at, observation, refusalPause.lasts(), asked));
+    if (!decider.isGood()) {
+      meter.unreadable(name());
+    }
   }
 
   /** Whether all that was observed last is decided, and on the disk. */
@@ -313,6 +359,7 @@ final class MachineMonitor implements Watched {
 
   /** What was decided cannot be written now, for a reason that is this machine's alone. */
   synchronized void waits(String why) {
+    showcase.settled(How.WAITS, why);
     complaints.note(why);
   }
 
@@ -333,11 +380,12 @@ final class MachineMonitor implements Watched {
    * @return false when that was to be decided, and the journal takes nothing
    */
   synchronized boolean checkStaleness() {
-    Moment now = time.moment();
     if (commands != null) {
       commands.expire();
     }
-    return !decider.isStale(now.nanos()) || decider.apply(new Input.Stale(now));
+    boolean taken = !decider.isStale(time.nanos()) || decider.apply(new Input.Stale(time.moment()));
+    decider.tellStaleAt(deadlines);
+    return taken;
   }
 
   /**
@@ -345,11 +393,37 @@ final class MachineMonitor implements Watched {
    * decided any more, whatever a link that could not be stopped may still bring.
    */
   synchronized void leave() {
-    apply(new Input.Left(time.moment()));
+    apply(new Input.Left(time.moment(), Input.Left.STOPPED));
+  }
+
+  /**
+   * The daemon goes on without this object; another may take its place. From now on nothing changes
+   * here, whoever still holds it: what waits is for whoever watches the machine then.
+   *
+   * @param why for the history
+   * @return what is known of the machine in the end; null when nothing is
+   */
+  synchronized Known retire(String why) {
+    if (!retired) {
+      apply(new Input.Left(time.moment(), why));
+      retired = true;
+    }
+    return known();
+  }
+
+  synchronized boolean isRetired() {
+    return retired;
   }
 
   private void apply(Input input) {
     // What was not taken is decided again from what the machine shows next, or found stale again.
     boolean unused = decider.apply(input);
+    decider.tellStaleAt(deadlines);
+  }
+
+  /** From now on somebody else's word is what is known. */
+  private void goOnFrom(Known base) {
+    decider.rebase(base, time.moment());
+    decider.tellStaleAt(deadlines);
   }
 }

@@ -69,6 +69,20 @@ final class MachineView implements View {
     return value == null ? null : TagValue.good(value, null).text();
   }
 
+  /**
+   * What the machine says is wrong with it, in words; null when nothing is.
+   *
+   * @param by how it says so; null when it does not
+   */
+  String fault(DriveSettings.Fault by) {
+    String value = by == null ? null : text(by.tag());
+    if (value == null || !by.values().contains(value)) {
+      return null;
+    }
+    String text = text(by.text());
+    return text == null || text.isEmpty() ? by.tag() + " = " + value : text;
+  }
+
   @Override
   public long readAt(String tag) {
     Read last = read.get(tag);
@@ -92,6 +106,7 @@ final class MachineView implements View {
         last.value() instanceof Boolean
             ? TagKind.Type.BOOLEAN
             : last.value() instanceof Double ? TagKind.Type.REAL : TagKind.Type.TEXT;
-    return new TagKind(type, kind.min(), kind.max(), kind.readable(), kind.writable(), kind.unit());
+    return new TagKind(
+        type, kind.min(), kind.max(), kind.readable(), kind.writable(), kind.unit(), kind.timed());
   }
 }

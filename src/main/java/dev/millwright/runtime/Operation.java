@@ -206,6 +206,11 @@ final class Operation {
     expire(now);
   }
 
+  /** When {@link #expire} is to be called at the latest; null when there is no reason any more. */
+  Long expiresAt() {
+    return told ? null : deadline;
+  }
+
   /** Looks at the limit. */
   void expire(long now) {
     if (!told && now - deadline >= 0) {

@@ -26,6 +26,7 @@ final class OwnCommands implements Commandable {
   private final Map<Command.Kind, CommandSettings> settings;
   private final Supplier<Known> known;
   private final TimeSource time;
+  private final Deadlines deadlines;
   private final Complaints complaints;
 
   /** What is under way; null when nothing is. */
@@ -39,16 +40,19 @@ final class OwnCommands implements Commandable {
   /**
    * @param settings what the machine can be told, and how
    * @param known what is known of it; null when nothing is
+   * @param deadlines is told by when {@link #expire} has to be called
    */
   OwnCommands(
       String machine,
       Map<Command.Kind, CommandSettings> settings,
       Supplier<Known> known,
-      TimeSource time) {
+      TimeSource time,
+      Deadlines deadlines) {
     this.machine = machine;
     this.settings = Map.copyOf(settings);
     this.known = known;
     this.time = time;
+    this.deadlines = deadlines;
     this.complaints = new Complaints(machine, time, true);
   }
 
@@ -145,6 +149,14 @@ final class OwnCommands implements Commandable {
     }
     CommandSettings how = settings.get(command.kind());
     current = new Operation(command, how, first, process, result, time.nanos());
+    tellDeadline();
+  }
+
+  private void tellDeadline() {
+    Long expires = current == null ? null : current.expiresAt();
+    if (expires != null) {
+      deadlines.by(expires);
+    }
   }
 
   synchronized boolean isBusy() {
@@ -192,6 +204,7 @@ final class OwnCommands implements Commandable {
     if (current != null) {
       current.expire(time.nanos());
       settle();
+      tellDeadline();
     }
   }
 
@@ -202,6 +215,27 @@ final class OwnCommands implements Commandable {
       if (trouble != null) {
         complaints.note("a command could not be released: " + trouble + "; look at the machine");
       }
+    }
+  }
+
+  @Override
+  public synchronized String occupied() {
+    return current == null ? null : "busy: " + current.words();
+  }
+
+  @Override
+  public synchronized String reserve(String why) {
+    String occupied = occupied();
+    if (occupied == null && left == null) {
+      left = why;
+    }
+    return occupied;
+  }
+
+  @Override
+  public synchronized void release(String why) {
+    if (why.equals(left)) {
+      left = null;
     }
   }
 

@@ -5,9 +5,11 @@ import dev.millwright.machine.Transition;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -16,6 +18,9 @@ import java.util.UUID;
  * same, so are their identifiers: they are drawn from the recorded ones.
  */
 public final class Replay {
+
+  /** More runs than can be undelivered, and so turn up again, in any trace. */
+  private static final int MOST_NAMED = 1_000;
 
   private final MachineSettings settings;
   private final Teller teller;
@@ -27,8 +32,15 @@ public final class Replay {
   private final Complaints complaints;
   private final Deque<UUID> ids = new ArrayDeque<>();
 
-  /** The runs that the trace has named so far; others are new when they turn up. */
-  private final Set<UUID> processes = new HashSet<>();
+  /** The runs that the trace has named last; others are new when they turn up. */
+  private final Set<UUID> processes =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<UUID, Boolean> eldest) {
+              return size() > MOST_NAMED;
+            }
+          });
 
   private Moment now = new Moment(Instant.EPOCH, 0);
   private Decider decider;

@@ -26,7 +26,7 @@ final class RowWatch {
   static final Duration EVERY = Duration.ofSeconds(5);
 
   private final MachineStore store;
-  private final List<MachineMonitor> monitors;
+  private final Roster roster;
   private final TimeSource time;
   private final Map<String, String> told = new HashMap<>();
 
@@ -36,9 +36,12 @@ final class RowWatch {
   /** When it looks again, on the monotonic clock; null when that is now. */
   private Long next;
 
-  RowWatch(MachineStore store, List<MachineMonitor> monitors, TimeSource time) {
+  /** Whose rows were looked at last. */
+  private List<MachineMonitor> looked = List.of();
+
+  RowWatch(MachineStore store, Roster roster, TimeSource time) {
     this.store = store;
-    this.monitors = monitors;
+    this.roster = roster;
     this.time = time;
   }
 
@@ -48,19 +51,24 @@ final class RowWatch {
   }
 
   void lookIfDue() throws SQLException, JournalException {
-    if (next == null || time.nanos() - next >= 0) {
-      look();
+    List<MachineMonitor> monitors = roster.monitors();
+    if (next == null || time.nanos() - next >= 0 || monitors != looked) {
+      look(monitors);
+      looked = monitors;
       next = time.nanos() + EVERY.toNanos();
     }
   }
 
-  private void look() throws SQLException, JournalException {
+  private void look(List<MachineMonitor> monitors) throws SQLException, JournalException {
     for (MachineMonitor monitor : monitors) {
       if (monitor.settings().register() && monitor.known() == null) {
         register(monitor.name());
       }
     }
-    Rows rows = store.load(monitors.stream().map(MachineMonitor::name).collect(Collectors.toSet()));
+    Set<String> names = monitors.stream().map(MachineMonitor::name).collect(Collectors.toSet());
+    told.keySet().retainAll(names);
+    faulty.retainAll(names);
+    Rows rows = store.load(names);
     for (MachineMonitor monitor : monitors) {
       Row row = find(rows, monitor.name());
       try {

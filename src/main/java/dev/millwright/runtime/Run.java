@@ -47,9 +47,10 @@ final class Run {
   private Consumer<CommandResult> holdResult;
   private boolean writingHold;
 
-  /** When a pulse is to end; null when none is on. */
-  private Long pulseEnd;
+  /** What it waits for; null when that is not a moment. */
+  private Action.Await await;
 
+  /** */
   Run(Command command, Program program, DriveSettings settings, Consumer<CommandResult> result) {
     this.command = command;
     this.program = program;
@@ -83,7 +84,7 @@ final class Run {
 
   /** No step writes from now on. */
   void stop(String why) {
-    pulseEnd = null;
+    await = null;
     holding = null;
     if (sequencer != null) {
       sequencer.stop(why);
@@ -94,13 +95,18 @@ final class Run {
   /** What to do next. A write that is being waited for is said again. */
   Action next(View seen, long now) {
     Action action = sequencer.next(seen, now);
-    boolean pulse = action instanceof Action.Await await && await.endsPulse();
-    pulseEnd = pulse ? (Long) ((Action.Await) action).until() : null;
+    await = action instanceof Action.Await until ? until : null;
     return action;
   }
 
+  /** When a pulse is to end; null when none is on. */
   Long pulseEnd() {
-    return pulseEnd;
+    return await != null && await.endsPulse() ? nextDue() : null;
+  }
+
+  /** When it goes on if nothing new is seen; null when it does not. */
+  Long nextDue() {
+    return await == null ? null : (Long) await.until();
   }
 
   void hold(Consumer<CommandResult> whenHeld) {
@@ -157,6 +163,11 @@ final class Run {
     }
   }
 
+  /** How late the pulse was that the last write has ended; null when it has ended none. */
+  Duration overrun() {
+    return sequencer == null ? null : sequencer.overrun();
+  }
+
   /** How far it is, once its first step may have written. */
   RunProgress report(UUID process, long now) {
     Progress progress = sequencer.progress(now);
@@ -193,13 +204,14 @@ final class Run {
   /**
    * Who has asked for what it does.
    *
+   * @param by the command that has led to it
    * @param now null leaves the pulses out
    */
-  Order order(Long now) {
+  Order order(Command by, Long now) {
     boolean ended = now != null && sequencer != null;
-    Command.Origin origin = command.origin();
+    Command.Origin origin = by.origin();
     return new Order(
-        command.id(),
+        by.id(),
         origin.operator(),
         origin.reason(),
         program.recipe().hash(),

@@ -8,6 +8,7 @@ import dev.millwright.journal.Known;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.RecipeVersions;
 import dev.millwright.store.RunProgress;
+import dev.millwright.store.Trouble;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -16,10 +17,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.tinylog.Logger;
 
 /**
  * What is written of runs beside their transitions: the recipe as it was, before the first
  * transition that names it; and how far a run is, at most once a second, when nothing else waits.
+ * What one machine's note runs into keeps no other machine waiting.
  */
 final class RunNotes {
 
@@ -31,30 +34,46 @@ final class RunNotes {
   private final MachineStore store;
   private final RecipeVersions versions;
   private final Journal journal;
-  private final List<Drive> drives;
+  private final Roster roster;
   private final TimeSource time;
+
+  /** Machines whose progress cannot be written now. */
+  private final Aside aside;
+
+  private final Complaints complaints;
   private final Set<String> kept = new HashSet<>();
   private final Map<String, RunProgress> written = new HashMap<>();
   private final Map<String, Long> writtenAt = new HashMap<>();
 
+  /** Those of the last look; one that has gone since has a last thing to say. */
+  private List<Drive> drives = List.of();
+
   /**
-   * @param versions null where no machine is driven
+   * @param versions null where no machine is ever driven
    */
   RunNotes(
       MachineStore store,
       RecipeVersions versions,
       Journal journal,
-      List<Drive> drives,
+      Roster roster,
       TimeSource time) {
     this.store = store;
     this.versions = versions;
     this.journal = journal;
-    this.drives = drives;
+    this.roster = roster;
     this.time = time;
+    this.aside = new Aside(time);
+    this.complaints = new Complaints("database", time, true);
   }
 
-  /** Keeps the recipes that these transitions name. */
-  void recipes(Collection<Entry> batch) throws SQLException, JournalException {
+  /**
+   * Keeps the recipes that these transitions name.
+   *
+   * @return the machines whose transitions have to wait for that, and why
+   */
+  Map<String, String> recipes(Collection<Entry> batch) throws SQLException, JournalException {
+    Map<String, String> waiting = new HashMap<>();
+    Map<String, String> troubled = new HashMap<>();
     for (Entry entry : batch) {
       String hash =
           entry.transition().detail().order() == null
@@ -63,30 +82,87 @@ final class RunNotes {
       if (hash == null || versions == null || kept.contains(hash)) {
         continue;
       }
+      if (troubled.containsKey(hash)) {
+        waiting.put(entry.machine(), troubled.get(hash));
+        continue;
+      }
       KeptRecipe recipe = journal.recipe(hash);
-      if (recipe != null) {
-        versions.keep(hash, recipe.name(), recipe.source());
+      try {
+        if (recipe != null) {
+          versions.keep(hash, recipe.name(), recipe.source());
+        }
+      } catch (SQLException e) {
+        requireOfOne(e);
+        troubled.put(
+            hash,
+            "recipe " + recipe.name() + " cannot be kept: " + LogLine.cause(e) + "; trying again");
+        waiting.put(entry.machine(), troubled.get(hash));
+        continue;
       }
       if (kept.size() >= MOST_KNOWN) {
         kept.clear();
       }
       kept.add(hash);
     }
+    return waiting;
+  }
+
+  /** Throws it again where it would be the same for any machine, and where nobody answers. */
+  private static void requireOfOne(SQLException e) throws SQLException {
+    switch (Trouble.of(e)) {
+      case AWAY, READ_ONLY, SCHEMA -> throw e;
+      case BUSY, CONTENT, PERMISSION, OTHER -> Logger.debug(e);
+    }
   }
 
   /** Writes how far the runs are. */
   void progress() throws SQLException {
-    long now = time.nanos();
-    for (Drive drive : drives) {
-      RunProgress progress = drive.progress();
-      Known known = drive.known();
-      Long last = writtenAt.get(drive.name());
-      boolean due = last == null || now - last >= EACH.toNanos();
-      if (progress != null && known != null && due && !progress.equals(written.get(drive.name()))) {
-        store.progress(known.rowId(), progress);
-        written.put(drive.name(), progress);
-        writtenAt.put(drive.name(), now);
+    List<Drive> now = roster.drives();
+    if (now != drives) {
+      for (Drive drive : drives) {
+        if (!now.contains(drive)) {
+          write(drive);
+          aside.end(drive.name());
+        }
       }
+      written.keySet().retainAll(now.stream().map(Drive::name).toList());
+      writtenAt.keySet().retainAll(written.keySet());
+      drives = now;
+    }
+    Set<String> pausing = aside.pausing();
+    for (Drive drive : drives) {
+      Long last = writtenAt.get(drive.name());
+      boolean isDue = last == null || time.nanos() - last >= EACH.toNanos();
+      if (isDue && !pausing.contains(drive.name())) {
+        write(drive);
+      }
+    }
+  }
+
+  private void write(Drive drive) throws SQLException {
+    RunProgress progress = drive.progress();
+    Known known = drive.known();
+    if (progress == null || known == null || progress.equals(written.get(drive.name()))) {
+      return;
+    }
+    writtenAt.put(drive.name(), time.nanos());
+    try {
+      if (store.progress(known.rowId(), progress)) {
+        written.put(drive.name(), progress);
+      }
+      aside.end(drive.name());
+      if (aside.isEmpty()) {
+        complaints.well("how far runs are can be written again");
+      }
+    } catch (SQLException e) {
+      requireOfOne(e);
+      aside.put(drive.name());
+      complaints.trouble(
+          drive.name() + " " + e.getSQLState(),
+          drive.name()
+              + ": how far its run is cannot be written: "
+              + LogLine.cause(e)
+              + "; trying again, its transitions are written all the same");
     }
   }
 }

@@ -47,6 +47,11 @@ final class SafeState {
     return left.isEmpty() || now - again < 0 ? null : left.get(0);
   }
 
+  /** When there is something to write, or was; null when all is written. */
+  Long again() {
+    return left.isEmpty() ? null : (Long) again;
+  }
+
   /** What became of it. */
   void written(Written written, long now) {
     TagWrite write = left.remove(0);

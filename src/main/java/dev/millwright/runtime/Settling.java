@@ -3,18 +3,18 @@ package dev.millwright.runtime;
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
+import dev.millwright.machine.Detail;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.Outcome;
 import dev.millwright.store.Row;
 import dev.millwright.store.Rows;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.tinylog.Logger;
 
 /**
@@ -26,28 +26,26 @@ final class Settling {
 
   private final MachineStore store;
   private final Journal journal;
-  private final Map<String, MachineMonitor> monitors;
+  private final Roster roster;
   private final RowWatch rows;
   private final Aside aside;
   private final Complaints complaints;
+  private final TimeSource time;
+  private final Meter meter;
 
   /**
-   * @param monitors of the machines that are configured, by name
    * @param aside where machines go whose rows cannot be written now
    * @param complaints where faults of ours are told
    */
-  Settling(
-      Delivery.Parts parts,
-      Map<String, MachineMonitor> monitors,
-      RowWatch rows,
-      Aside aside,
-      Complaints complaints) {
+  Settling(Delivery.Parts parts, RowWatch rows, Aside aside, Complaints complaints) {
     this.store = parts.store();
     this.journal = parts.journal();
-    this.monitors = monitors;
+    this.roster = parts.roster();
     this.rows = rows;
     this.aside = aside;
     this.complaints = complaints;
+    this.time = parts.time();
+    this.meter = parts.meter();
   }
 
   /** What was quarantined and is retried must not take the base of what was decided since. */
@@ -63,8 +61,8 @@ final class Settling {
 
   /** What became of each of a batch, in its order. */
   void settle(List<Entry> batch, List<Outcome> outcomes) throws SQLException, JournalException {
-    List<Long> delivered = new ArrayList<>(batch.size());
-    Set<String> proceeding = new HashSet<>();
+    List<Entry> delivered = new ArrayList<>(batch.size());
+    Map<String, Entry> proceeding = new LinkedHashMap<>();
     Map<String, Setback> setbacks = new LinkedHashMap<>();
     for (int i = 0; i < batch.size(); i++) {
       Entry entry = batch.get(i);
@@ -74,17 +72,19 @@ final class Settling {
       if (!outcomes.get(i).stands()) {
         setbacks.putIfAbsent(entry.machine(), new Setback(entry, outcomes.get(i)));
       } else if (!setbacks.containsKey(entry.machine())) {
-        delivered.add(entry.id());
-        proceeding.add(entry.machine());
+        delivered.add(entry);
+        proceeding.put(entry.machine(), entry);
       }
     }
     if (!delivered.isEmpty()) {
-      journal.confirm(delivered);
-      proceeding.forEach(aside::end);
-      for (String machine : proceeding) {
-        MachineMonitor monitor = monitors.get(machine);
+      journal.confirm(delivered.stream().map(Entry::id).toList());
+      delivered.forEach(this::count);
+      for (Map.Entry<String, Entry> last : proceeding.entrySet()) {
+        aside.end(last.getKey());
+        MachineMonitor monitor = roster.monitor(last.getKey());
         if (monitor != null) {
-          guard(machine, monitor::delivered);
+          monitor.showcase().confirmed(last.getValue().transition());
+          guard(last.getKey(), monitor::delivered);
         }
       }
     }
@@ -94,6 +94,15 @@ final class Settling {
         Setback what = setback.getValue();
         guard(setback.getKey(), () -> settle(what.entry(), what.outcome(), found));
       }
+    }
+  }
+
+  /** What was concluded after a gap happened at a moment that nobody knows. */
+  private void count(Entry entry) {
+    Detail detail = entry.transition().detail();
+    if (detail.isFromMachine() && detail.inferred() == null) {
+      Duration latency = Duration.between(entry.transition().to().since(), time.now());
+      meter.delivered(entry.machine(), latency.isNegative() ? Duration.ZERO : latency);
     }
   }
 
@@ -128,19 +137,25 @@ final class Settling {
    */
   private void settle(Entry entry, Outcome outcome, Rows found)
       throws SQLException, JournalException {
-    MachineMonitor monitor = monitors.get(entry.machine());
     if (outcome.kind() == Outcome.Kind.LATER) {
-      aside.put(entry.machine());
-      if (monitor != null) {
-        monitor.waits(outcome.why());
-      }
+      putOff(entry.machine(), outcome.why());
       return;
     }
+    MachineMonitor monitor = roster.monitor(entry.machine());
     boolean isUnreadable = !decideAnew(entry, outcome, found, monitor);
     // Not before: the pause after a fault of ours in there grows.
     aside.end(entry.machine());
     if (isUnreadable) {
       aside.put(entry.machine());
+    }
+  }
+
+  /** What waits for this machine cannot be written now, for a reason that is its alone. */
+  void putOff(String machine, String why) {
+    aside.put(machine);
+    MachineMonitor monitor = roster.monitor(machine);
+    if (monitor != null) {
+      monitor.waits(why);
     }
   }
 
@@ -177,15 +192,19 @@ final class Settling {
 
   /** Nothing of what waits for this machine can be written. */
   void giveUp(String machine, String why) throws JournalException {
-    MachineMonitor monitor = monitors.get(machine);
+    MachineMonitor monitor = roster.monitor(machine);
     if (monitor == null) {
-      journal.quarantineAll(machine, why);
-      Logger.warn(
-          LogLine.of(
-              machine,
-              why
-                  + " (the machine is no longer configured); it and what follows is kept"
-                  + " ('millwright journal list')"));
+      roster.whileUnwatched(
+          machine,
+          () -> {
+            journal.quarantineAll(machine, why);
+            Logger.warn(
+                LogLine.of(
+                    machine,
+                    why
+                        + " (the machine is no longer configured); it and what follows is kept"
+                        + " ('millwright journal list')"));
+          });
     } else {
       monitor.gone(why);
     }

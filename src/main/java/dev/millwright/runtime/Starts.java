@@ -5,22 +5,27 @@ import dev.millwright.recipe.Recipe;
 import dev.millwright.recipe.RecipeException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Which recipe a driven machine can run, judged before anything is written (LEGACY 11). */
 final class Starts {
 
   private final String machine;
   private final DriveSettings settings;
-  private final Map<String, Recipe> recipes;
+  private final Supplier<Map<String, Recipe>> all;
+
+  /** As they were when a start was judged last: a program is made of what was judged. */
+  private Map<String, Recipe> recipes = Map.of();
 
   Starts(String machine, Drive.Parts parts) {
     this.machine = machine;
     this.settings = parts.settings();
-    this.recipes = parts.recipes();
+    this.all = parts.recipes();
   }
 
   /** Why a start cannot be; null when it can. */
   String refusal(Command command, MachineView seen) {
+    recipes = all.get();
     String name = name(command);
     if (name == null) {
       return "recipe: is missing; " + machine + " may run " + allowed();

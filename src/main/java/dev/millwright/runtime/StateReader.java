@@ -11,7 +11,11 @@ import dev.millwright.machine.Sighting;
 import java.time.Instant;
 import java.util.Map;
 
-/** Reads a machine's state from its tags, by the codes of {@code [lifecycle] state}. Pure. */
+/**
+ * Reads a machine's state from its tags, by the codes of {@code [lifecycle] state}. It remembers
+ * only what the last values mean, as most observations bring the same ones again. Not safe for use
+ * by several threads.
+ */
 final class StateReader {
 
   /**
@@ -23,6 +27,28 @@ final class StateReader {
    */
   record Result(Sighting sighting, String raw, String problem) {}
 
+  /**
+   * What values say, whenever they were read.
+   *
+   * @param shown null when they say nothing
+   * @param raw as in {@link Result}
+   * @param problem as in {@link Result}
+   */
+  private record Meaning(
+      Shown shown,
+      Long cycle,
+      String recipe,
+      String batch,
+      Failure failure,
+      Instant began,
+      String raw,
+      String problem) {
+
+    static Meaning none(String raw, String problem) {
+      return new Meaning(null, null, null, null, null, null, raw, problem);
+    }
+  }
+
   /** No fault text or recipe name is longer; what goes beyond is noise on the line. */
   private static final int MAX_TEXT = 1_000;
 
@@ -31,6 +57,9 @@ final class StateReader {
   private final LifecycleSettings lifecycle;
   private final boolean acceptUncertain;
   private final Map<String, Shown> codes;
+
+  private Map<String, TagValue> lastValues;
+  private Meaning lastMeaning;
 
   StateReader(LifecycleSettings lifecycle, boolean acceptUncertain) {
     this.lifecycle = lifecycle;
@@ -43,20 +72,46 @@ final class StateReader {
    * @param nanos the same on the monotonic clock
    */
   Result read(Observation observation, Instant seenAt, long nanos) {
+    // Links hand on the same map while nothing changes.
+    if (observation.values() != lastValues) {
+      lastMeaning = meaning(observation.values());
+      lastValues = observation.values();
+    }
+    Meaning meaning = lastMeaning;
+    if (meaning.shown() == null) {
+      return new Result(null, meaning.raw(), meaning.problem());
+    }
+    Age age = observation.age(lifecycle.state().tag());
+    Sighting sighting =
+        new Sighting(
+            meaning.shown(),
+            meaning.cycle(),
+            meaning.recipe(),
+            meaning.batch(),
+            meaning.failure(),
+            meaning.began(),
+            seenAt.minus(age.atMost()),
+            seenAt.minus(age.likely()),
+            seenAt,
+            nanos,
+            false);
+    return new Result(sighting, meaning.raw(), meaning.problem());
+  }
+
+  private Meaning meaning(Map<String, TagValue> values) {
     String tag = lifecycle.state().tag();
-    TagValue state = observation.values().get(tag);
+    TagValue state = values.get(tag);
     String problem = problemOf(tag, state);
     if (problem != null) {
-      return new Result(null, null, problem);
+      return Meaning.none(null, problem);
     }
     String raw = state.text();
     Shown shown = codes.get(raw);
     if (shown == null && lifecycle.state().isOffline(raw)) {
-      return new Result(
-          null, raw, "tag " + tag + " shows " + quoted(raw) + ": the machine is not available");
+      return Meaning.none(
+          raw, "tag " + tag + " shows " + quoted(raw) + ": the machine is not available");
     } else if (shown == null) {
-      return new Result(
-          null,
+      return Meaning.none(
           raw,
           "tag "
               + tag
@@ -68,7 +123,7 @@ final class StateReader {
     String counterProblem = null;
     Long cycle = null;
     if (lifecycle.counter() != null) {
-      TagValue counter = observation.values().get(lifecycle.counter());
+      TagValue counter = values.get(lifecycle.counter());
       counterProblem = problemOf(lifecycle.counter(), counter);
       cycle = counterProblem == null ? wholeNumber(counter) : null;
       if (counterProblem == null && cycle == null) {
@@ -80,22 +135,15 @@ final class StateReader {
                 + ", which is not a whole number of 0 or more: runs are not counted";
       }
     }
-    Failure failure = shown == Shown.ERROR ? failure(observation, raw) : null;
-    Age age = observation.age(tag);
-    Sighting sighting =
-        new Sighting(
-            shown,
-            cycle,
-            text(observation, lifecycle.recipe()),
-            batch(observation),
-            failure,
-            state.sourceTime(),
-            seenAt.minus(age.atMost()),
-            seenAt.minus(age.likely()),
-            seenAt,
-            nanos,
-            false);
-    return new Result(sighting, raw, counterProblem);
+    return new Meaning(
+        shown,
+        cycle,
+        text(values, lifecycle.recipe()),
+        batch(values),
+        shown == Shown.ERROR ? failure(values, raw) : null,
+        state.sourceTime(),
+        raw,
+        counterProblem);
   }
 
   private String problemOf(String tag, TagValue value) {
@@ -113,22 +161,22 @@ final class StateReader {
     return null;
   }
 
-  private Failure failure(Observation observation, String raw) {
-    String description = text(observation, lifecycle.fault());
+  private Failure failure(Map<String, TagValue> values, String raw) {
+    String description = text(values, lifecycle.fault());
     return new Failure(
-        text(observation, lifecycle.component()),
+        text(values, lifecycle.component()),
         description == null ? "the machine shows state " + raw : description);
   }
 
   /** What is cut would be another batch's id: one that is too long is none. */
-  private String batch(Observation observation) {
-    String batch = text(observation, lifecycle.batch());
+  private String batch(Map<String, TagValue> values) {
+    String batch = text(values, lifecycle.batch());
     return batch == null || batch.length() > Detail.MAX_BATCH ? null : batch;
   }
 
   /** A tag's text; null when there is no such tag, no usable value, or nothing in it. */
-  private String text(Observation observation, String tag) {
-    TagValue value = tag == null ? null : observation.values().get(tag);
+  private String text(Map<String, TagValue> values, String tag) {
+    TagValue value = tag == null ? null : values.get(tag);
     if (value == null || problemOf(tag, value) != null) {
       return null;
     }

@@ -17,6 +17,11 @@ public interface Teller {
         public void warn(String line) {
           Logger.warn(line);
         }
+
+        @Override
+        public void leftOut() {
+          LogLine.countLeftOut();
+        }
       };
 
   /** Something happened as it should. */
@@ -24,4 +29,7 @@ public interface Teller {
 
   /** Something is wrong, or odd. */
   void warn(String line);
+
+  /** A line was not told, so as not to flood whoever reads them. */
+  default void leftOut() {}
 }

@@ -27,7 +27,8 @@ public record TimeSource(InstantSource wall, LongSupplier monotonic) {
     return new Moment(now(), nanos());
   }
 
-  long nanos() {
+  /** Now on the monotonic clock. */
+  public long nanos() {
     return monotonic.getAsLong();
   }
 }

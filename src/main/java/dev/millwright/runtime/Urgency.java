@@ -6,6 +6,8 @@ enum Urgency {
   SAFE,
   /** The end of a pulse. */
   PULSE_END,
+  /** What tells a machine's own controller that somebody steps it. */
+  WATCHDOG,
   /** Whatever else a step or a command writes. */
   STEP
 }

@@ -49,6 +49,14 @@ interface Watched {
     return null;
   }
 
+  /**
+   * When something is to be written next if nothing new is seen, on the monotonic clock, in
+   * nanoseconds; null when that is not known. Other than a pulse's end it may be late.
+   */
+  default Long nextDue() {
+    return null;
+  }
+
   /** What became of that: one for each. */
   default void written(List<Written> written) {}
 

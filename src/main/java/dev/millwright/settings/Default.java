@@ -12,8 +12,8 @@ public @interface Default {
 
   /**
    * The value as it would stand in the file, without quotation marks: {@code 5s}, {@code 9600},
-   * {@code true}, {@code modbus-rtu}. For a list or a map it is the empty text, which means the
-   * empty one.
+   * {@code true}, {@code modbus-rtu}. For a list of texts it is the only item, or the empty text,
+   * which means the empty list; for any other list and a map the empty text.
    */
   String value();
 }

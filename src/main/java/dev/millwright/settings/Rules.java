@@ -27,7 +27,7 @@ public final class Rules {
    */
   public Rules require(boolean holds, String key, String complaint) {
     if (!holds) {
-      broken.add(key + ": " + complaint);
+      broken.add(BrokenRules.line(key + ": " + complaint));
     }
     return this;
   }
@@ -60,10 +60,7 @@ public final class Rules {
                 && value.equals(value.strip())
                 && value.chars().noneMatch(Character::isISOControl)),
         key,
-        "\""
-            + (value == null ? "" : value.replaceAll("\\p{Cntrl}", "?"))
-            + "\" is empty, or has"
-            + " blanks around it or control characters in it");
+        "\"" + value + "\" is empty, or has blanks around it or control characters in it");
   }
 
   /** A check that throws what it has to complain of; it is told with the others. */
@@ -71,7 +68,7 @@ public final class Rules {
     try {
       check.run();
     } catch (IllegalArgumentException e) {
-      broken.add(e.getMessage());
+      broken.addAll(BrokenRules.of(e));
     }
     return this;
   }
@@ -79,11 +76,11 @@ public final class Rules {
   /**
    * Ends the judgement.
    *
-   * @throws IllegalArgumentException when a rule was broken: one line for each
+   * @throws BrokenRules when a rule was broken: one line for each
    */
   public void check() {
     if (!broken.isEmpty()) {
-      throw new IllegalArgumentException(String.join("\n", broken));
+      throw new BrokenRules(broken);
     }
   }
 

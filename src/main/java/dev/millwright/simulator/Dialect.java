@@ -42,7 +42,7 @@ public enum Dialect {
 
     @Override
     List<String> commands() {
-      return List.of("RC=", "GO=1", "HA=1", "RS=1", "AK=");
+      return List.of("RC=", "GO=1", "HA=1", "RS=1", "AK=", "VA=", "MX=");
     }
   },
 
@@ -82,21 +82,23 @@ public enum Dialect {
 
   /** How {@link Controls#TAGS} are written, in their order. */
   List<String> commands() {
-    return List.of("SELECT ", "START", "STOP", "RESET", "ACK ");
+    return List.of("SELECT ", "START", "STOP", "RESET", "ACK ", "VALVE ", "MIXER ");
   }
 
   /**
    * Does what the machine is told, and says {@code OK} or {@code ERR} with a reason. {@code START
-   * R42} selects and starts; the bit of an acknowledgement is asked for with a question mark.
+   * R42} selects and starts; a bit that keeps what is written is asked for with a question mark.
    *
    * @return null to what the machine does not understand
    */
   String obey(String line, Panel panel) {
     List<String> commands = commands();
-    int ack = Controls.TAGS.indexOf(Controls.ACK);
-    String bit = commands.get(ack).substring(0, commands.get(ack).length() - 1);
-    if (line.equals(bit + "?")) {
-      return bit + " " + (panel.acknowledged() ? 1 : 0) + queryEnd;
+    for (String tag : Controls.KEPT) {
+      String command = commands.get(Controls.TAGS.indexOf(tag));
+      String bit = command.substring(0, command.length() - 1);
+      if (line.equals(bit + "?")) {
+        return bit + " " + (panel.isOn(tag) ? 1 : 0) + queryEnd;
+      }
     }
     for (int i = 0; i < commands.size(); i++) {
       if (line.startsWith(commands.get(i))) {
@@ -110,7 +112,7 @@ public enum Dialect {
   private static Controls.Refusal press(Panel panel, String tag, String value) {
     return switch (tag) {
       case Controls.RECIPE -> panel.write(tag, value);
-      case Controls.ACK -> panel.write(tag, value.equals("1"));
+      case Controls.ACK, Controls.VALVE, Controls.MIXER -> panel.write(tag, value.equals("1"));
       default -> {
         Controls.Refusal refusal = value.isEmpty() ? null : panel.write(Controls.RECIPE, value);
         yield refusal == null ? panel.write(tag, true) : refusal;

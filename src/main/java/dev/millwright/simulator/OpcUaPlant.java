@@ -32,8 +32,9 @@ import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportCo
 /**
  * The OPC UA server of the virtual plant: for each machine the nodes {@code <machine>/State},
  * {@code /Cycle}, {@code /Recipe}, {@code /Fault} and {@code /Component}, and to be written {@code
- * /Select} (the recipe that runs next), {@code /Start}, {@code /Stop}, {@code /Reset} and {@code
- * /Ack}, in the namespace {@value #NAMESPACE}. Its machines live on while it is stopped.
+ * /Select} (the recipe that runs next), {@code /Start}, {@code /Stop}, {@code /Reset}, {@code
+ * /Ack}, {@code /Valve} and {@code /Mixer}, in the namespace {@value #NAMESPACE}. Its machines live
+ * on while it is stopped.
  */
 public final class OpcUaPlant implements AutoCloseable {
 
@@ -51,6 +52,8 @@ public final class OpcUaPlant implements AutoCloseable {
     WRITTEN.put("Stop", Controls.STOP);
     WRITTEN.put("Reset", Controls.RESET);
     WRITTEN.put("Ack", Controls.ACK);
+    WRITTEN.put("Valve", Controls.VALVE);
+    WRITTEN.put("Mixer", Controls.MIXER);
   }
 
   private final String address;
@@ -250,8 +253,7 @@ public final class OpcUaPlant implements AutoCloseable {
                 machine + "/" + name,
                 tag.equals(Controls.RECIPE)
                     ? panel == null ? "" : panel.recipe()
-                    : (Object)
-                        (tag.equals(Controls.ACK) && panel != null && panel.acknowledged())));
+                    : (Object) (panel != null && panel.isOn(tag))));
     space.show(values, StatusCode.GOOD, Instant.now());
   }
 

@@ -80,9 +80,10 @@ final class Panel {
     }
   }
 
-  boolean acknowledged() {
+  /** Whether a bit that keeps what is written is set. */
+  boolean isOn(String tag) {
     synchronized (stepping) {
-      return controls.acknowledged();
+      return controls.isOn(tag);
     }
   }
 }

@@ -185,9 +185,10 @@ public record PlantSettings(
    *     speak Modbus RTU
    * @param unit its address on its Modbus line or server, 1 to 247; null exactly when it does not
    *     speak Modbus
-   * @param recipes what it runs, in turn; at least one
-   * @param cycle how long a run takes at speed 1; 1 ms to 24 h
-   * @param pause how long it is idle between runs at speed 1; 0 to 24 h
+   * @param recipes what it runs, in turn. Null or empty: none, as it has outputs and no controller,
+   *     and is stepped by whoever writes them
+   * @param cycle how long a run takes at speed 1; 1 ms to 24 h; null only without recipes
+   * @param pause how long it is idle between runs at speed 1; 0 to 24 h; null only without recipes
    * @param faults the share of runs that end in error; 0 to 1, together with {@code stops}
    * @param stops the share of runs that are stopped
    * @param component what fails; null only when nothing does
@@ -199,16 +200,17 @@ public record PlantSettings(
       @Optional Dialect dialect,
       @Optional String line,
       @Optional Integer unit,
-      List<String> recipes,
-      Duration cycle,
-      Duration pause,
+      @Optional List<String> recipes,
+      @Optional Duration cycle,
+      @Optional Duration pause,
       @Default("0") double faults,
       @Default("0") double stops,
       @Optional String component,
       @Optional String fault) {
 
     public Machine {
-      recipes = List.copyOf(recipes);
+      recipes = recipes == null ? List.of() : List.copyOf(recipes);
+      boolean runs = !recipes.isEmpty();
       Rules rules =
           new Rules()
               .name("serial_number", serialNumber)
@@ -235,7 +237,13 @@ public record PlantSettings(
                   line == null || line.matches("[A-Za-z0-9_-]{1,64}"),
                   "line",
                   "\"" + line + "\" is not 1 to 64 letters, digits, - and _")
-              .require(!recipes.isEmpty(), "recipes", "a machine without recipes never runs")
+              .require(
+                  runs || (cycle == null && pause == null),
+                  "recipes",
+                  "a machine without recipes never runs; one that is to be stepped has no cycle and"
+                      + " no pause")
+              .require(!runs || cycle != null, "cycle", "how long does a run take?")
+              .require(!runs || pause != null, "pause", "how long is it idle between runs?")
               .within("cycle", cycle, Duration.ofMillis(1), Duration.ofHours(24))
               .within("pause", pause, Duration.ZERO, Duration.ofHours(24))
               .within("faults", faults, 0, 1)

@@ -151,7 +151,12 @@ public final class Simulator implements AutoCloseable {
           case MODBUS_TCP -> modbusTcp(settings);
         };
     machines.add(new Simulated(machine, face));
-    show(face, machine.appearance());
+    if (settings.recipes().isEmpty()) {
+      // Whoever steps it decides what it does; the truth of that is not known here.
+      face.show(machine.appearance());
+    } else {
+      show(face, machine.appearance());
+    }
     Panel panel = new Panel(machine, stepping, this::now, shown -> show(face, shown));
     panels.put(settings.serialNumber(), panel);
     face.take(panel);

@@ -9,19 +9,19 @@ import java.util.Arrays;
 
 /**
  * The addresses of a unit that can be written. Holding registers 40 to 47 are the recipe that runs
- * next (text, filled up with NUL), 48 is a word of bits: 0 start, 1 stop, 2 reset, 3 acknowledge;
- * coils 1 to 4 are the same bits. Start, stop and reset read as false.
+ * next (text, filled up with NUL), 48 is a word of bits: 0 start, 1 stop, 2 reset, 3 acknowledge, 4
+ * valve, 5 mixer; coils 1 to 6 are the same bits. Start, stop and reset read as false.
  */
 final class UnitControls {
 
   static final int FIRST_COIL = 1;
-  static final int COILS = 4;
+  static final int COILS = 6;
   static final int FIRST_REGISTER = 40;
   private static final int WORD = 8;
   static final int REGISTERS = WORD + 1;
 
   private static final String[] BITS = {
-    Controls.START, Controls.STOP, Controls.RESET, Controls.ACK
+    Controls.START, Controls.STOP, Controls.RESET, Controls.ACK, Controls.VALVE, Controls.MIXER
   };
 
   private final Panel panel;
@@ -34,12 +34,17 @@ final class UnitControls {
   byte[] registers() {
     ByteBuffer all = ByteBuffer.allocate(2 * REGISTERS);
     all.put(Arrays.copyOf(panel.recipe().getBytes(StandardCharsets.ISO_8859_1), 2 * WORD));
-    return all.putShort((short) (panel.acknowledged() ? 1 << 3 : 0)).array();
+    int word = 0;
+    for (int bit = 0; bit < BITS.length; bit++) {
+      word |= panel.isOn(BITS[bit]) ? 1 << bit : 0;
+    }
+    return all.putShort((short) word).array();
   }
 
   /** Coils as they read. */
   boolean coil(int address) {
-    return address == FIRST_COIL + 3 && panel.acknowledged();
+    int bit = address - FIRST_COIL;
+    return bit >= 0 && bit < COILS && panel.isOn(BITS[bit]);
   }
 
   void writeCoil(int function, int address, boolean value) throws ModbusResponseException {
@@ -66,7 +71,7 @@ final class UnitControls {
       int word = ByteBuffer.wrap(all).getShort(2 * WORD);
       for (int bit = 0; bit < BITS.length; bit++) {
         boolean value = (word >> bit & 1) != 0;
-        if (value || BITS[bit].equals(Controls.ACK)) {
+        if (Controls.KEPT.contains(BITS[bit]) ? value != panel.isOn(BITS[bit]) : value) {
           write(function, BITS[bit], value);
         }
       }

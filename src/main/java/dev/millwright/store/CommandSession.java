@@ -27,6 +27,13 @@ public final class CommandSession implements AutoCloseable {
   /** How large the parameters of a command may be, in bytes. */
   public static final int MAX_PARAMETERS = 65_536;
 
+  /**
+   * Rows that somebody keeps locked are left out; what else may be locked is waited for so long. A
+   * statement that still waited when this side has given up would keep its connection of the
+   * server.
+   */
+  private static final String LIMIT = "SET lock_timeout = 1000";
+
   private final Connection connection;
   private final PGConnection notifications;
 
@@ -34,6 +41,7 @@ public final class CommandSession implements AutoCloseable {
     this.connection = connection;
     this.notifications = connection.unwrap(PGConnection.class);
     try (Statement statement = connection.createStatement()) {
+      statement.execute(LIMIT);
       statement.execute("LISTEN recipe_commands");
     }
   }
@@ -98,7 +106,7 @@ public final class CommandSession implements AutoCloseable {
   /**
    * Ends a command that nobody has claimed.
    *
-   * @return false when somebody has, or has ended it
+   * @return false when somebody has, or has ended it, or keeps it locked
    */
   public boolean refuse(UUID command, String why) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(CommandSql.REFUSE)) {
@@ -109,7 +117,8 @@ public final class CommandSession implements AutoCloseable {
   }
 
   /**
-   * Writes how commands ended. Those that are no longer processing by their claim stay as they are.
+   * Writes how commands ended. Those that are no longer processing by their claim stay as they are,
+   * and those that somebody has locked do for now: see {@link #stillProcessing}.
    *
    * @return those that were
    */
@@ -121,6 +130,15 @@ public final class CommandSession implements AutoCloseable {
       update.setArray(4, texts(ends, end -> storable(end.message())));
       update.setArray(5, uuids(ends, CommandEnd::process));
       return ids(update);
+    }
+  }
+
+  /** Which of these are processing by their claim. */
+  public Set<UUID> stillProcessing(Collection<CommandEnd> ends) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(CommandSql.STILL_PROCESSING)) {
+      select.setArray(1, uuids(ends, CommandEnd::command));
+      select.setArray(2, uuids(ends, CommandEnd::claim));
+      return ids(select);
     }
   }
 

@@ -67,23 +67,42 @@ final class CommandSql {
   static final String STILL_PENDING =
       "SELECT id FROM recipe_commands WHERE id = ANY (?) AND status = 'pending'";
 
+  /** Waits for nobody either. */
   static final String REFUSE =
       """
       UPDATE recipe_commands
          SET status = 'error', error_message = ?, executed_at = clock_timestamp(),
              updated_at = clock_timestamp()
-       WHERE id = ? AND status = 'pending'
+       WHERE id = (SELECT id FROM recipe_commands WHERE id = ? AND status = 'pending'
+                      FOR UPDATE SKIP LOCKED)
       """;
 
+  /** Nor does this. */
   static final String END =
       """
+      WITH outcome AS (
+        SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::uuid[])
+                 AS outcome (id, claim, status, message, process)
+      ), free AS (
+        SELECT command.id
+          FROM recipe_commands AS command JOIN outcome ON outcome.id = command.id
+         WHERE command.claimed_by = outcome.claim AND command.status = 'processing'
+         ORDER BY command.id FOR UPDATE OF command SKIP LOCKED
+      )
       UPDATE recipe_commands AS command
          SET status = outcome.status, error_message = outcome.message,
              process_id = coalesce(outcome.process, process_id), updated_at = clock_timestamp()
-        FROM unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::uuid[])
-             AS outcome (id, claim, status, message, process)
-       WHERE command.id = outcome.id AND claimed_by = outcome.claim AND command.status = 'processing'
+        FROM free JOIN outcome ON outcome.id = free.id
+       WHERE command.id = free.id
       RETURNING command.id
+      """;
+
+  static final String STILL_PROCESSING =
+      """
+      SELECT command.id
+        FROM recipe_commands AS command
+        JOIN unnest(?::uuid[], ?::uuid[]) AS claim (id, claim) ON claim.id = command.id
+       WHERE command.claimed_by = claim.claim AND command.status = 'processing'
       """;
 
   private CommandSql() {}

@@ -74,6 +74,14 @@ public record DatabaseSettings(
         "application_name: \"" + applicationName + "\" has to have 1 to 63 characters");
   }
 
+  /**
+   * How long one piece of work, of several statements, may take when the database hangs or holds
+   * rows locked: to connect, some answers at the last moment, and rows tried one by one.
+   */
+  public Duration patience() {
+    return connectTimeout.plus(socketTimeout.multipliedBy(3)).plusMinutes(1);
+  }
+
   /** The same, but each answer may take so long. */
   public DatabaseSettings withSocketTimeout(Duration longest) {
     return new DatabaseSettings(

@@ -13,7 +13,7 @@ import org.tinylog.Logger;
 /**
  * Sends transitions: all of them as one batch with one commit; if that fails for anything but the
  * connection or the server, nothing of it stands, and they are sent again one by one. Its
- * connection is not in auto-commit.
+ * connection is in auto-commit exactly where there is one transition alone: it commits itself.
  *
  * <p>A transition that fails by itself is refused where the SQLSTATE blames its values. Any other
  * error, as of a site's own trigger, a deadlock or a statement that takes too long, is that
@@ -59,8 +59,10 @@ final class Delivery {
   List<Outcome> deliver(List<Addressed> batch) throws SQLException {
     try {
       List<Outcome> outcomes = update.send(batch);
-      // In here too: a deferred constraint speaks only now.
-      connection.commit();
+      if (!connection.getAutoCommit()) {
+        // In here too: a deferred constraint speaks only now.
+        connection.commit();
+      }
       return outcomes;
     } catch (SQLException e) {
       if (isOfTheServer(e)) {
@@ -88,8 +90,11 @@ final class Delivery {
     return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
   }
 
-  /** Fails where the connection is no longer alive. */
+  /** Fails where the connection is no longer alive. What commits itself has undone itself. */
   private void undo(SQLException why) throws SQLException {
+    if (connection.getAutoCommit()) {
+      return;
+    }
     try {
       connection.rollback();
     } catch (SQLException dead) {
@@ -112,7 +117,7 @@ final class Delivery {
       wrong.addSuppressed(e);
       throw wrong;
     }
-    connection.rollback();
+    undo(e);
     return Outcome.troubled(words(e));
   }
 

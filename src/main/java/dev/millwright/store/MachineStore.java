@@ -1,15 +1,15 @@
 package dev.millwright.store;
 
-import dev.millwright.machine.MachineState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
@@ -24,12 +24,29 @@ public final class MachineStore {
   /** How many serial numbers {@link #serials} tells. */
   public static final int MAX_SERIALS = 10_000;
 
+  private static final Duration USUAL_PATIENCE = Duration.ofMinutes(3);
   private static final int HISTORY_PAGE = 1_000;
 
   private final DataSource dataSource;
+  private final Duration patience;
+  private final AtomicLong progressUpdates = new AtomicLong();
 
+  /** For one that asks now and then, and whom nobody watches. */
   public MachineStore(DataSource dataSource) {
+    this(dataSource, USUAL_PATIENCE);
+  }
+
+  /**
+   * @param patience see {@link DatabaseSettings#patience}
+   */
+  public MachineStore(DataSource dataSource, Duration patience) {
     this.dataSource = dataSource;
+    this.patience = patience;
+  }
+
+  /** How long one piece of work may rightly take: a thread that is silent for longer hangs. */
+  public Duration patience() {
+    return patience;
   }
 
   /** The rows of these machines; those that have none are left out. */
@@ -101,20 +118,32 @@ public final class MachineStore {
       return List.of();
     }
     try (Connection connection = dataSource.getConnection()) {
-      // Whatever is not committed when the connection is closed is rolled back.
-      connection.setAutoCommit(false);
+      // One statement alone commits itself, which saves the round trip of a commit. What several
+      // have not committed when the connection is closed is rolled back.
+      connection.setAutoCommit(batch.size() == 1);
       return new Delivery(connection).deliver(batch);
     }
   }
 
-  /** Says how far a run is, unless another one has begun since. */
-  public void progress(UUID machineId, RunProgress progress) throws SQLException {
+  /** How many UPDATEs of table machines have said how far a run is, and so were no transitions. */
+  public long progressUpdates() {
+    return progressUpdates.get();
+  }
+
+  /**
+   * Says how far a run is, unless another one has begun since, or somebody keeps the row locked.
+   *
+   * @return whether the row says so now
+   */
+  public boolean progress(UUID machineId, RunProgress progress) throws SQLException {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement update = connection.prepareStatement(Sql.PROGRESS)) {
       update.setString(1, progress.json());
       update.setObject(2, machineId);
       update.setObject(3, progress.process());
-      update.executeUpdate();
+      int updated = update.executeUpdate();
+      progressUpdates.addAndGet(updated);
+      return updated == 1;
     }
   }
 
@@ -153,18 +182,6 @@ public final class MachineStore {
       page = historyAfter(serial, page.get(page.size() - 1).seq(), HISTORY_PAGE);
     }
     return all;
-  }
-
-  /** The state as the table gives it back: with the time cut to microseconds. */
-  public static MachineState asStored(MachineState state) {
-    return state.since() == null
-        ? state
-        : new MachineState(
-            state.seq(),
-            state.status(),
-            state.processId(),
-            state.since().truncatedTo(ChronoUnit.MICROS),
-            state.failure());
   }
 
   private static List<HistoryRow> history(PreparedStatement select) throws SQLException {

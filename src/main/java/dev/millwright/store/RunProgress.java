@@ -62,8 +62,8 @@ public record RunProgress(
         pulses);
   }
 
-  /** A JSON object. */
-  String json() {
+  /** A JSON object, as the column has it. */
+  public String json() {
     JsonObject json = new JsonObject();
     json.addProperty("process", process.toString());
     json.addProperty("recipe", recipe);

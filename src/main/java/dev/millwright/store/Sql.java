@@ -23,11 +23,17 @@ final class Sql {
        WHERE id = ? AND state_seq = ? AND last_transition_id IS NOT DISTINCT FROM ?
       """;
 
-  /** Not over the progress of a run that has begun since. */
+  /**
+   * Not over the progress of a run that has begun since. It waits for nobody who keeps the row
+   * locked: there is more to say in a moment.
+   */
   static final String PROGRESS =
       """
       UPDATE machines SET progress = CAST(? AS jsonb)
-       WHERE id = ? AND (current_process_id = ? OR current_process_id IS NULL)
+       WHERE id = (
+         SELECT id FROM machines
+          WHERE id = ? AND (current_process_id = ? OR current_process_id IS NULL)
+            FOR NO KEY UPDATE SKIP LOCKED)
       """;
 
   /** Which of these transitions took effect, on which machine and with which number. */

@@ -2,6 +2,7 @@ package dev.millwright.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.millwright.audit.Hiccups;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ class ChaosTest {
     List<String> befell = new ArrayList<>();
     boolean good;
     try (World world = World.start(folder, FOLDER.resolve("programs"));
-        Hiccups hiccups = new Hiccups(world.ledger(), world.folder())) {
+        Hiccups hiccups = new Hiccups(world.ledger(), World.MACHINES, world.folder())) {
       growth.newWorld();
       Judge judge = new Judge(world);
       CommandJudge commands = new CommandJudge(world);

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 final class CommandJudge {
 
   /** From the last fault's end on, and the time to live of commands. */
-  private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(40);
+  private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(2);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 

@@ -1,6 +1,7 @@
 package dev.millwright.chaos;
 
 import dev.millwright.audit.Disturbance.Kind;
+import dev.millwright.audit.Ledger;
 import dev.millwright.cli.SteppedRun;
 import dev.millwright.testing.Child;
 import dev.millwright.testing.Child.Vitals;
@@ -14,7 +15,7 @@ import java.util.Set;
 /** The daemon in a process of its own: one after the other, as they are killed and started anew. */
 final class DaemonProcess implements AutoCloseable {
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(40);
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
   private final Path folder;

@@ -1,6 +1,7 @@
 package dev.millwright.chaos;
 
 import dev.millwright.audit.Disturbance.Kind;
+import dev.millwright.audit.Ledger;
 import dev.millwright.testing.PostgresCable.Moment;
 import java.io.IOException;
 import java.time.Duration;

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 final class Judge {
 
   /** From the last fault's end on: what was lost has been found again and told by then. */
-  private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(90);
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(150);
 

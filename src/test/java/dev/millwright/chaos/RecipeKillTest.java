@@ -3,6 +3,7 @@ package dev.millwright.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.audit.Ledger;
 import dev.millwright.chaos.CommandTable.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,6 +157,8 @@ class RecipeKillTest {
     } else if (since.isEmpty()) {
       // The run was not begun, or had ended.
       assertTrue(before.isEmpty() || before.size() == all, here);
+      // What had ended may not have been told before the daemon was killed.
+      await(here + ": its run", () -> !runs(start).contains("running"));
       assertEquals(before.isEmpty() ? List.of() : List.of("completed"), runs(start), here);
       assertEquals("idle", row(), here);
     } else {

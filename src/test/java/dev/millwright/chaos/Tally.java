@@ -1,6 +1,7 @@
 package dev.millwright.chaos;
 
 import dev.millwright.audit.Audit;
+import dev.millwright.audit.Hiccups;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,6 +1,8 @@
 package dev.millwright.chaos;
 
+import dev.millwright.audit.Ledger;
 import dev.millwright.testing.Cable;
+import dev.millwright.testing.Plant;
 import dev.millwright.testing.PostgresCable;
 import dev.millwright.testing.TestPlant;
 import dev.millwright.testing.TruthSteps;
@@ -109,7 +111,7 @@ record World(
     int opcUaPort = opcUaPort(files.plant().resolve("plant.toml"));
     Cable opcUaCable = new Cable(opcUaPort, true);
     adapt(folder.resolve("machines"), opcUaPort, opcUaCable.port());
-    Plant plant = Plant.start(folder, files, SPEED);
+    Plant plant = Plant.start(folder, files.plant(), files.truth(), SPEED);
     CoilMachine cell = new CoilMachine(RecipeCell.COILS);
     Cable cellCable = new Cable(cell.port(), true);
     RecipeCell.write(folder, cellCable.port());
@@ -169,7 +171,7 @@ record World(
           Files.readString(file)
               .replace("stale_after = \"3s\"", stale)
               .replace("timeout = \"500ms\"", "timeout = \"300ms\"")
-              .replace("127.0.0.1:" + port + "\"", "127.0.0.1:" + cable + "\"\ntimeout = \"2s\""));
+              .replace(":" + port + "\"", ":" + cable + "\"\ntimeout = \"2s\""));
     }
   }
 

@@ -92,7 +92,8 @@ class AskingTest {
     assertEquals(5, lines.size(), status.out());
     assertTrue(lines.stream().allMatch(line -> line.length() <= 120), status.out());
     // The tests run in Chatham's time, 13:45 ahead in January.
-    assertTrue(lines.get(2).matches("PRESS-01 +processing +2026-01-02 17:49:05\\+13:45 .*"));
+    assertTrue(
+        lines.get(2).matches("PRESS-01 +processing +\\d+d \\d+h +2026-01-02 17:49:05\\+13:45 .*"));
     assertTrue(lines.get(2).contains("2 runs missed"), "what nobody saw is shown at a glance");
     assertTrue(lines.get(3).contains("part jammed"));
   }
@@ -115,8 +116,10 @@ class AskingTest {
              '{"process":"01a1f88d-0000-7000-8000-0000000001d5","state":"running","done":1}');
           """);
       String shown = ask("status", url(stepped)).out();
-      assertTrue(shown.contains("  [######----] 62% step 3.2 fill (2/5) 1:02, 0:38 left"), shown);
-      assertTrue(shown.contains("  [##--------] 25% 1:02:03 HELD"), shown);
+      assertTrue(
+          shown.matches("(?s).* \\[######----\\] 62% +step 3.2 fill \\(2/5\\) 1:02, 0:38 left .*"),
+          shown);
+      assertTrue(shown.matches("(?s).* \\[##--------\\] 25% HELD +1:02:03 .*"), shown);
       assertEquals(2, shown.split("%", -1).length - 1, shown);
       try (Child watching = Child.start(folder, "status", "--watch", "--database", url(stepped))) {
         watching.awaitOut("62%", Duration.ofSeconds(30));
@@ -138,7 +141,7 @@ class AskingTest {
     assertEquals("2026-01-02T04:04:05.678Z", press.get("state_since").getAsString());
     assertEquals(
         Set.of(
-            "id serial_number status current_process_id state_since is_failure_mode failure_component failure_description state_seq last_event last_transition_id last_detail progress updated_at"
+            "id serial_number status current_process_id state_since is_failure_mode failure_component failure_description state_seq last_event last_transition_id last_detail progress updated_at told_by daemon"
                 .split(" ")),
         press.keySet());
     assertTrue(press.get("failure_description").isJsonNull(), "absent is null, not left out");
@@ -197,6 +200,14 @@ class AskingTest {
       assertTrue(seen.contains(words), () -> words + " is not in\n" + seen);
     }
     assertFalse(ask("why PRESS-01").out().contains("others"), "silent where there is nothing");
+    JsonObject json = JsonParser.parseString(ask("why SAW-01 --json").out()).getAsJsonObject();
+    assertEquals(2, json.get("voided").getAsInt());
+    JsonObject others = json.getAsJsonObject("other_writers");
+    assertEquals(2, others.get("changes").getAsInt());
+    assertEquals(4, others.get("of_the_last").getAsInt());
+    JsonObject writer = others.getAsJsonArray("by").get(0).getAsJsonObject();
+    assertTrue(
+        writer.get("writer").getAsString().contains("application shift report"), writer.toString());
   }
 
   /** Document 001's callers are other writers too, whatever event they name. */

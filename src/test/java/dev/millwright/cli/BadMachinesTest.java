@@ -8,6 +8,7 @@ import dev.millwright.device.opcua.TestServer;
 import dev.millwright.device.serial.PortSettings;
 import dev.millwright.device.serial.SerialLine;
 import dev.millwright.simulator.PseudoTerminal;
+import dev.millwright.testing.FreePort;
 import dev.millwright.testing.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,7 +72,7 @@ class BadMachinesTest {
     sites.ascii("BUSY", busyPort().toString());
     sites.ascii("ENDLESS", machine("x".repeat(5_000)).toString());
     sites.ascii("NO-CODE", machine("ST 42\r").toString());
-    sites.opcUa("REFUSED", closedPort());
+    sites.opcUa("REFUSED", FreePort.find());
     sites.opcUa("RESET", server(true));
     sites.opcUa("HANGING", server(false));
     String press = opcUaServer();
@@ -137,7 +138,7 @@ class BadMachinesTest {
       }
       long start = System.nanoTime();
       daemon.signal("TERM");
-      assertEquals(Exit.OK, daemon.awaitExit(Duration.ofSeconds(10)), () -> daemon.out());
+      assertEquals(Exit.OK, daemon.awaitExit(Duration.ofSeconds(30)), () -> daemon.out());
       assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 10, "hanging links too");
       assertTrue(daemon.out().contains("daemon        stopped"), () -> daemon.out());
       assertEquals(
@@ -197,16 +198,10 @@ class BadMachinesTest {
 
   /** A machine that waits for its reply, and does not let it be written. */
   private String opcUaServer() throws Exception {
-    TestServer server = new TestServer(TestServer.freePort()).start();
+    TestServer server = new TestServer(FreePort.find()).start();
     open.push(server);
     server.set(Instant.now(), "state", 0, "ready", true, "taken", false);
     return server.endpoint();
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** A server that resets each connection, or that takes it and says nothing. */

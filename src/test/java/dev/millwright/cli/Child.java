@@ -39,6 +39,9 @@ final class Child implements AutoCloseable {
       throws IOException {
     Files.createDirectories(folder);
     List<String> command = new ArrayList<>();
+    // What is ignored here is inherited: SIGINT by a shell's background jobs, SIGHUP by nohup's and
+    // by a JVM that has loaded jSerialComm.
+    command.addAll(List.of("env", "--default-signal"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("--enable-native-access=ALL-UNNAMED");

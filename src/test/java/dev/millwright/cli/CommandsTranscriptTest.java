@@ -64,7 +64,7 @@ class CommandsTranscriptTest {
         new Commands(
             new CommandsSettings(Duration.ofMinutes(5), Duration.ofSeconds(1)),
             new Commands.Parts(
-                new CommandStore(database.dataSource()),
+                new CommandStore(database.dataSource(), Duration.ofMinutes(1)),
                 List::of,
                 journal,
                 machines,
@@ -78,6 +78,8 @@ class CommandsTranscriptTest {
             new ControlSettings(folder.resolve("c.sock")),
             machines,
             List.of("PRESS-01"),
+            machine -> null,
+            (request, user, told) -> {},
             death -> {});
     control.start();
   }

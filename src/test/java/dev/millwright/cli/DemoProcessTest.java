@@ -63,9 +63,13 @@ class DemoProcessTest {
     assertEquals(
         rows,
         summary.get("history_transitions").getAsLong()
-            + summary.get("link_transitions").getAsLong());
-    // I1: one UPDATE each.
-    assertEquals(rows, summary.get("updates_of_machines").getAsLong(), summary::toString);
+            + summary.get("link_transitions").getAsLong()
+            + summary.get("stepped_transitions").getAsLong());
+    // I1: one UPDATE each, beside those that tell how far a run is.
+    assertEquals(
+        rows + summary.get("updates_for_progress").getAsLong(),
+        summary.get("updates_of_machines").getAsLong(),
+        summary::toString);
   }
 
   private List<Path> leftovers() {
@@ -95,7 +99,11 @@ class DemoProcessTest {
       requireAgreement(summary);
       assertEquals(10, summary.get("machines").getAsInt());
       assertTrue(summary.get("truth_transitions").getAsInt() > 10, summary::toString);
-      assertEquals(summary.get("updates_of_machines"), summary.get("hot_updates"));
+      long updates = summary.get("updates_of_machines").getAsLong();
+      // A page may be full for a moment, while somebody still reads what was before.
+      assertTrue(summary.get("hot_updates").getAsLong() >= updates * 9 / 10, summary::toString);
+      assertTrue(summary.get("recipes_completed").getAsInt() > 0, summary::toString);
+      assertTrue(summary.get("recipes_stopped").getAsInt() > 0, summary::toString);
       assertTrue(demo.err().contains("idle → processing"), "one line for each transition");
     }
     assertEquals(List.of(), leftovers());
@@ -120,6 +128,13 @@ class DemoProcessTest {
   void an_interrupted_demo_sums_up_and_leaves_nothing() throws Exception {
     try (Child demo = Child.start(folder, "demo", "--json")) {
       Child.await("a run", () -> demo.err().contains("idle → processing"), SOON);
+      // By what the demo prints, the commands of the guide reach it as any site.
+      String config = leftovers().get(0).resolve("demo.toml").toString();
+      assertTrue(demo.err().contains(config), demo.err());
+      Console check = Console.run("check", "--config", config);
+      assertEquals(Exit.OK, check.exitCode(), () -> check.out() + check.err());
+      Console reload = Console.run("reload", "--config", config);
+      assertEquals("unchanged: 13 machines\n", reload.out(), reload.err());
       demo.signal("INT");
       assertEquals(Exit.OK, demo.awaitExit(Duration.ofSeconds(25)), () -> demo.out() + demo.err());
       requireAgreement(summary(demo));
@@ -166,7 +181,7 @@ class DemoProcessTest {
       }
       assertEquals(port, Files.readSymbolicLink(ports().resolve("SAW-01")));
       first.signal("TERM");
-      assertEquals(Exit.OK, first.awaitExit(Duration.ofSeconds(10)));
+      assertEquals(Exit.OK, first.awaitExit(Duration.ofSeconds(60)));
     }
     assertFalse(Files.isSymbolicLink(ports().resolve("SAW-01")), "its ports go with it");
   }

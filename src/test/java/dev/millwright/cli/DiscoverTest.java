@@ -197,6 +197,24 @@ class DiscoverTest {
     return Console.run(arguments);
   }
 
+  /** It is how the first machine's file is made, so there is none yet. */
+  @Test
+  void theFirstMachineIsFoundWithoutAnyMachineConfigured() throws Exception {
+    NodeId saw = server.object(SITE, null, "SAW 7", NodeIds.FolderType);
+    server.variable(SITE, saw, "SAW/MachineState", NodeIds.Int16, (short) 4);
+    Files.createDirectory(folder.resolve("machines"));
+    Path main = folder.resolve("millwright.toml");
+    Files.writeString(
+        main,
+        "[database]\nurl = \"jdbc:postgresql://localhost/x\"\n[pki]\npath = \"%s\"\n"
+            .formatted(folder.resolve("pki")));
+    Console found =
+        Console.run(
+            "discover", server.endpoint(), "--security", "None", "--config", main.toString());
+    assertEquals(Exit.OK, found.exitCode(), found.err());
+    assertTrue(found.out().contains("state = { node ="), found.out());
+  }
+
   private Console discover() {
     return Console.run("discover", server.endpoint(), "--security", "None");
   }

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.millwright.journal.DriveRecord;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalSettings;
 import dev.millwright.journal.Known;
+import dev.millwright.journal.Taken;
 import dev.millwright.machine.Detail;
 import dev.millwright.machine.Failure;
 import dev.millwright.machine.MachineState;
 import dev.millwright.machine.Memory;
+import dev.millwright.machine.Shown;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
 import dev.millwright.settings.DataSize;
@@ -99,6 +102,64 @@ class JournalCommandTest {
       append(journal, "PRESS-01", 7, 1);
       append(journal, "OVEN-01", 0, 2);
     }
+  }
+
+  /** I6, I7: what a crash leaves of commands and of machines in the middle of a recipe. */
+  @Test
+  void list_shows_taken_commands_and_stepped_machines_and_verify_reads_them() throws Exception {
+    UUID open = UUID.fromString("00000000-0000-0000-0000-0000000000c1");
+    UUID ended = UUID.fromString("00000000-0000-0000-0000-0000000000c2");
+    try (Journal journal = open()) {
+      Taken first = new Taken(open, "DOSER-01", UUID.randomUUID(), null);
+      Taken second = new Taken(ended, "PRESS-01", UUID.randomUUID(), null);
+      journal.commands().take(List.of(first, second), false);
+      journal.commands().end(List.of(second.with(new Taken.End(false, "it never came", null))));
+      journal.drive(
+          new DriveRecord(
+              "DOSER-01",
+              Shown.PROCESSING,
+              7,
+              NOW,
+              false,
+              null,
+              "DOSE",
+              null,
+              null,
+              "2.1 dose",
+              null));
+    }
+    List<String> lines =
+        journal("list").out().lines().map(line -> line.replaceAll("  +", "|")).toList();
+    String at = Times.local(NOW);
+    assertEquals(
+        List.of(
+            "no transition waits; what was decided is in the database",
+            "",
+            "COMMAND|MACHINE|STATE",
+            open + "|DOSER-01|taken; how it ended is not known",
+            ended + "|PRESS-01|failed: it never came; not written yet",
+            "",
+            "STEPPED|SHOWS|SINCE|RUNS|RECIPE|STEP|NOTE",
+            "DOSER-01|processing|"
+                + at
+                + "|7|DOSE|2.1 dose|the safe state is not known to be written"),
+        lines);
+    List<JsonObject> objects =
+        journal("list --machine DOSER-01 --json")
+            .out()
+            .lines()
+            .map(line -> JsonParser.parseString(line).getAsJsonObject())
+            .toList();
+    assertEquals(2, objects.size());
+    assertEquals(open.toString(), objects.get(0).get("command").getAsString());
+    assertFalse(objects.get(1).get("safe").getAsBoolean());
+    assertEquals(
+        "sound: 0 entries, 0 machines known, commands taken: 2, stepped machines: 1\n",
+        journal("verify").out());
+    SqliteFile.execute(file, "UPDATE drive SET shown = 'DANCING'");
+    Console damaged = journal("verify");
+    assertEquals(Exit.DIFFERENT, damaged.exitCode());
+    assertTrue(damaged.out().contains("DOSER-01 cannot be read"), damaged.out());
   }
 
   @Test

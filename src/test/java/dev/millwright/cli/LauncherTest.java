@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,9 @@ class LauncherTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
 
+  /** It takes 5 s of a processor. */
+  private static final Duration ARCHIVING = Duration.ofMinutes(5);
+
   /** Not in the build's temporary folder; it may be below /tmp all the same. */
   static final class InTarget implements TempDirFactory {
     @Override
@@ -61,10 +65,13 @@ class LauncherTest {
     home = folder.resolve("home");
     port = folder.resolve("ports/PRESS-01");
     out = folder.resolve("out.txt");
-    Path launcher = Files.createDirectories(home.resolve("bin")).resolve("millwright");
-    Files.copy(Path.of("src/main/bin/millwright"), launcher);
-    assertTrue(launcher.toFile().setExecutable(true));
+    Path programs = Files.createDirectories(home.resolve("bin"));
+    for (String name : List.of("millwright", "archive-classes")) {
+      Path program = Files.copy(Path.of("src/main/bin", name), programs.resolve(name));
+      assertTrue(program.toFile().setExecutable(true));
+    }
     Path libraries = Files.createDirectory(home.resolve("lib"));
+    Files.copy(Path.of("src/main/cds/classes.list"), libraries.resolve("classes.list"));
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path path = Path.of(entry);
       String name = path.getFileName().toString();
@@ -145,6 +152,42 @@ class LauncherTest {
       assertTrue(daemon.isAlive(), "the others go on");
       assertEquals(0, machine.answered());
     }
+  }
+
+  /**
+   * Classes are taken from the archive, or else -Xshare:on would end the JVM. What is of other
+   * libraries, or is none, is left alone without a word.
+   */
+  @Test
+  void an_archive_of_the_classes_is_used_and_does_no_harm_where_it_does_not_fit() throws Exception {
+    Path archive = home.resolve("lib/classes.jsa");
+    assertEquals(Exit.OK, run("archive-classes", ""), this::said);
+    assertEquals(Exit.OK, run("millwright", "-Xshare:on", "--version"), this::said);
+    String version = said();
+    // Other libraries than those that it was made of.
+    Path library = home.resolve("lib/millwright.jar");
+    Files.setLastModifiedTime(library, FileTime.fromMillis(0));
+    assertEquals(Exit.OK, run("millwright", "", "--version"), this::said);
+    assertEquals(version, said());
+    Files.delete(archive);
+    Files.write(archive, new byte[10_000]);
+    assertEquals(Exit.OK, run("millwright", "", "--version"), this::said);
+    assertEquals(version, said());
+  }
+
+  private int run(String program, String javaOptions, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of(home.resolve("bin").resolve(program).toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("JAVA_OPTS", javaOptions);
+    Process process = builder.start();
+    boolean ended = process.waitFor(ARCHIVING.toSeconds(), TimeUnit.SECONDS);
+    process.destroyForcibly();
+    assertTrue(ended, () -> program + " does not end: " + said());
+    return process.exitValue();
   }
 
   /** Another /tmp; what this test uses stays where it is, also where that is below /tmp. */

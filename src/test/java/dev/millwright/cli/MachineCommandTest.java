@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,7 +39,13 @@ class MachineCommandTest {
   void start() throws Exception {
     socket = folder.resolve("c.sock");
     server =
-        new ControlServer(new ControlSettings(socket), machines, List.of("PRESS-01"), death -> {});
+        new ControlServer(
+            new ControlSettings(socket),
+            machines,
+            List.of("PRESS-01"),
+            machine -> null,
+            (request, user, told) -> {},
+            death -> {});
     server.start();
   }
 
@@ -159,23 +166,45 @@ class MachineCommandTest {
 
   /** The socket is where the configuration says; a broken one is no reason not to stop. */
   @Test
-  void theConfigurationNamesTheSocket() throws Exception {
-    Path config = folder.resolve("millwright.toml");
-    Files.writeString(
-        config,
-        """
-        [database]
-        url = "jdbc:postgresql://localhost/plant"
-        [control]
-        socket = "%s"
-        """
-            .formatted(socket));
-    Console console = Console.run("stop", "PRESS-01", "--config", config.toString());
-    assertEquals(0, console.exitCode(), console.err());
-    Files.writeString(config, "[databas]\n");
-    console = Console.run("stop", "PRESS-01", "--config", config.toString());
-    assertTrue(console.err().contains("warning: the configuration cannot be used"), console.err());
-    console = run("stop", "PRESS-01", "--config", config.toString());
+  void theConfigurationNamesTheSocketWhateverElseIsWrongInIt() throws Exception {
+    String control = "[control]\nsocket = \"" + socket + "\"\n";
+    for (String rest :
+        List.of(
+            "[database]\nurl = \"jdbc:postgresql://localhost/plant\"\n",
+            "[database]\nurl = \"jdbc:postgresql://localhost/plant\"\npassword_file = \"none\"\n",
+            "[databas]\n",
+            "[database]\nurl =\n",
+            "[database\nurl = \"jdbc:postgresql://localhost/plant\"\n")) {
+      Path config = Files.writeString(folder.resolve("millwright.toml"), control + rest);
+      Console console = Console.run("stop", "PRESS-01", "--config", config.toString());
+      assertEquals("", console.err(), rest);
+      assertEquals(0, console.exitCode(), rest);
+    }
+  }
+
+  /**
+   * Where the file does not tell the socket, the mistake in it is what has to be mended: 78, not
+   * 69.
+   */
+  @Test
+  void aSocketThatCannotBeReadIsSaidAndCanBeNamed() throws Exception {
+    Path standard = ControlSettings.standard().socket();
+    Assumptions.assumeFalse(Files.exists(standard), "a daemon of this host would answer");
+    Path config =
+        Files.writeString(
+            folder.resolve("millwright.toml"), "[control]\nsocket = " + socket + "\n");
+    for (List<String> command :
+        List.of(List.of("reload", "--dry-run"), List.of("stop", "PRESS-01"))) {
+      List<String> words = new ArrayList<>(command);
+      words.addAll(List.of("--config", config.toString()));
+      Console console = Console.run(words.toArray(String[]::new));
+      assertEquals(Exit.CONFIG, console.exitCode(), console.err());
+      assertTrue(console.err().contains(config + ":2:"), console.err());
+      assertTrue(console.err().contains("no daemon answers at the default one"), console.err());
+      assertTrue(console.err().contains("--socket FILE"), console.err());
+    }
+    assertEquals(List.of(), machines.asked());
+    Console console = run("stop", "PRESS-01", "--config", config.toString());
     assertEquals(0, console.exitCode(), console.err());
   }
 

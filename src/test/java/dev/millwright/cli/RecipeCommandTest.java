@@ -172,6 +172,25 @@ class RecipeCommandTest {
     assertEquals(Exit.OK, run("check", "HEAT", "--machine", "REACTOR-01").exitCode());
   }
 
+  /** It brings its tags, so its file has none. */
+  @Test
+  void check_judges_a_virtual_machine_as_well() throws IOException {
+    Files.writeString(
+        folder.resolve("machines/virt-01.toml"),
+        "serial_number = \"VIRT-01\"\nprotocol = \"virtual\"\n[virtual]\n");
+    recipe("mix", "name = \"MIX\"\n[[steps]]\npulse = { tag = \"mixer\", for = \"1s\" }\n");
+    Path bad = recipe("bad", "name = \"BAD\"\n[[steps]]\nset = { counter = 0, vavle = true }\n");
+    assertEquals("MIX fits VIRT-01\n", run("check", "MIX", "--machine", "VIRT-01").out());
+    Console check = run("check", "BAD", "--machine", "VIRT-01");
+    assertEquals(Exit.DIFFERENT, check.exitCode());
+    assertEquals(
+        bad
+            + ":3: step 1: set.counter: tag \"counter\" is only read, never written\n"
+            + bad
+            + ":3: step 1: set.vavle: the machine has no tag \"vavle\"; did you mean \"valve\"?\n",
+        said(check));
+  }
+
   @Test
   void show_is_the_recipe_as_a_tree() {
     Console show = run("show", "HEAT");

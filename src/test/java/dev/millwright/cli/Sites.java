@@ -14,6 +14,9 @@ final class Sites {
       state = { tag = "state", idle = [0], processing = [1], complete = [3], stopped = [4], error = [9] }
       """;
 
+  /** Where nobody listens, which is told at once and tried again for as long as is said. */
+  private static final String ABSENT = "//localhost:1/";
+
   private final Path file;
   private final Path machines;
 
@@ -29,11 +32,22 @@ final class Sites {
         """
         [database]
         url = "%s"
-        connect_timeout = "3s"
+        connect_timeout = "%s"
         [journal]
         path = "%s"
         """
-            .formatted(url, folder.resolve("journal.db").toAbsolutePath()));
+            .formatted(
+                url,
+                url.contains(ABSENT) ? "1s" : "20s",
+                folder.resolve("journal.db").toAbsolutePath()));
+  }
+
+  /** From now on a database is given up when it has not answered for so long. */
+  void connectWithin(String time) throws IOException {
+    String text = Files.readString(file);
+    Files.writeString(
+        file,
+        text.replaceFirst("connect_timeout = \"\\w+\"", "connect_timeout = \"" + time + "\""));
   }
 
   Path file() {
@@ -126,7 +140,7 @@ final class Sites {
         serial_number = "%s"
         protocol = "%s"
         register = %s
-        stale_after = "2s"
+        stale_after = "20s"
         """
                 .formatted(name, protocol, register)
             + rest);

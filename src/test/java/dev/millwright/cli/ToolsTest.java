@@ -82,6 +82,49 @@ class ToolsTest {
     assertFalse(Files.exists(folder.resolve("journal.db")), "no journal");
   }
 
+  /** A machine without a controller shows what its drive would, and nothing is written to it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"DOSER-01", "RINSER-01", "MIXER-01"})
+  void aSteppedMachineIsProbedWithItsDrive(String machine) {
+    Console probed = run("probe", machine, "--once", "--json");
+    assertEquals(Exit.OK, probed.exitCode(), probed.err());
+    JsonObject look = JsonParser.parseString(probed.out()).getAsJsonObject();
+    JsonObject values = look.getAsJsonObject("values");
+    assertEquals("good", values.getAsJsonObject("valve").get("quality").getAsString());
+    assertEquals("idle", values.getAsJsonObject("millwright.state").get("value").getAsString());
+    assertEquals("idle", look.get("shows").getAsString());
+    JsonObject decided = look.getAsJsonArray("decided").get(0).getAsJsonObject();
+    assertEquals("idle", decided.get("to_status").getAsString());
+    // VALVE? is a question; a command would have a value.
+    assertFalse(probed.out().contains("VALVE 0\\r"), probed.out());
+  }
+
+  /** Its file describes no tags; all that it shows is seen. */
+  @Test
+  void aVirtualMachineIsProbedLikeAnyOther() throws Exception {
+    Path main = folder.resolve("virtual/millwright.toml");
+    Files.createDirectories(main.resolveSibling("machines"));
+    Files.writeString(main, "[database]\nurl = \"jdbc:postgresql://localhost:1/x\"\n");
+    Files.writeString(
+        main.resolveSibling("machines/virt-01.toml"),
+        """
+        serial_number = "VIRT-01"
+        protocol = "virtual"
+        [virtual]
+        [drive]
+        safe = [{ tag = "valve", value = false }]
+        """);
+    Console probed =
+        Console.run("probe", "VIRT-01", "--once", "--json", "--config", main.toString());
+    assertEquals(Exit.OK, probed.exitCode(), probed.err());
+    JsonObject values =
+        JsonParser.parseString(probed.out()).getAsJsonObject().getAsJsonObject("values");
+    for (String tag : List.of("millwright.state", "state", "ready", "valve", "mixer")) {
+      assertEquals("good", values.getAsJsonObject(tag).get("quality").getAsString(), tag);
+    }
+    assertFalse(values.has("start"), "it is only written");
+  }
+
   /** Without any file: the address and what to ask. */
   @Test
   void whatNoFileDescribesIsProbedByItsAddress() throws Exception {

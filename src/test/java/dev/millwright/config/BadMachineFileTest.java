@@ -101,8 +101,8 @@ class BadMachineFileTest {
             trigger = "redy"
             reply = "state"
             """,
-            "5: trigger: the machine does not show \"redy\"; did you mean \"ready\"?",
-            "6: reply: the machine does not take \"state\"; known here: ack"),
+            "5: trigger: the machine has no tag \"redy\"; did you mean \"ready\"?",
+            "6: reply: tag \"state\" is only read, never written"),
         slip(
             HEAD,
             "1: required table [ascii] is missing; it needs port",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.millwright.daemon.LogSettings;
+import dev.millwright.device.virtual.VirtualSettings;
 import dev.millwright.settings.DataSize;
 import dev.millwright.settings.Default;
 import dev.millwright.settings.Optional;
@@ -87,6 +88,7 @@ class BinderTest {
     assertEquals(
         new LogSettings(null, LogSettings.Level.INFO, DataSize.ofMebibytes(10), 10),
         bind("# nothing\n", LogSettings.class));
+    assertEquals(List.of("R1"), bind("# nothing\n", VirtualSettings.class).recipes());
   }
 
   @Test

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole configurations: the main file, the machines beside it, and how they fit together. */
 class ConfigLoaderTest {
@@ -101,6 +103,60 @@ class ConfigLoaderTest {
             .replace("[tags", "baud = 9600\nparity = \"none\"\ntimeout = \"1000ms\"\n[tags"));
     MachineSettings written = folder.load().machines().get(0);
     assertEquals(tacit, written);
+  }
+
+  /** Whoever needs one table is not kept from it by a mistake in another. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          as it should be              | [log]`level = "debug"`[database]`url = "x"    | debug
+          not there, so by default     | [database]`url = "x"                          | info
+          an unknown table             | [log]`level = "debug"`[databas]`x = 1         | debug
+          a wrong type elsewhere       | [log]`level = "debug"`[database]`pool = "two" | debug
+          no end of a text elsewhere   | [log]`level = "debug"`[database]`url = "x     | debug
+          no value elsewhere, before   | [database]`url =`[log]`level = "debug"        | debug
+          a secret that is not there   | [log]`level = "debug"`[database]`password_file = "no" | debug
+          """)
+  void oneTableIsReadWhateverMistakesThereAreElsewhere(String what, String main, String level)
+      throws Exception {
+    Samples.Folder folder = new Samples.Folder(temporary).write("millwright.toml", toml(main));
+    assertEquals(
+        level,
+        new ConfigLoader(Samples.REGISTRY).loadTable(folder.main(), Samples.Log.class).level());
+  }
+
+  /** A default must not take the place of what somebody has written and nobody can read. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          its name is misspelt         | [logg]`level = "debug"            | did you mean "log"?
+          its key is misspelt          | [log]`levell = "debug"            | did you mean "level"?
+          a key that nobody knows      | [log]`path = "/x"                 | unknown key "path"
+          a wrong type                 | [log]`level = 3                   | level: expected a text
+          no value                     | [log]`level = debug               | millwright.toml:2
+          lost behind another's header | [database`url = "x"`level = "d"   | millwright.toml:1
+          maybe lost with a line       | [database]`url = "x               | millwright.toml:2
+          no file                      |                                   | there is no such file
+          """)
+  void oneTableThatCannotBeReadIsRefused(String what, String main, String words)
+      throws IOException {
+    Samples.Folder folder = new Samples.Folder(temporary);
+    if (main != null) {
+      folder.write("millwright.toml", toml(main));
+    }
+    ConfigLoader loader = new ConfigLoader(Samples.REGISTRY);
+    ConfigException refusal =
+        assertThrows(
+            ConfigException.class, () -> loader.loadTable(folder.main(), Samples.Log.class));
+    assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
+  }
+
+  private static String toml(String lines) {
+    return lines.replace('`', '\n') + "\n";
   }
 
   @Test

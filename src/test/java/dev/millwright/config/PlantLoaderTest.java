@@ -132,7 +132,11 @@ class PlantLoaderTest {
             List.of("4: unknown key \"dialet\"; did you mean \"dialect\"?")),
         arguments(
             MILL.replace("[\"A\"]", "[]"),
-            List.of("5: recipes: a machine without recipes never runs")),
+            List.of(
+                "5: recipes: a machine without recipes never runs; one that is to be stepped has no"
+                    + " cycle and no pause")),
+        arguments(
+            MILL.replace("cycle = \"6s\"\n", ""), List.of("1: cycle: how long does a run take?")),
         arguments(
             MILL.replace("[\"A\"]", "[\"A\", 5]").replace("0.1", "2").replace("6s", "0s"),
             List.of(

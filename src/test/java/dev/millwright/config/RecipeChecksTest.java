@@ -40,12 +40,17 @@ class RecipeChecksTest {
   }
 
   private static List<String> said(String drive, RecipeFile... recipes) throws ConfigException {
+    return saidOf(MACHINE, drive, recipes);
+  }
+
+  private static List<String> saidOf(String machine, String drive, RecipeFile... recipes)
+      throws ConfigException {
     Path file = Path.of("dose-01.toml");
     MachineSettings settings =
-        new ConfigLoader(Wirings.registry()).machine(MACHINE, file, Map.of());
+        new ConfigLoader(Wirings.registry()).machine(machine, file, Map.of());
     Report report = new Report();
     RecipeChecks checks = new RecipeChecks(report);
-    checks.add(TomlFile.read(file, MACHINE + drive, report), settings);
+    checks.add(TomlFile.read(file, machine + drive, report), settings);
     checks.check(List.of(recipes));
     List<String> said = new ArrayList<>();
     report.mistakes().forEach(mistake -> said.add(mistake.toString()));
@@ -77,5 +82,29 @@ class RecipeChecksTest {
         List.of(
             "warning: dose-01.toml:11: no recipe fits DOSE-01; millwright recipe check says why"),
         said("[drive]\n", recipe("HEAT", "[[steps]]\nset = { heater = true }\n")));
+  }
+
+  /** Its file describes no tags; it has them nevertheless. */
+  @Test
+  void aVirtualMachineIsJudgedLikeAnyOther() throws ConfigException {
+    String virtual = "serial_number = \"VIRT-01\"\nprotocol = \"virtual\"\n[virtual]\n";
+    assertEquals(
+        List.of(),
+        saidOf(
+            virtual,
+            "[drive]\nrecipes = [\"DOSE\"]\n",
+            recipe("DOSE", "[[steps]]\npulse = { tag = \"valve\", for = \"1s\" }\n")));
+    assertEquals(
+        List.of(
+            "dose-01.toml:5: recipes: \"HEAT\" does not fit VIRT-01: HEAT.toml:3: step 1: set.heater:"
+                + " the machine has no tag \"heater\"",
+            "dose-01.toml:5: recipes: \"HEAT\" does not fit VIRT-01: HEAT.toml:3: step 1: set.mixer:"
+                + " tag \"mixer\" is of type boolean, which does not suit 3",
+            "dose-01.toml:5: recipes: \"HEAT\" does not fit VIRT-01: HEAT.toml:3: step 1: set.state:"
+                + " tag \"state\" is only read, never written"),
+        saidOf(
+            virtual,
+            "[drive]\nrecipes = [\"HEAT\"]\n",
+            recipe("HEAT", "[[steps]]\nset = { heater = true, mixer = 3, state = 1 }\n")));
   }
 }

@@ -57,10 +57,12 @@ class RecipeDocsTest {
     assertEquals(Duration.ofSeconds(2 + 85), program.estimate());
   }
 
-  /** Those of conf/recipes are for any machine with a valve. */
+  /** Those of conf/recipes are for any machine with a valve and a mixer. */
   @Test
-  void theRecipesOfThePlantRunOnAValve() throws Exception {
-    Map<String, TagKind> valve = tags("[tags]\nvalve = { address = \"coil:4\" }\n");
+  void theRecipesOfThePlantRunOnItsTwoOutputs() throws Exception {
+    Map<String, TagKind> outputs =
+        tags("[tags]\nvalve = { address = \"coil:5\" }\nmixer = { address = \"coil:6\" }\n");
+    TagKind untold = TagKind.unknown(true, true);
     List<Path> files;
     try (Stream<Path> all = Files.list(Path.of("conf/recipes"))) {
       files = all.sorted().toList();
@@ -68,11 +70,11 @@ class RecipeDocsTest {
     assertFalse(files.isEmpty());
     for (Path path : files) {
       RecipeFile file = ConfigLoader.recipe(path);
-      assertEquals(List.of(), file.mistakes(valve));
+      assertEquals(List.of(), file.mistakes(outputs));
       // As OPC UA and serial machines have it, whose types nobody has told.
-      assertEquals(List.of(), file.mistakes(Map.of("valve", TagKind.unknown(true, true))));
+      assertEquals(List.of(), file.mistakes(Map.of("valve", untold, "mixer", untold)));
       assertEquals(name(path), file.recipe().name());
-      assertFalse(estimate(file.recipe(), valve).isZero());
+      assertFalse(estimate(file.recipe(), outputs).isZero());
     }
   }
 

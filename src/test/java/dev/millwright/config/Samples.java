@@ -1,5 +1,6 @@
 package dev.millwright.config;
 
+import dev.millwright.settings.Access;
 import dev.millwright.settings.Default;
 import dev.millwright.settings.Durations;
 import dev.millwright.settings.Optional;
@@ -12,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Stand-ins for the features' settings, and files that use them. */
@@ -44,6 +44,8 @@ final class Samples {
 
   record Address(String node) {}
 
+  record Bit(Access access) implements Access.Stated {}
+
   record Dream(@Default("1") long seed) {}
 
   record Database(String url, String user, Secret password, @Default("4") int pool) {
@@ -60,8 +62,10 @@ final class Samples {
 
   private static final Protocol.Preset PRESET =
       new Protocol.Preset(
-          Set.of("state", "ready"),
-          Set.of("ack"),
+          Map.of(
+              "state", new Bit(Access.READ),
+              "ready", new Bit(Access.READ),
+              "ack", new Bit(Access.READ_WRITE)),
           new dev.millwright.runtime.LifecycleSettings(
               new dev.millwright.runtime.StateCodes(
                   "state", List.of("0"), List.of("1"), List.of(), List.of(), List.of()),

@@ -63,6 +63,24 @@ class TagKindsTest {
   }
 
   @Test
+  void aVirtualMachineBringsItsTags() throws ConfigException {
+    Map<String, TagKind> kinds =
+        TagKinds.of(
+            new ConfigLoader(Wirings.registry())
+                .machine(
+                    "serial_number = \"V\"\nprotocol = \"virtual\"\n[virtual]\n",
+                    Path.of("v.toml"),
+                    Map.of()));
+    assertEquals(
+        new TagKind(TagKind.Type.INTEGER, 0.0, 9.0, true, false, null), kinds.get("state"));
+    assertEquals(new TagKind(TagKind.Type.TEXT, null, null, true, true, null), kinds.get("recipe"));
+    assertEquals(
+        new TagKind(TagKind.Type.BOOLEAN, null, null, false, true, null), kinds.get("start"));
+    assertEquals(
+        new TagKind(TagKind.Type.BOOLEAN, null, null, true, true, null), kinds.get("valve"));
+  }
+
+  @Test
   void aRangeIsOfANumberAndNotEmpty() {
     refused(
         MODBUS + "valve = { address = \"coil:1\", max = 5 }\n",

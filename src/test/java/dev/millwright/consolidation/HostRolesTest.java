@@ -22,6 +22,7 @@ import dev.millwright.store.Outcome;
 import dev.millwright.store.Outcome.Kind;
 import dev.millwright.store.RecipeVersions;
 import dev.millwright.store.Row;
+import dev.millwright.store.RunProgress;
 import dev.millwright.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -155,7 +156,8 @@ class HostRolesTest {
             + " WHERE serial_number IN ('E1', 'W1');"
             + " INSERT INTO recipe_commands (type) VALUES ('start_recipe'), ('stop_recipe')");
     Duration life = Duration.ofMinutes(5);
-    try (CommandSession session = new CommandStore(database.dataSourceAs(EAST)).open()) {
+    try (CommandSession session =
+        new CommandStore(database.dataSourceAs(EAST), Duration.ofMinutes(1)).open()) {
       List<CommandRow> rows = session.pending(List.of("E1", "E2", "W1"), life, 10);
       assertEquals(
           List.of("stop_recipe null", "start_recipe E1", "start_recipe null"),
@@ -177,6 +179,12 @@ class HostRolesTest {
                   new CommandEnd(rows.get(1).id(), mine, true, null, mine),
                   new CommandEnd(rows.get(0).id(), UUID.randomUUID(), true, null, null))));
     }
+    MachineStore store = new MachineStore(database.dataSourceAs(EAST));
+    UUID run = UUID.randomUUID();
+    RunProgress progress =
+        new RunProgress(
+            run, "R42", "running", "1", "fill", 0, 0, 2, "", Duration.ZERO, Duration.ZERO, 0, null);
+    assertTrue(store.progress(store.all().readable().get("E1").id(), progress));
     RecipeVersions versions = new RecipeVersions(database.dataSourceAs(EAST));
     versions.keep("ab".repeat(32), "R42", "name = \"R42\"");
     versions.keep("ab".repeat(32), "R42", "name = \"R42\"");

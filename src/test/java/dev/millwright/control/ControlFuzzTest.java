@@ -1,5 +1,6 @@
 package dev.millwright.control;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,11 +18,15 @@ class ControlFuzzTest {
 
   @FuzzTest
   void requests(FuzzedDataProvider data) {
-    ControlRequest request;
+    Request asked;
     try {
-      request = ControlRequest.parse(data.consumeRemainingAsString());
+      asked = Request.parse(data.consumeRemainingAsString());
     } catch (IllegalArgumentException e) {
       assertNotNull(e.getMessage());
+      return;
+    }
+    if (!(asked instanceof ControlRequest request)) {
+      assertEquals(asked, Request.parse(asked.json()));
       return;
     }
     Reading reading =

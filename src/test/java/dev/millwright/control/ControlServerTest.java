@@ -27,19 +27,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Issue 6: commands over a Unix socket, from whoever its file lets in, however he behaves. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class ControlServerTest {
 
   /** A socket's path is short; the build's folder for temporary files may not be. */
@@ -47,12 +52,12 @@ class ControlServerTest {
 
   private final RecordedMachines machines = new RecordedMachines("PRESS-01");
   private final AtomicReference<Throwable> death = new AtomicReference<>();
+  private Reporter reporter = machine -> new JsonObject();
   private Path path;
   private ControlServer server;
 
   @BeforeEach
   void start() throws Exception {
-    MemoryWriter.clear();
     path = folder.resolve("c.sock");
     server = server(path);
     server.start();
@@ -60,7 +65,12 @@ class ControlServerTest {
 
   private ControlServer server(Path at) throws IOException {
     return new ControlServer(
-        new ControlSettings(at), machines, List.of("PRESS-01", "OVEN-01"), death::set);
+        new ControlSettings(at),
+        machines,
+        List.of("PRESS-01", "OVEN-01"),
+        reporter,
+        (request, user, told) -> {},
+        death::set);
   }
 
   @AfterEach
@@ -111,7 +121,63 @@ class ControlServerTest {
                   + System.getProperty("user.name")
                   + "  reason=order 7  command="
                   + command.id()),
-          MemoryWriter.of("PRESS-01"));
+          MemoryWriter.of("PRESS-01").stream()
+              .filter(line -> line.endsWith("command=" + command.id()))
+              .toList());
+    }
+  }
+
+  /** Larger than what a socket takes at once; meanwhile another one is served. */
+  @Test
+  void whoeverOnlyLooksIsToldAllHoweverMuchThatIs() throws Exception {
+    Path other = folder.resolve("large");
+    String much = "x".repeat(4_000_000);
+    reporter =
+        machine -> {
+          JsonObject report = new JsonObject();
+          report.addProperty("of", machine == null ? much : machine);
+          return report;
+        };
+    try (ControlServer large = server(other)) {
+      large.start();
+      try (SocketChannel idle = SocketChannel.open(UnixDomainSocketAddress.of(other))) {
+        write(idle, "{\"type\":\"status\"}\n");
+        Duration limit = Duration.ofSeconds(20);
+        assertEquals(
+            much, ControlClient.status(other, null, limit).get("of").getAsString(), "whole");
+        assertEquals(
+            "OVEN-01", ControlClient.status(other, "OVEN-01", limit).get("of").getAsString());
+        IOException unknown =
+            assertThrows(IOException.class, () -> ControlClient.status(other, "OVEN-1", limit));
+        assertTrue(unknown.getMessage().contains("did you mean \"OVEN-01\"?"), unknown::getMessage);
+      }
+    }
+    assertEquals(List.of(), machines.asked(), "nothing was asked of a machine");
+  }
+
+  /** A daemon that hangs is told from one that is not there. */
+  @Test
+  void aReportThatDoesNotComeIsNotWaitedForLong() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    reporter =
+        machine -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return new JsonObject();
+        };
+    Path other = folder.resolve("slow");
+    try (ControlServer slow = server(other)) {
+      slow.start();
+      IOException late =
+          assertThrows(
+              IOException.class, () -> ControlClient.status(other, null, Duration.ofMillis(300)));
+      assertEquals("the daemon does not answer within 300 ms", late.getMessage());
+      try (ControlClient client = ControlClient.ask(other, request("stop_recipe", true))) {
+        assertEquals(State.COMPLETED, client.next().state(), "a stop does not wait for it");
+      }
     }
   }
 

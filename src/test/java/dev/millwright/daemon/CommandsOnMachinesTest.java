@@ -1,25 +1,17 @@
 package dev.millwright.daemon;
 
+import static dev.millwright.daemon.Await.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millwright.config.ConfigLoader;
 import dev.millwright.runtime.Command;
-import dev.millwright.runtime.Command.Kind;
 import dev.millwright.runtime.CommandResult;
-import dev.millwright.runtime.TimeSource;
 import dev.millwright.simulator.Truth;
-import dev.millwright.store.DatabaseSettings;
 import dev.millwright.testing.TestDatabase;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -52,16 +44,11 @@ class CommandsOnMachinesTest {
       expect = { state = "idle", within = "10s" }
       """;
 
-  private static final Map<String, String> FILES =
+  /** The tags of each beside its state, and what its states mean. */
+  private static final Map<String, String> TAGS =
       Map.of(
           "OPC",
           """
-          protocol = "opcua"
-          [opcua]
-          endpoint = "opc.tcp://127.0.0.1:@OPCUA@"
-          security = "None"
-          [tags]
-          state = { node = "nsu=urn:millwright:plant;s=OPC/State" }
           counter = { node = "nsu=urn:millwright:plant;s=OPC/Cycle" }
           select = { node = "nsu=urn:millwright:plant;s=OPC/Select" }
           start = { node = "nsu=urn:millwright:plant;s=OPC/Start" }
@@ -70,13 +57,6 @@ class CommandsOnMachinesTest {
               + LIFECYCLE,
           "ASC",
           """
-          protocol = "ascii"
-          [ascii]
-          port = "@PORTS@/ASC"
-          poll = "50ms"
-          timeout = "1s"
-          [tags]
-          state = { query = "STATUS?\\r\\n", reply = 'STATE=(\\w+);' }
           counter = { query = "STATUS?\\r\\n", reply = 'COUNT=(\\d+);' }
           select = { write = "SELECT {value}\\r\\n", confirm = 'OK\\r\\n', refuse = 'ERR [A-Z ]*\\r\\n' }
           start = { write = "START\\r\\n", confirm = 'OK\\r\\n', refuse = 'ERR [A-Z ]*\\r\\n' }
@@ -90,69 +70,49 @@ class CommandsOnMachinesTest {
                   .replace("[9]", "[\"FAULT\"]"),
           "MOD",
           """
-          protocol = "modbus-tcp"
-          [modbus]
-          host = "127.0.0.1"
-          port = @MODBUS@
-          unit = 1
-          poll = "50ms"
-          [tags]
-          state = { address = "holding:0", type = "uint16" }
           counter = { address = "holding:1", type = "uint32" }
           select = { address = "holding:40", type = "string[16]" }
           start = { address = "coil:1" }
           stop = { address = "holding:48.1", type = "bool" }
           """
-              + LIFECYCLE,
-          "VIR",
-          """
-          protocol = "virtual"
-          [virtual]
-          recipes = ["R1", "R42"]
-          cycle = "24h"
-          pause = "24h"
-          truth = "@TRUTH@"
-          """);
+              + LIFECYCLE);
+
+  private static final String VIRTUAL =
+      """
+      serial_number = "VIR"
+      register = true
+      protocol = "virtual"
+      [virtual]
+      recipes = ["R1", "R42"]
+      cycle = "24h"
+      pause = "24h"
+      truth = "%s"
+      """;
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
 
   @TempDir static Path folder;
 
   private static QuietPlant plant;
-  private static Daemon daemon;
+  private static RunningSite site;
 
   @BeforeAll
   static void start() throws Exception {
     plant = new QuietPlant(folder, List.of("R1", "R42"));
-    Files.createDirectories(folder.resolve("machines"));
-    for (Map.Entry<String, String> file : FILES.entrySet()) {
-      boolean virtual = file.getKey().equals("VIR");
-      String commands = virtual ? COMMANDS.replace("select", "recipe") : COMMANDS;
-      Files.writeString(
-          folder.resolve("machines/" + file.getKey().toLowerCase(Locale.ROOT) + ".toml"),
-          ("serial_number = \"" + file.getKey() + "\"\nregister = true\n")
-              + plant
-                  .file(file.getValue())
-                  .replace("@TRUTH@", folder.resolve("virtual.jsonl").toString())
-              + commands);
+    site = new RunningSite(folder, DATABASE);
+    for (Map.Entry<String, String> tags : TAGS.entrySet()) {
+      String name = tags.getKey();
+      site.write("machines/" + name + ".toml", plant.head(name) + tags.getValue() + COMMANDS);
     }
-    Files.writeString(
-        folder.resolve("millwright.toml"),
-        "[database]\nurl = \"jdbc:postgresql://localhost/x\"\n[journal]\npath = \""
-            + folder.resolve("journal.db")
-            + "\"\n");
-    daemon =
-        Daemon.start(
-            new ConfigLoader(Wirings.registry())
-                .load(folder.resolve("millwright.toml"), Map.of())
-                .with(DatabaseSettings.class, DATABASE.settings()),
-            null,
-            TimeSource.system());
+    site.write(
+        "machines/VIR.toml",
+        VIRTUAL.formatted(folder.resolve("virtual.jsonl")) + COMMANDS.replace("select", "recipe"));
+    site.start();
   }
 
   @AfterAll
   static void stop() {
-    daemon.close();
+    site.close();
     plant.close();
   }
 
@@ -160,21 +120,21 @@ class CommandsOnMachinesTest {
   @ParameterizedTest
   @ValueSource(strings = {"OPC", "ASC", "MOD", "VIR"})
   void aMachineIsStartedAndStoppedOnCommand(String name) throws Exception {
-    awaitIdle(name);
-    CommandResult unknown = give(name, Kind.START, "R99");
+    site.awaitReady(name, RunningSite.start("R42", Map.of()));
+    CommandResult unknown = site.ended(name, RunningSite.start("R99", Map.of()));
     assertEquals(false, unknown.completed());
     assertNotNull(unknown.message());
-    Command start = command(Kind.START, "R42");
-    CommandResult started = give(name, start);
+    Command start = RunningSite.start("R42", Map.of());
+    CommandResult started = site.ended(name, start);
     assertTrue(started.completed(), started.toString());
-    CommandResult second = give(name, Kind.START, "R42");
+    CommandResult second = site.ended(name, RunningSite.start("R42", Map.of()));
     assertEquals(
         "busy with process " + started.process() + ": stop it or let it end first",
         second.message());
-    CommandResult stopped = give(name, Kind.STOP, null);
+    CommandResult stopped = site.ended(name, RunningSite.stop());
     assertTrue(stopped.completed(), stopped.toString());
     assertEquals(started.process(), stopped.process());
-    await("its history", () -> events(name).endsWith("start stop"));
+    await("its history", () -> site.events(name).endsWith("start stop"));
     assertEquals(
         start.id() + " Ada",
         DATABASE.value(
@@ -187,51 +147,5 @@ class CommandsOnMachinesTest {
     assertTrue(
         Truth.read(truth).get(name).stream().anyMatch(step -> step.event().equals("stop")),
         "the machine says so as well");
-  }
-
-  private static void awaitIdle(String name) throws Exception {
-    await("idle", () -> daemon.commanded().refusal(name, command(Kind.START, "R42")) == null);
-  }
-
-  private static CommandResult give(String name, Kind kind, String recipe) throws Exception {
-    return give(name, command(kind, recipe));
-  }
-
-  private static CommandResult give(String name, Command command) throws Exception {
-    CompletableFuture<CommandResult> result = new CompletableFuture<>();
-    daemon.commanded().command(name, command, result::complete);
-    return result.get(30, TimeUnit.SECONDS);
-  }
-
-  private static Command command(Kind kind, String recipe) {
-    return new Command(
-        UUID.randomUUID(),
-        kind,
-        null,
-        recipe,
-        Map.of(),
-        null,
-        new Command.Origin(Command.Source.CONTROL, "Ada", null));
-  }
-
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, Condition condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.holds()) {
-      assertTrue(System.nanoTime() < deadline, "not in time: " + what);
-      Thread.sleep(20);
-    }
-  }
-
-  private static String events(String name) throws Exception {
-    return String.valueOf(
-        DATABASE.value(
-            "SELECT string_agg(event, ' ' ORDER BY t.state_seq) FROM machine_transitions t"
-                + " JOIN machines ON machines.id = machine_id WHERE serial_number = '"
-                + name
-                + "'"));
   }
 }

@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.config.ConfigException;
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.MachineSettings;
+import dev.millwright.config.TagKinds;
+import dev.millwright.recipe.TagKind;
 import dev.millwright.runtime.Command.Kind;
 import dev.millwright.runtime.Control;
+import dev.millwright.runtime.DriveSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,77 @@ class ControlFileTest {
           """)
   void mistakesInDrivesAreNamed(String from, String to, String mistake) {
     String told = mistake(MACHINE + DRIVE.replace(from, to));
+    assertTrue(told.contains(mistake), told);
+  }
+
+  private static final String HELPED =
+      MACHINE
+          + "cooler = { address = \"coil:2\" }\n"
+          + "cooler_s = { address = \"holding:51\", type = \"uint16\" }\n"
+          + DRIVE.replace(
+              "[panel]", "[drive.watchdog]\ntag = \"speed\" # alive\nperiod = \"3s\"\n[panel]")
+          + """
+          [drive.timed.cooler]
+          duration = "cooler_s"
+          unit = "s"
+          """;
+
+  @Test
+  void aDriveHasItsWatchdogAndItsTimedOutputs() throws Exception {
+    MachineSettings machine = read(HELPED);
+    DriveSettings settings = ((Control.Driven) machine.control()).settings();
+    assertEquals("Watchdog[tag=speed, period=PT3S]", settings.watchdog().toString());
+    TagKind.Timed cooler =
+        new TagKind.Timed("cooler_s", Duration.ofSeconds(1), Duration.ofSeconds(1));
+    assertEquals(Map.of("cooler", cooler), settings.timed());
+    assertEquals(cooler, TagKinds.of(machine).get("cooler").timed());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "speed" #            | "sped" #         | 17: watchdog.tag: there is no table [tags.sped]
+          "speed" #            | "level" #        | tag "level" is only read, never written
+          "3s"                 | "10ms"           | 18: watchdog.period: 10ms is not between 50ms and 1m
+          "3s"                 | "300ms"          | 18: drive.watchdog.period: 300ms is not longer than timeout, 500ms
+          period               | peroid           | unknown key "peroid"; did you mean "period"?
+          = "cooler_s"         | = "cooler_x"     | timed.duration: there is no table [tags.cooler_x]
+          = "cooler_s"         | = "start"        | timed.cooler.duration: tag "start" takes no number
+          = "cooler_s"         | = "cooler"       | timed.cooler.duration: is the output itself
+          timed.cooler         | timed.level      | timed: tag "level" is only read, never written
+          unit = "s"           | unit = "min"     | is not one of ms, s
+          """)
+  void mistakesInWatchdogsAndTimedOutputsAreNamed(String from, String to, String mistake) {
+    String told = mistake(HELPED.replace(from, to));
+    assertTrue(told.contains(mistake), told);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          valve | vavle | 5: safe: the machine has no tag "vavle"; did you mean "valve"?
+          valve | state | 5: safe: tag "state" is only read, never written
+          false | 0     | 4: safe: valve = 0: the tag takes boolean values
+          ready | stop  | 7: start: tag "stop" is only written, so it shows nothing
+          """)
+  void mistakesInTheDriveOfAVirtualMachineAreNamed(String from, String to, String mistake)
+      throws Exception {
+    String machine =
+        """
+        serial_number = "VIRT-01"
+        protocol = "virtual"
+        [virtual]
+        [drive]
+        safe = [{ tag = "valve", value = false }]
+        [panel]
+        start = { tag = "ready", value = true }
+        """;
+    assertTrue(read(machine).control() instanceof Control.Driven);
+    String told = mistake(machine.replace(from, to));
     assertTrue(told.contains(mistake), told);
   }
 

@@ -16,11 +16,19 @@ import dev.millwright.runtime.Engine;
 import dev.millwright.runtime.MachineSettings;
 import dev.millwright.runtime.TimeSource;
 import dev.millwright.settings.DataSize;
+import dev.millwright.status.StatusSettings;
 import dev.millwright.store.DatabaseSettings;
+import dev.millwright.testing.FreePort;
 import dev.millwright.testing.MemoryWriter;
 import dev.millwright.testing.TestDatabase;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,11 +61,13 @@ class DaemonTest {
     List<Engine.Wiring> wirings = Wirings.of(configuration, null, InstantSource.system());
     assertEquals(
         Map.of(
-            "opc.tcp://127.0.0.1:4850", "PRESS-01,PRESS-02",
+            "opc.tcp://127.0.0.1:4850", "DOSER-01,PRESS-01,PRESS-02",
             "opc.tcp://localhost:4850", "MILL-01",
             "/tmp/millwright-plant/LATHE-01", "LATHE-01",
             "/tmp/millwright-plant/OVEN-01", "OVEN-01",
             "/tmp/millwright-plant/SAW-01", "SAW-01",
+            "/tmp/millwright-plant/RINSER-01", "RINSER-01",
+            "/tmp/millwright-plant/MIXER", "MIXER-01",
             "/tmp/millwright-plant/PUMPS", "PUMP-01,PUMP-02",
             "127.0.0.1:4852", "CONV-01",
             "virtual VIRT-01", "VIRT-01"),
@@ -100,7 +110,63 @@ class DaemonTest {
       assertTrue(log.get(0).contains("starting without it"), log.get(0));
       start = System.nanoTime();
     }
-    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(30));
+  }
+
+  /** FIELD 25: ready without a database, and fed while that hangs. */
+  @Test
+  void systemdIsToldHowItFaresWhileTheDatabaseHangs() throws Exception {
+    String socket = directory.resolve("notify").toString();
+    try (ServerSocket hanging = new ServerSocket(0);
+        DatagramServer systemd = new DatagramServer(socket)) {
+      ServiceManager manager =
+          ServiceManager.of(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "900000"));
+      Configuration configuration = configuration(at(hanging.getLocalPort()));
+      StringBuilder told = new StringBuilder();
+      try (Daemon daemon =
+          Daemon.start(configuration, () -> configuration, null, TimeSource.system(), manager)) {
+        assertTrue(daemon != null);
+        for (int pings = 0; pings < 4 || told.indexOf("STATUS=database away since") < 0; ) {
+          String next = systemd.next();
+          pings += next.equals("WATCHDOG=1") ? 1 : 0;
+          told.append(next).append('\n');
+        }
+      }
+      assertTrue(told.toString().contains("READY=1\n"), told.toString());
+      assertTrue(told.toString().contains("1 machine watched\n"), told.toString());
+      String last = "";
+      for (String next = systemd.receive(Duration.ZERO); next != null; ) {
+        last = last.equals("STOPPING=1") ? last : next;
+        next = systemd.receive(Duration.ZERO);
+      }
+      assertEquals("STOPPING=1", last);
+    }
+  }
+
+  /** The page is there without a database, and tells of each machine. */
+  @Test
+  void itShowsItsMachinesToABrowser() throws Exception {
+    Configuration configuration =
+        configuration(absent())
+            .with(StatusSettings.class, new StatusSettings("127.0.0.1:0", null, List.of()));
+    HttpClient client = HttpClient.newHttpClient();
+    try (Daemon daemon = Daemon.start(configuration, null, TimeSource.system())) {
+      URI page = URI.create(daemon.statusPage());
+      String html = client.send(request(page, "/"), BodyHandlers.ofString()).body();
+      assertTrue(html.contains("<title>Millwright</title>"), html);
+      try (InputStream events =
+          client.send(request(page, "/events"), BodyHandlers.ofInputStream()).body()) {
+        byte[] first = events.readNBytes(600);
+        String told = new String(first, StandardCharsets.UTF_8);
+        assertTrue(told.contains("event: state\ndata: {"), told);
+        assertTrue(told.contains("\"name\":\"VIRT-01\""), told);
+        assertTrue(told.contains("\"answers\":false"), told);
+      }
+    }
+  }
+
+  private static HttpRequest request(URI page, String path) {
+    return HttpRequest.newBuilder(page.resolve(path)).timeout(Duration.ofSeconds(20)).build();
   }
 
   /** I7: whoever wants to stop a machine is answered with the database away, too. */
@@ -116,24 +182,26 @@ class DaemonTest {
         ControlClient client = ControlClient.ask(socket, stop)) {
       assertTrue(daemon != null);
       String why = client.next().message();
-      assertTrue(why.contains("that takes commands; those are none"), why);
+      assertTrue(why.contains("those that do are none"), why);
     }
     assertFalse(Files.exists(socket));
   }
 
   /** Nobody listens there. */
   private static DatabaseSettings absent() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return new DatabaseSettings(
-          "jdbc:postgresql://localhost:" + socket.getLocalPort() + "/plant",
-          "millwright",
-          null,
-          null,
-          1,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1),
-          "millwright");
-    }
+    return at(FreePort.find());
+  }
+
+  private static DatabaseSettings at(int port) {
+    return new DatabaseSettings(
+        "jdbc:postgresql://localhost:" + port + "/plant",
+        "millwright",
+        null,
+        null,
+        1,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        "millwright");
   }
 
   /** I2, from a file to the row and back: the reply comes when the run's end is written down. */

@@ -1,26 +1,22 @@
 package dev.millwright.daemon;
 
+import static dev.millwright.daemon.Await.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.millwright.config.ConfigLoader;
 import dev.millwright.runtime.Command;
-import dev.millwright.runtime.Command.Kind;
 import dev.millwright.runtime.CommandResult;
-import dev.millwright.runtime.TimeSource;
-import dev.millwright.store.DatabaseSettings;
 import dev.millwright.testing.TestDatabase;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,65 +35,49 @@ class DriveOnMachinesTest {
       [drive]
       safe = [{ tag = "valve", value = false }]
       overrun_limit = "5s"
+      recipes = ["R42"]
       """;
 
-  private static final Map<String, String> FILES =
+  /** Needs no plant, and takes what is written to any tag. */
+  private static final String VIRTUAL =
+      """
+      serial_number = "VIR"
+      register = true
+      protocol = "virtual"
+      [virtual]
+      pause = "24h"
+      """;
+
+  /** A tag of each that keeps what is written to it. */
+  private static final Map<String, String> VALVES =
       Map.of(
           "OPC",
-          """
-          protocol = "opcua"
-          [opcua]
-          endpoint = "opc.tcp://127.0.0.1:@OPCUA@"
-          security = "None"
-          [tags]
-          state = { node = "nsu=urn:millwright:plant;s=OPC/State" }
-          valve = { node = "nsu=urn:millwright:plant;s=OPC/Ack" }
-          """,
+          "{ node = \"nsu=urn:millwright:plant;s=OPC/Ack\" }",
           "ASC",
-          """
-          protocol = "ascii"
-          [ascii]
-          port = "@PORTS@/ASC"
-          poll = "50ms"
-          timeout = "1s"
-          [tags]
-          state = { query = "STATUS?\\r\\n", reply = 'STATE=(\\w+);' }
-          valve = { query = "ACK?\\r\\n", reply = 'ACK (\\d)\\r\\n', write = "ACK {value}\\r\\n", confirm = 'OK\\r\\n', refuse = 'ERR [A-Z ]*\\r\\n' }
-          """,
+          "{ query = \"ACK?\\r\\n\", reply = 'ACK (\\d)\\r\\n', write = \"ACK {value}\\r\\n\","
+              + " confirm = 'OK\\r\\n', refuse = 'ERR [A-Z ]*\\r\\n' }",
           "MOD",
-          """
-          protocol = "modbus-tcp"
-          [modbus]
-          host = "127.0.0.1"
-          port = @MODBUS@
-          unit = 1
-          poll = "50ms"
-          [tags]
-          state = { address = "holding:0", type = "uint16" }
-          valve = { address = "coil:4" }
-          """);
+          "{ address = \"coil:4\" }");
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
 
   @TempDir static Path folder;
 
   private static QuietPlant plant;
-  private static Daemon daemon;
+  private static RunningSite site;
 
   @BeforeAll
   static void start() throws Exception {
     plant = new QuietPlant(folder, List.of("R1"));
-    Files.createDirectories(folder.resolve("machines"));
-    for (Map.Entry<String, String> file : FILES.entrySet()) {
-      Files.writeString(
-          folder.resolve("machines/" + file.getKey().toLowerCase(Locale.ROOT) + ".toml"),
-          ("serial_number = \"" + file.getKey() + "\"\nregister = true\n")
-              + plant.file(file.getValue())
-              + DRIVE);
+    site = new RunningSite(folder, DATABASE);
+    for (Map.Entry<String, String> valve : VALVES.entrySet()) {
+      String name = valve.getKey();
+      String tag = "valve = " + valve.getValue() + "\n";
+      site.write("machines/" + name + ".toml", plant.head(name) + tag + DRIVE);
     }
-    Files.createDirectories(folder.resolve("recipes"));
-    Files.writeString(
-        folder.resolve("recipes/r42.toml"),
+    site.write("machines/VIR.toml", VIRTUAL + DRIVE);
+    site.write(
+        "recipes/r42.toml",
         """
         name = "R42"
         [parameters.time]
@@ -119,35 +99,24 @@ class DriveOnMachinesTest {
         [[steps]]
         set = { valve = false }
         """);
-    Files.writeString(
-        folder.resolve("millwright.toml"),
-        "[database]\nurl = \"jdbc:postgresql://localhost/x\"\n[journal]\npath = \""
-            + folder.resolve("journal.db")
-            + "\"\n");
-    daemon =
-        Daemon.start(
-            new ConfigLoader(Wirings.registry())
-                .load(folder.resolve("millwright.toml"), Map.of())
-                .with(DatabaseSettings.class, DATABASE.settings()),
-            null,
-            TimeSource.system());
+    site.start();
   }
 
   @AfterAll
   static void stop() {
-    daemon.close();
+    site.close();
     plant.close();
   }
 
   /** I6 and I7 on each protocol: a run to its end, then one that is stopped. */
   @ParameterizedTest
-  @ValueSource(strings = {"OPC", "ASC", "MOD"})
+  @ValueSource(strings = {"OPC", "ASC", "MOD", "VIR"})
   void aRecipeIsSteppedToItsEndAndStopped(String name) throws Exception {
-    Command start = command(Kind.START, Map.of());
-    await("ready", () -> daemon.commanded().refusal(name, start) == null);
-    CommandResult run = give(name, start).get(30, TimeUnit.SECONDS);
+    Command start = RunningSite.start("R42", Map.of());
+    site.awaitReady(name, start);
+    CommandResult run = site.ended(name, start);
     assertTrue(run.completed(), run.toString());
-    await("its history", () -> events(name).endsWith("start complete"));
+    await("its history", () -> site.events(name).endsWith("start complete"));
     assertEquals(
         "3 " + start.id() + " Ada R42 name = \"R42\"",
         DATABASE.value(
@@ -161,57 +130,59 @@ class DriveOnMachinesTest {
     await("its progress", () -> "complete".equals(progress(name, "state")));
     assertEquals("6", progress(name, "done"));
     CompletableFuture<CommandResult> second =
-        give(name, command(Kind.START, Map.of("time", "10m")));
+        site.give(name, RunningSite.start("R42", Map.of("time", "10m")));
     await("it rests", () -> "rest".equals(progress(name, "step")));
-    CommandResult stopped = give(name, command(Kind.STOP, Map.of())).get(30, TimeUnit.SECONDS);
+    CommandResult stopped = site.ended(name, RunningSite.stop());
     assertTrue(stopped.completed(), stopped.toString());
     CommandResult ended = second.get(30, TimeUnit.SECONDS);
     assertFalse(ended.completed());
     assertEquals("stopped by Ada", ended.message());
-    await("its history", () -> events(name).endsWith("start complete start stop"));
-    await("the safe state is seen", () -> daemon.commanded().refusal(name, start) == null);
+    await("its history", () -> site.events(name).endsWith("start complete start stop"));
+    // The safe state is seen.
+    site.awaitReady(name, start);
   }
 
-  private static CompletableFuture<CommandResult> give(String name, Command command) {
-    CompletableFuture<CommandResult> result = new CompletableFuture<>();
-    daemon.commanded().command(name, command, result::complete);
-    return result;
-  }
-
-  private static Command command(Kind kind, Map<String, Object> parameters) {
-    return new Command(
-        UUID.randomUUID(),
-        kind,
-        null,
-        kind == Kind.START ? "R42" : null,
-        parameters,
-        null,
-        new Command.Origin(Command.Source.CONTROL, "Ada", null));
-  }
-
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(String what, Condition condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.holds()) {
-      assertTrue(System.nanoTime() < deadline, "not in time: " + what);
-      Thread.sleep(20);
+  /**
+   * Issue 6: a start for any machine waits while all are busy, and takes none of their runs; when
+   * its time to live is over it is refused, with what each had against it.
+   */
+  @Test
+  void aStartForAnyMachineWaitsWhileAllRunUntilItsTimeIsOver() throws Exception {
+    Map<String, CompletableFuture<CommandResult>> runs = new TreeMap<>();
+    for (String name : List.of("OPC", "ASC", "MOD", "VIR")) {
+      Command start = RunningSite.start("R42", Map.of("time", "10m"));
+      site.awaitReady(name, start);
+      runs.put(name, site.give(name, start));
+      await(name + " runs", () -> "processing".equals(site.row(name, "status")));
+    }
+    String history = DATABASE.value("SELECT count(*) FROM machine_transitions");
+    // Of the default time to live, 5 minutes, some seconds are left.
+    String id =
+        DATABASE.value(
+            "INSERT INTO recipe_commands (type, parameters, operator, created_at) VALUES"
+                + " ('start_recipe', '{\"recipe\": \"R42\"}', 'Kim', now() - interval '297 s')"
+                + " RETURNING id");
+    await("it is refused", () -> "error".equals(command(id, "status")));
+    assertEquals("t", command(id, "executed_at - created_at >= interval '5 min'"), "it has waited");
+    assertEquals("t", command(id, "machine_id IS NULL AND claimed_by IS NULL"));
+    String why = command(id, "error_message");
+    assertTrue(why.contains("not taken within its time to live, 5m"), why);
+    for (String name : runs.keySet()) {
+      String busy = name + ": busy with recipe R42: stop it or let it end first";
+      assertTrue(why.contains(busy), why);
+      assertFalse(runs.get(name).isDone());
+    }
+    assertEquals(history, DATABASE.value("SELECT count(*) FROM machine_transitions"));
+    for (String name : runs.keySet()) {
+      assertTrue(site.ended(name, RunningSite.stop()).completed());
     }
   }
 
-  private static String progress(String name, String key) throws Exception {
-    return DATABASE.value(
-        "SELECT progress ->> '" + key + "' FROM machines WHERE serial_number = '" + name + "'");
+  private static String command(String id, String expression) throws Exception {
+    return DATABASE.value("SELECT " + expression + " FROM recipe_commands WHERE id = '" + id + "'");
   }
 
-  private static String events(String name) throws Exception {
-    return String.valueOf(
-        DATABASE.value(
-            "SELECT string_agg(event, ' ' ORDER BY t.state_seq) FROM machine_transitions t"
-                + " JOIN machines ON machines.id = machine_id WHERE serial_number = '"
-                + name
-                + "'"));
+  private static String progress(String name, String key) throws Exception {
+    return site.row(name, "progress ->> '" + key + "'");
   }
 }

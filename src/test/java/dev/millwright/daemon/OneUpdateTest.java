@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("host") // takes half a minute
 class OneUpdateTest {
 
-  private static final int MACHINES = 10;
+  private static final int MACHINES = 13;
   private static final double SPEED = 10;
   private static final Duration WARM_UP = Duration.ofSeconds(6);
   private static final Duration WORKS = Duration.ofSeconds(12);
@@ -134,7 +134,7 @@ class OneUpdateTest {
       while (row.next()) {
         String machine = row.getString(1);
         Instant contact = row.getObject(3, OffsetDateTime.class).toInstant();
-        truth.put(machine, TruthSteps.events(steps.get(machine), contact));
+        truth.put(machine, TruthSteps.events(steps.getOrDefault(machine, List.of()), contact));
         told.put(machine, row.getInt(2));
       }
     }
@@ -175,7 +175,8 @@ class OneUpdateTest {
   }
 
   /**
-   * A batch is BEGIN, its UPDATEs, COMMIT: nothing is asked in between.
+   * A batch is BEGIN, its UPDATEs, COMMIT: nothing is asked in between. One UPDATE alone commits
+   * itself.
    *
    * @return how many there were
    */
@@ -195,8 +196,8 @@ class OneUpdateTest {
         }
       } else if (open.containsKey(logged.session())) {
         open.get(logged.session()).add(logged.text());
-      } else {
-        assertTrue(!logged.is("UPDATE"), () -> "not in a transaction: " + logged);
+      } else if (logged.is("UPDATE")) {
+        transactions++;
       }
     }
     return transactions;
@@ -211,6 +212,8 @@ class OneUpdateTest {
         log.stream()
             .dropWhile(logged -> !logged.is("UPDATE machines"))
             .filter(logged -> logged.is("SELECT") && logged.text().contains("machine"))
+            // Commands to stepped machines are asked for, whatever is written.
+            .filter(logged -> !logged.text().contains("recipe_commands"))
             .toList();
     List<Logged> looks =
         reads.stream().filter(read -> read.text().contains("serial_number = ANY")).toList();

@@ -29,8 +29,6 @@ import dev.millwright.testing.TestDatabase;
 import dev.millwright.trace.TraceReader;
 import dev.millwright.trace.TraceReplay;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +40,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -58,7 +57,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * and PostgreSQL for some ten seconds; then the history is held against the truth, machine by
  * machine and run by run. PRESS-01's cable is unplugged for a while; the others must not notice.
  */
-@Timeout(60)
+@Timeout(300)
 @Execution(ExecutionMode.SAME_THREAD)
 class PlantTest {
 
@@ -80,7 +79,7 @@ class PlantTest {
   private static final Duration DWELL = Duration.ofMillis(600);
 
   private static final int TRANSITIONS = 8;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @TempDir static Path directory;
 
@@ -90,6 +89,7 @@ class PlantTest {
   private static MachineStore store;
   private static Map<String, List<Truth>> truth;
   private static Map<String, Row> rowsBeforeTheStop;
+  private static Duration slow;
 
   @BeforeAll
   static void letThePlantLive() throws Exception {
@@ -102,12 +102,12 @@ class PlantTest {
           $$ BEGIN INSERT INTO updates VALUES (NEW.serial_number, NEW.state_seq); RETURN NULL; END $$;
         CREATE TRIGGER count_update AFTER UPDATE ON machines
           FOR EACH ROW EXECUTE FUNCTION count_update();""");
-    int port = freePort();
+    int port = FreePort.find();
     modbusPort = FreePort.find();
     Path truthFile = directory.resolve("truth.jsonl");
     Path virtualTruthFile = directory.resolve("virtual.jsonl");
-    PlantClock clock = new PlantClock();
-    try (Cable cable = new Cable(port, true)) {
+    try (PlantClock clock = new PlantClock();
+        Cable cable = new Cable(port, true)) {
       copy("plant/plant.toml", text -> plant(text, port));
       copy(
           "millwright.toml",
@@ -143,7 +143,7 @@ class PlantTest {
         cable.plug();
         await("PRESS-01 is found", () -> !events(CUT_OFF).endsWith("link_lost"));
         await("all have done something", () -> haveTransitions(TRANSITIONS + 1));
-        clock.hold();
+        slow = clock.hold();
         await("all is told", () -> told(truthFile));
         rowsBeforeTheStop = store.all().readable();
       }
@@ -194,9 +194,13 @@ class PlantTest {
       }
       String where = machine + " " + LongStream.of(late).boxed().toList();
       if (POLLED.contains(machine)) {
-        assertTrue(LongStream.of(late).allMatch(ms -> ms >= -1 && ms < DWELL.toMillis()), where);
+        // The plant's clock is slow on a host that lets its threads wait; the daemon's is not.
+        where += ", slow by " + slow;
+        long most = DWELL.plus(slow).toMillis();
+        assertTrue(LongStream.of(late).allMatch(ms -> ms >= -1 && ms < most), where);
         long median = LongStream.of(late).sorted().skip(late.length / 2).findFirst().orElseThrow();
-        assertTrue(median <= POLL.toMillis() * 2, "within two polls, usually: " + where);
+        long usual = POLL.multipliedBy(2).plus(slow).toMillis();
+        assertTrue(median <= usual, "within two polls, usually: " + where);
       } else {
         assertTrue(LongStream.of(late).allMatch(ms -> Math.abs(ms) <= 1), where);
       }
@@ -431,27 +435,66 @@ class PlantTest {
     Files.writeString(copy, change.apply(Files.readString(Path.of("conf").resolve(file))));
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
-  }
-
   /** By which the plant lives: it stands still while nobody is looking yet, and at the end. */
-  private static final class PlantClock implements InstantSource {
-    private Instant heldAt = Instant.now();
+  private static final class PlantClock implements InstantSource, AutoCloseable {
+
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    /** While this host lets its threads wait for longer, no machine does anything unseen. */
+    private static final Duration MOST = Duration.ofMillis(50);
+
+    private final Thread thread = new Thread(this::tick, "plant clock");
+    private Instant now = Instant.now();
+    private Instant looked = now;
+    private boolean goes;
+    private volatile boolean closed;
+
+    PlantClock() {
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void tick() {
+      while (!closed) {
+        LockSupport.parkNanos(TICK.toNanos());
+        look();
+      }
+    }
+
+    private synchronized void look() {
+      Instant real = Instant.now();
+      Duration passed = Duration.between(looked, real);
+      if (goes) {
+        now = now.plus(passed.compareTo(MOST) > 0 ? MOST : passed);
+      }
+      looked = real;
+    }
 
     @Override
     public synchronized Instant instant() {
-      return heldAt == null ? Instant.now() : heldAt;
+      return now;
     }
 
     synchronized void go() {
-      heldAt = null;
+      look();
+      now = looked;
+      goes = true;
     }
 
-    synchronized void hold() {
-      heldAt = Instant.now();
+    /**
+     * From now on it stands still.
+     *
+     * @return by how much it is slow, as this host has let its threads wait
+     */
+    synchronized Duration hold() {
+      look();
+      goes = false;
+      return Duration.between(now, looked);
+    }
+
+    @Override
+    public void close() {
+      closed = true;
     }
   }
 
@@ -460,9 +503,9 @@ class PlantTest {
   }
 
   private static void await(String what, Condition condition) throws Exception {
-    Instant limit = Instant.now().plus(PATIENCE);
+    long limit = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.holds()) {
-      if (Instant.now().isAfter(limit)) {
+      if (System.nanoTime() - limit > 0) {
         throw new AssertionError("not within " + PATIENCE + ": " + what);
       }
       Thread.sleep(20);

@@ -181,7 +181,7 @@ class JournalFoundTest {
       append(journal, "A", 10);
       journal.commands().take(List.of(new Taken(ROW, "A", ROW, null)), false);
     }
-    assertEquals(new Verdict(null, 11, 1), Journal.verify(Samples.settings(path()), NOW));
+    assertEquals(new Verdict(null, 11, 1, 1, 0), Journal.verify(Samples.settings(path()), NOW));
   }
 
   /** The newer daemon was killed: its mark is in the log only, and SQLite must not move it. */
@@ -324,7 +324,7 @@ class JournalFoundTest {
     filledAndKilled(20);
     assertVerified(settings, null);
     Verdict sound = Journal.verify(settings, NOW);
-    assertEquals(new Verdict(null, 320, 1), sound);
+    assertEquals(new Verdict(null, 320, 1, 0, 0), sound);
     for (int at = 4096; at < Files.size(path()); at += 4096) {
       overwrite(path(), at, "garbage garbage garbage".getBytes(StandardCharsets.UTF_8));
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.journal.Journal.Count;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -62,6 +63,24 @@ class JournalQuarantineTest {
     assertEquals(Set.of("B"), journal.known().keySet());
     UUID anew = append(journal, "A", 0);
     assertEquals(List.of(other, anew), waiting(), "a new row begins anew, and waits for nothing");
+  }
+
+  /** Who looks at a machine sees how much of it is here, and how old that is. */
+  @Test
+  void eachMachinesBacklogIsCountedApart() throws JournalException {
+    assertEquals(Map.of(), journal.backlogs());
+    append(journal, "A", 0);
+    journal.quarantine(1, "too long", idle("A", 0));
+    append(journal, "A", 0, 3);
+    append(journal, "B", 0);
+    journal.quarantine(5, "too long", idle("B", 0));
+    append(journal, "C", 0);
+    assertEquals(
+        Map.of(
+            "A", new Backlog(3, Samples.transition(0).to().since(), 1),
+            "B", new Backlog(0, null, 1),
+            "C", new Backlog(1, Samples.transition(0).to().since(), 0)),
+        journal.backlogs());
   }
 
   @Test

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,25 @@ class BindTest {
     assertEquals(
         List.of("step 1: pulse.off: tag \"purge\" can only be written as true"),
         recipe(pulse("purge", "1s")).problems(tags).stream().map(Problem::toString).toList());
+  }
+
+  /** The machine's timer has to be able to count the time. */
+  @Test
+  void aTimedPulseSuitsTheTagOfItsDuration() {
+    Map<String, TagKind> tags = new HashMap<>(Steps.FURNACE);
+    tags.put(
+        "valve_1",
+        tags.get("valve_1").with(new TagKind.Timed("speed", Steps.ms(1_000), Steps.ms(300))));
+    assertEquals(List.of(), recipe(pulse("valve_1", "3000s")).problems(tags));
+    assertEquals(
+        List.of(
+            "step 1: pulse.for: 1.5 s: tag \"speed\", by which the machine ends the pulse, takes"
+                + " whole numbers of 1 s",
+            "step 2: pulse.for: 3600 does not suit: tag \"speed\", by which the machine ends the"
+                + " pulse, is between 0 and 3000 rpm"),
+        recipe(pulse("valve_1", "1500ms"), pulse("valve_1", "1h")).problems(tags).stream()
+            .map(Problem::toString)
+            .toList());
   }
 
   @Test

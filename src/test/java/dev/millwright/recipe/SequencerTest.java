@@ -18,7 +18,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.recipe.Progress.Iteration;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is done next, over simulated time: no clock, no sleep. */
@@ -87,6 +89,57 @@ class SequencerTest {
         run,
         "step 1 (pulse valve_1 500ms): valve_1 was on 8 ms too long, more than the limit of 5 ms");
     assertEquals(List.of("1 valve_1=true", "509 valve_1=false"), run.writes);
+  }
+
+  private static Program timed(Step... steps) throws RecipeException {
+    Map<String, TagKind> tags = new HashMap<>(Steps.FURNACE);
+    tags.put(
+        "valve_1",
+        tags.get("valve_1").with(new TagKind.Timed("speed", Steps.ms(1), Steps.ms(300))));
+    return Steps.recipe(steps).bind(Map.of(), tags);
+  }
+
+  /** The machine is told how long, switches off by itself, and is seen to have done so. */
+  @Test
+  void aPulseThatTheMachineEndsIsSwitchedOnOnceAndSeenToEnd() throws Exception {
+    SimulatedRun run = new SimulatedRun(timed(pulse("valve_1", "500ms"), set("heater", true)));
+    run.events.put(502L, () -> run.values.put("valve_1", false));
+    completes(run);
+    assertEquals(List.of("1 speed=500", "2 valve_1=true"), run.writes.subList(0, 2));
+    assertEquals(3, run.writes.size(), run.writes.toString());
+    assertTrue(run.writes.get(2).endsWith(" heater=true"), run.writes.toString());
+    assertTrue(run.millis() > 502 && run.millis() < 802, run.millis() + " ms");
+    assertEquals(0, run.progress().overruns().pulses(), "nobody knows how exact it was");
+  }
+
+  /** I7: a timer in the machine that does not work is no reason to leave a valve open. */
+  @Test
+  void aPulseThatTheMachineDoesNotEndIsSwitchedOffAndFails() throws Exception {
+    SimulatedRun run = new SimulatedRun(timed(pulse("valve_1", "500ms"), set("heater", true)));
+    fails(
+        run,
+        "step 1 (pulse valve_1 500ms): the machine has not ended the pulse by itself within 300 ms"
+            + " after its time: valve_1 is true, and should be false");
+    assertEquals(List.of("1 speed=500", "2 valve_1=true", "803 valve_1=false"), run.writes);
+  }
+
+  /** An end that is seen before the time is over says nothing of the end. */
+  @Test
+  void aTimedPulseWhoseBeginIsNotConfirmedIsSwitchedOff() throws Exception {
+    SimulatedRun run = new SimulatedRun(timed(pulse("valve_1", "500ms"), set("heater", true)));
+    run.refuses = write -> write.equals("valve_1=true");
+    run.loses = write -> true;
+    fails(run, "step 1 (pulse valve_1 500ms): valve_1 = true was not confirmed: no answer");
+    assertEquals(List.of("1 speed=500", "3 valve_1=false"), run.writes);
+  }
+
+  /** Nothing is switched on before the machine knows for how long. */
+  @Test
+  void aTimedPulseWhoseDurationIsNotTakenIsNotBegun() throws Exception {
+    SimulatedRun run = new SimulatedRun(timed(pulse("valve_1", "500ms")));
+    run.refuses = write -> write.equals("speed=500");
+    fails(run, "step 1 (pulse valve_1 500ms): speed = 500 was not confirmed: no answer");
+    assertEquals(List.of(), run.writes);
   }
 
   /** Whatever became of the write, the valve may be open. */

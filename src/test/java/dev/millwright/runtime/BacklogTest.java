@@ -16,6 +16,7 @@ import dev.millwright.machine.Transition;
 import dev.millwright.store.Database;
 import dev.millwright.store.MachineStore;
 import dev.millwright.store.Row;
+import dev.millwright.testing.Jitter;
 import dev.millwright.testing.MemoryWriter;
 import dev.millwright.testing.TestDatabase;
 import java.lang.management.ManagementFactory;
@@ -61,7 +62,9 @@ class BacklogTest {
     long heap = heap();
     long most = 0;
     long start = System.nanoTime();
-    try (Database pool = new Database(DATABASE.settings());
+    Jitter host = new Jitter();
+    try (host;
+        Database pool = new Database(DATABASE.settings());
         Engine engine = engine(new MachineStore(pool.dataSource()))) {
       engine.start();
       while (waitingOfOld()) {
@@ -92,7 +95,8 @@ class BacklogTest {
     String[] told = live.split(" ", 3);
     System.out.printf(
         "%d waiting transitions of %d machines: %.1f s, %.0f a second; %s of a live machine"
-            + " meanwhile: longest delay %s ms, median %s ms; heap before %d MiB, most %d MiB%n",
+            + " meanwhile: longest delay %s ms, median %s ms; this host kept a thread waiting for"
+            + " %d ms; heap before %d MiB, most %d MiB%n",
         WAITING,
         MACHINES,
         seconds,
@@ -100,10 +104,12 @@ class BacklogTest {
         told[0],
         told[1],
         told[2],
+        host.worst().toMillis(),
         heap >> 20,
         most >> 20);
     assertTrue(Long.parseLong(told[0]) > 10, "the live machine did something: " + live);
-    assertTrue(Long.parseLong(told[1]) <= LIVE_LIMIT.toMillis(), "a live machine waited: " + live);
+    long limit = LIVE_LIMIT.plus(host.worst()).toMillis();
+    assertTrue(Long.parseLong(told[1]) <= limit, "a live machine waited: " + live);
     assertTrue(most - heap < HEAP_MARGIN, "heap " + (heap >> 20) + " → " + (most >> 20) + " MiB");
     assertEquals(List.of(), MemoryWriter.of("database"));
   }

@@ -109,7 +109,7 @@ final class CommandScene implements AutoCloseable {
         new Commands(
             settings,
             new Commands.Parts(
-                new CommandStore(dataSource),
+                new CommandStore(dataSource, Duration.ofMinutes(1)),
                 List::of,
                 journal,
                 machines,

@@ -141,10 +141,13 @@ class CommandsFaultTest {
     database.execute(
         "INSERT INTO machines (serial_number) SELECT 'M' || n FROM generate_series(1, 20) AS n");
     database.execute(
-        "INSERT INTO recipe_commands (machine_id, type, process_id) SELECT machine.id, (ARRAY['start_recipe',"
-            + " 'stop_recipe', 'reset_machine'])[1 + n % 3], CASE n % 3 WHEN 1 THEN gen_random_uuid() END FROM generate_series(1, "
+        // A fifth of them is for any machine: those are starts.
+        "INSERT INTO recipe_commands (machine_id, type, process_id) SELECT machine.id,"
+            + " (ARRAY['start_recipe', 'stop_recipe', 'reset_machine'])[1 + kind],"
+            + " CASE kind WHEN 1 THEN gen_random_uuid() END FROM generate_series(1, "
             + count
-            + ") AS n LEFT JOIN machines AS machine ON serial_number = 'M' || n % 25");
+            + ") AS n LEFT JOIN machines AS machine ON serial_number = 'M' || n % 25,"
+            + " LATERAL (SELECT CASE WHEN machine.id IS NULL THEN 0 ELSE n % 3 END AS kind) AS k");
     String[] names = new String[20];
     for (int i = 0; i < names.length; i++) {
       names[i] = "M" + (i + 1);

@@ -13,22 +13,27 @@ import dev.millwright.testing.TestDatabase;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** I6: commands of table recipe_commands, as people insert them with psql, on a real server. */
-@Timeout(60)
+@Timeout(120)
 class CommandsTest {
 
   @TempDir Path folder;
@@ -125,7 +130,11 @@ class CommandsTest {
     assertEquals(1, machines.times().get(id));
   }
 
-  /** LEGACY 7: a stop was read only when the run had ended. Here it is seen at once. */
+  /**
+   * LEGACY 7: a stop was read only when the run had ended. Here it is seen within 100 ms (issue 6);
+   * that begins when PostgreSQL's word of it reaches this host's processes, and a look, which would
+   * find it, comes once a minute.
+   */
   @Test
   void aStopIsSeenWhileARunGoesOn() throws Exception {
     AtomicReference<Asked> run = new AtomicReference<>();
@@ -138,24 +147,35 @@ class CommandsTest {
             of.result().accept(CommandResult.completed(null));
           }
         });
-    daemon.start();
-    List<Long> millis = new ArrayList<>();
-    for (int i = 0; i < 15; i++) {
-      UUID start = insert("PRESS-01", "start_recipe");
-      daemon.await("started", () -> status(start).equals("processing") && run.get() != null);
-      long given = System.nanoTime();
-      UUID stop = insert("PRESS-01", "stop_recipe");
-      daemon.await("stopped", () -> machines.times().containsKey(stop));
-      millis.add((last().nanos() - given) / 1_000_000);
-      daemon.awaitEnded();
-      assertEquals("error: stopped by Kim", status(start));
-      assertEquals("completed", status(stop));
-      run.set(null);
+    daemon.start(
+        database.dataSource(), new CommandsSettings(Duration.ofMinutes(5), Duration.ofMinutes(1)));
+    List<Long> seen = new ArrayList<>();
+    List<Long> heard = new ArrayList<>();
+    try (Connection listener = database.connect();
+        Statement statement = listener.createStatement()) {
+      statement.execute("LISTEN recipe_commands");
+      PGConnection words = listener.unwrap(PGConnection.class);
+      for (int i = 0; i < 15; i++) {
+        UUID start = insert("PRESS-01", "start_recipe");
+        daemon.await("started", () -> status(start).equals("processing") && run.get() != null);
+        words.getNotifications();
+        long given = System.nanoTime();
+        UUID stop = insert("PRESS-01", "stop_recipe");
+        assertTrue(words.getNotifications(30_000).length > 0, "nothing is heard");
+        heard.add((System.nanoTime() - given) / 1_000_000);
+        daemon.await("stopped", () -> machines.times().containsKey(stop));
+        seen.add((last().nanos() - given) / 1_000_000);
+        daemon.awaitEnded();
+        assertEquals("error: stopped by Kim", status(start));
+        assertEquals("completed", status(stop));
+        run.set(null);
+      }
     }
-    millis.sort(null);
-    System.out.println("a stop by psql is seen after (ms): " + millis);
-    // On a host with other work some are later; a poll would make most of them so.
-    assertTrue(millis.get(millis.size() / 2) < 100, millis.toString());
+    System.out.println("a stop by psql is seen after (ms): " + seen + ", heard of after " + heard);
+    // One may be kept waiting by other work on this host, and is; most are not.
+    List<Long> later =
+        IntStream.range(0, seen.size()).mapToObj(i -> seen.get(i) - heard.get(i)).sorted().toList();
+    assertTrue(later.get(later.size() / 2) < 100, later.toString());
   }
 
   private Asked last() {
@@ -313,6 +333,17 @@ class CommandsTest {
     assertEquals("completed", status(second));
   }
 
+  /** A name that is misspelt in a subselect is null, and would stop whichever comes next. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stop_recipe", "reset_machine", "hold_recipe", "unhold_recipe"})
+  void onlyAStartMayBeForAnyMachine(String type) throws Exception {
+    UUID id = insert("PRES-01", type);
+    daemon.start();
+    daemon.awaitEnded();
+    assertTrue(status(id).startsWith("error: machine_id: is null, which means any"), status(id));
+    assertEquals(List.of(), machines.asked());
+  }
+
   /** It was not for that machine when that one was told to stop. */
   @Test
   void aStopOfAMachineOvertakesNoStartForAnyMachine() throws Exception {
@@ -370,14 +401,20 @@ class CommandsTest {
     assertTrue(daemon.journal.waits("PRESS-01"));
   }
 
-  /** A person has BEGIN and UPDATE open in psql, and goes to lunch. */
+  /** A person has BEGIN and UPDATE of this command open in psql. */
+  private Connection goneToLunch(UUID command) throws SQLException {
+    Connection person = database.connect();
+    person.setAutoCommit(false);
+    try (Statement statement = person.createStatement()) {
+      statement.execute("UPDATE recipe_commands SET reason = 'lunch' WHERE id = '" + command + "'");
+    }
+    return person;
+  }
+
   @Test
   void aLockedCommandHoldsNoOtherBack() throws Exception {
     UUID locked = insert("PRESS-01", "start_recipe");
-    try (Connection person = database.connect();
-        Statement statement = person.createStatement()) {
-      person.setAutoCommit(false);
-      statement.execute("UPDATE recipe_commands SET reason = 'lunch' WHERE id = '" + locked + "'");
+    try (Connection person = goneToLunch(locked)) {
       daemon.start();
       UUID other = insert("OVEN-01", "stop_recipe");
       daemon.await("the other", () -> status(other).equals("completed"));
@@ -387,6 +424,76 @@ class CommandsTest {
     daemon.awaitEnded();
     assertEquals("completed", status(locked));
     assertEquals("lunch", last().command().origin().reason(), "as it was when it was claimed");
+  }
+
+  /** The same while it is under way: its end waits for that, and a stop of another does not. */
+  @Test
+  void aCommandThatIsLockedWhenItEndsHoldsNoOtherBack() throws Exception {
+    AtomicReference<Asked> run = new AtomicReference<>();
+    machines.answer(run::set);
+    UUID locked = insert("PRESS-01", "start_recipe");
+    daemon.start();
+    daemon.await("it is under way", () -> run.get() != null);
+    try (Connection person = goneToLunch(locked)) {
+      machines.answer(of -> of.result().accept(CommandResult.completed(null)));
+      run.get().result().accept(CommandResult.completed(RecordedMachines.PROCESS));
+      daemon.await("it has ended", () -> daemon.journal.commands().all().get(0).end() != null);
+      UUID other = insert("OVEN-01", "stop_recipe");
+      daemon.await("the other", () -> status(other).equals("completed"));
+      assertEquals("0", waitingForLocks());
+      person.commit();
+    }
+    daemon.awaitEnded();
+    assertEquals("completed", status(locked));
+    assertEquals(1, machines.times().get(locked));
+  }
+
+  /** One that is to be refused is locked: that waits, and no other. */
+  @Test
+  void aLockedCommandThatIsToBeRefusedHoldsNoOtherBack() throws Exception {
+    UUID locked = insert("PRESS-01", "start_recipe");
+    database.execute(
+        "UPDATE recipe_commands SET created_at = now() - interval '1 day' WHERE id = '"
+            + locked
+            + "'");
+    try (Connection person = goneToLunch(locked)) {
+      daemon.start();
+      UUID other = insert("OVEN-01", "start_recipe");
+      daemon.await("the other", () -> status(other).equals("completed"));
+      person.commit();
+    }
+    daemon.awaitEnded();
+    assertTrue(status(locked).startsWith("error: it was made at "), status(locked));
+  }
+
+  /**
+   * I6: the daemon was killed while it was under way, and somebody has locked its row. It is not
+   * asked again when the lock is gone.
+   */
+  @Test
+  void aLockedCommandThatACrashHasLeftIsNotCarriedOutAgain() throws Exception {
+    machines.answer(of -> {});
+    UUID locked = insert("PRESS-01", "start_recipe");
+    daemon.start();
+    daemon.await("it is under way", () -> machines.times().containsKey(locked));
+    daemon.stop();
+    machines.answer(of -> of.result().accept(CommandResult.completed(null)));
+    try (Connection person = goneToLunch(locked)) {
+      daemon.start();
+      UUID other = insert("OVEN-01", "stop_recipe");
+      daemon.await("the other", () -> status(other).equals("completed"));
+      person.commit();
+    }
+    daemon.awaitEnded();
+    assertTrue(status(locked).contains("restarted"), status(locked));
+    assertEquals(1, machines.times().get(locked));
+  }
+
+  /** Each would keep a connection of the server for as long as the lock is held. */
+  private String waitingForLocks() throws Exception {
+    return database.value(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            + " AND datname = current_database()");
   }
 
   /** A site's trigger refuses some rows: their trouble, not that of the others. */

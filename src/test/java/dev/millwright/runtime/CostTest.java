@@ -68,10 +68,12 @@ class CostTest {
                   List::of,
                   journal,
                   intake,
-                  List.of(press),
-                  new RunNotes(new MachineStore(pool.dataSource()), null, journal, List.of(), time),
+                  Roster.of(List.of(press)),
+                  new RunNotes(
+                      new MachineStore(pool.dataSource()), null, journal, new Roster(), time),
                   time,
-                  new Backoff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 0.5)),
+                  new Backoff(Duration.ofMillis(5), Duration.ofMillis(50), () -> 0.5),
+                  Meter.NONE),
               differences -> {});
       Thread thread = new Thread(delivery, "delivery");
       thread.start();

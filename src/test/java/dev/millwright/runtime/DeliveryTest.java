@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** I3 across everything that a database can do to the one thread that writes to it. */
-@Timeout(30)
+@Timeout(120)
 class DeliveryTest {
 
   private static final int IDLE = 0;
@@ -796,10 +796,11 @@ class DeliveryTest {
                 check,
                 scene.journal,
                 scene.intake,
-                List.of(machines),
-                new RunNotes(used, null, scene.journal, List.of(), scene.time),
+                Roster.of(List.of(machines)),
+                new RunNotes(used, null, scene.journal, new Roster(), scene.time),
                 scene.time,
-                new Backoff(retryAfter, retryAfter.multipliedBy(10), () -> 0.5)),
+                new Backoff(retryAfter, retryAfter.multipliedBy(10), () -> 0.5),
+                scene.heard),
             foreign::add);
     thread = new Thread(delivery, "delivery under test");
     thread.start();

@@ -1,6 +1,7 @@
 package dev.millwright.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.device.Link;
@@ -8,27 +9,35 @@ import dev.millwright.device.Observation;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
 import dev.millwright.machine.Lifecycle;
+import dev.millwright.machine.Status;
+import dev.millwright.runtime.Glimpse.Conclusion;
+import dev.millwright.runtime.Settled.How;
 import dev.millwright.store.HistoryRow;
 import dev.millwright.store.MachineStore;
+import dev.millwright.testing.Hanging;
 import dev.millwright.testing.MemoryWriter;
 import dev.millwright.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The threads together: none waits for another, none dies silently, all end in time. */
-@Timeout(30)
+@Timeout(120)
 class EngineTest {
 
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
@@ -92,7 +101,7 @@ class EngineTest {
     Link stuck =
         new ScriptedLink(
             nth -> {
-              ScriptedLink.hang(never);
+              Hanging.until(never);
               return List.of(Scene.shows("A", 1, 1));
             });
     Engine engine = engine(TimeSource.system(), wiring(stuck, "A"));
@@ -100,7 +109,7 @@ class EngineTest {
     Scene.await("open", () -> ((ScriptedLink) stuck).observed.get() == 1);
     long start = System.nanoTime();
     engine.close();
-    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(12));
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(30));
     assertEquals(
         List.of("WARN daemon        link scripted does not stop; leaving it behind"),
         MemoryWriter.of("daemon"));
@@ -129,7 +138,7 @@ class EngineTest {
               reported.countDown();
             })) {
       engine.start();
-      assertTrue(reported.await(10, TimeUnit.SECONDS));
+      assertTrue(reported.await(30, TimeUnit.SECONDS));
     }
     assertEquals("none left", deaths.get(0).getMessage());
     Scene.await("its line", () -> MemoryWriter.of("daemon").size() == 1);
@@ -201,6 +210,70 @@ class EngineTest {
       Files.move(elsewhere, scene.journalFile());
       Scene.await("A is offline", () -> events("A").equals("external link_lost"));
     }
+  }
+
+  /** Who looks waits for nobody: not for a machine that hangs, and not for the database. */
+  @Test
+  void theOverviewTellsOfEachMachineWhatIsKnownNow() throws Exception {
+    HangingLink hanging = new HangingLink();
+    try (Engine engine =
+        engine(TimeSource.system(), wiring(hanging, "A"), wiring(showing("B"), "B"))) {
+      Overview before = engine.overview();
+      assertEquals(List.of("A", "B"), before.machines().stream().map(m -> m.machine()).toList());
+      assertNull(before.machines().get(0).row());
+      engine.start();
+      AtomicReference<Overview> told = new AtomicReference<>();
+      Scene.await(
+          "B is told",
+          () -> {
+            told.set(engine.overview());
+            return seen(told.get(), "B") && told.get().database().answers();
+          });
+      MachineSnapshot a = told.get().machines().get(0);
+      assertEquals(Status.OFFLINE, a.row().state().status());
+      assertEquals("hanging false null", a.link().name() + " " + a.link().open() + " " + a.age());
+      assertEquals(Conclusion.NOTHING_SEEN, a.glimpse().conclusion());
+      MachineSnapshot b = told.get().machines().get(1);
+      assertEquals("link_found", b.row().lastEvent());
+      assertTrue(b.link().open());
+      assertTrue(b.age().compareTo(Duration.ofSeconds(20)) < 0, b.age().toString());
+      assertEquals(How.CONFIRMED, b.settled().how());
+      assertEquals(0, b.backlog().waiting());
+    }
+  }
+
+  /** FIELD 25: of all the loops the one that hangs is overdue, and no other. */
+  @Test
+  void aLinkThatHangsIsOverdueAndNothingElseIs() throws Exception {
+    AtomicLong ahead = new AtomicLong();
+    TimeSource time = new TimeSource(InstantSource.system(), () -> System.nanoTime() + ahead.get());
+    try (Engine engine = engine(time, wiring(new HangingLink(), "A"), wiring(showing("B"), "B"))) {
+      engine.start();
+      Scene.await("B is watched", () -> seen(engine.overview(), "B"));
+      assertEquals(List.of(), overdue(engine));
+      ahead.set(Duration.ofHours(1).toNanos());
+      Scene.await("the others beat", () -> overdue(engine).equals(List.of("link hanging")));
+    }
+  }
+
+  private static List<String> overdue(Engine engine) {
+    return engine.heartbeats().stream()
+        .map(Heartbeat::overdue)
+        .filter(Objects::nonNull)
+        .map(Heartbeat.Overdue::loop)
+        .toList();
+  }
+
+  private static boolean seen(Overview overview, String machine) {
+    return overview.machines().stream()
+        .anyMatch(
+            of ->
+                of.machine().equals(machine)
+                    && of.row() != null
+                    && of.row().state().status() == Status.IDLE
+                    && of.row().updatedAt() != null
+                    && of.settled() != null
+                    && of.backlog().waiting() == 0);
   }
 
   @Test
@@ -278,7 +351,7 @@ class EngineTest {
 
     @Override
     public void open() {
-      ScriptedLink.hang(closed);
+      Hanging.until(closed);
     }
 
     @Override

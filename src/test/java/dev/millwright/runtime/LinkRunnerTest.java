@@ -9,11 +9,14 @@ import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
+import dev.millwright.testing.Hanging;
 import dev.millwright.testing.MemoryWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A link is kept open for ever, and nothing that happens on it leaves its thread. */
-@Timeout(20)
+@Timeout(120)
 class LinkRunnerTest {
 
   private static final Duration FIRST = Duration.ofMillis(2);
@@ -260,6 +263,88 @@ class LinkRunnerTest {
     assertTrue(System.nanoTime() - start >= 90_000_000);
   }
 
+  /** A machine that is being stepped. */
+  private abstract static class Stepped implements Watched {
+
+    @Override
+    public String name() {
+      return "STEPPED";
+    }
+
+    @Override
+    public void observe(Observation observation) {}
+
+    @Override
+    public boolean isBusy() {
+      return true;
+    }
+
+    @Override
+    public void linkDown(String reason) {}
+
+    @Override
+    public void fail(String reason) {}
+  }
+
+  /** LEGACY 9: a watchdog must not delay the end of a pulse, nor does a step. */
+  @Test
+  void nothingElseIsWrittenWhenAPulseIsAboutToEnd() throws Exception {
+    AtomicBoolean near = new AtomicBoolean(true);
+    List<Urgency> asked = new CopyOnWriteArrayList<>();
+    Watched stepped =
+        new Stepped() {
+          @Override
+          public Long pulseEnd() {
+            return near.get() ? (Long) (System.nanoTime() + 1_000_000) : null;
+          }
+
+          @Override
+          public List<TagWrite> due(Urgency urgency) {
+            asked.add(urgency);
+            return List.of();
+          }
+        };
+    run(new LinkRunner(new ScriptedLink(nth -> List.of()), List.of(stepped), backoff, scene.time));
+    Scene.await("it waits", () -> asked.size() == 2);
+    thread.join(50);
+    assertEquals(List.of(Urgency.SAFE, Urgency.PULSE_END), asked);
+    near.set(false);
+    Scene.await("it goes on", () -> asked.size() >= 6);
+    assertEquals(List.of(Urgency.values()), asked.subList(2, 6));
+  }
+
+  /** LEGACY 9: a step that is due is not kept waiting by a look at the machine. */
+  @Test
+  void aLookLastsUntilSomethingIsDueAtMost() throws Exception {
+    AtomicReference<Duration> due = new AtomicReference<>(Duration.ofMillis(5));
+    Watched stepped =
+        new Stepped() {
+          @Override
+          public Long nextDue() {
+            return System.nanoTime() + due.get().toNanos();
+          }
+        };
+    List<Duration> waits = new CopyOnWriteArrayList<>();
+    AtomicReference<ScriptedLink> link = new AtomicReference<>();
+    link.set(
+        new ScriptedLink(
+            nth -> {
+              waits.add(link.get().wait);
+              return List.of();
+            }));
+    run(new LinkRunner(link.get(), List.of(stepped, a), backoff, scene.time));
+    Scene.await("some looks", () -> waits.size() >= 10);
+    assertTrue(waits.stream().allMatch(wait -> wait.toMillis() <= 5), waits.toString());
+    due.set(Duration.ofSeconds(-1));
+    waits.clear();
+    Scene.await("more of them", () -> waits.size() >= 3);
+    Duration last = waits.get(2);
+    assertTrue(
+        last.compareTo(Duration.ZERO) > 0 && last.toMillis() < 5, "it does not spin: " + last);
+    due.set(Duration.ofMinutes(1));
+    Scene.await("a longer one", () -> link.get().wait.toMillis() == 20);
+  }
+
   /** I8: what differs each time and what flaps is bounded, as a whole. */
   @Test
   void aFlappingLinkDoesNotFloodTheLog() throws Exception {
@@ -312,7 +397,7 @@ class LinkRunnerTest {
             new ScriptedLink.Script() {
               @Override
               public void open(int nth) throws LinkException {
-                ScriptedLink.hang(wire);
+                Hanging.until(wire);
                 throw new LinkException("scripted: closed");
               }
 

@@ -136,7 +136,13 @@ class ReplayTest {
         settings,
         null,
         new MachineMonitor.Parts(
-            scene.lifecycle, scene.time, scene.journal, scene.intake, Map.of(MACHINE, all)));
+            scene.lifecycle,
+            scene.time,
+            scene.journal,
+            scene.intake,
+            Map.of(MACHINE, all),
+            Meter.NONE,
+            Deadlines.NONE));
   }
 
   private static TraceReplay.Result replay(

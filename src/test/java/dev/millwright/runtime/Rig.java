@@ -15,6 +15,7 @@ import dev.millwright.machine.Transition;
 import dev.millwright.recipe.Recipe;
 import dev.millwright.recipe.TagKind;
 import dev.millwright.settings.DataSize;
+import dev.millwright.store.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -57,7 +60,14 @@ final class Rig implements AutoCloseable {
     /** Why a write is refused; null when it is not. */
     Function<TagWrite, String> refusal = write -> null;
 
+    /** Tags whose writes are done, and never confirmed. */
+    final Set<String> mute = new HashSet<>();
+
     boolean away;
+
+    /** How much longer than it should a pulse's end takes. */
+    Duration lateness = Duration.ZERO;
+
     Instant wall = Instant.parse("2026-11-20T09:00:00Z");
     long nanos = 5_000_000_000L;
 
@@ -66,6 +76,8 @@ final class Rig implements AutoCloseable {
         values.put(tag, false);
       }
       values.put("temperature", 20.0);
+      values.put("time_1", 0L);
+      values.put("alive", 0L);
     }
 
     boolean isSafe() {
@@ -83,6 +95,7 @@ final class Rig implements AutoCloseable {
   final Journal journal;
   final MachineMonitor monitor;
   final Drive drive;
+  final Heard heard = new Heard();
   private final Deferred deferred;
   private final Handover handover;
 
@@ -94,6 +107,13 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(Path folder, Machine machine, DriveSettings settings, Recipe... recipes) {
+    this(folder, machine, settings, Scene.newRow(NAME), recipes);
+  }
+
+  /**
+   * @param row as it is in the table, null for none; not looked at where the journal knows it
+   */
+  Rig(Path folder, Machine machine, DriveSettings settings, Row row, Recipe... recipes) {
     this.machine = machine;
     TimeSource time = new TimeSource(() -> machine.wall, () -> machine.nanos);
     Map<String, Recipe> byName = new LinkedHashMap<>();
@@ -122,19 +142,20 @@ final class Rig implements AutoCloseable {
               journal.drives(unreadable -> {}).get(NAME),
               new Drive.Parts(
                   settings,
-                  tags(),
+                  tags(settings),
                   Duration.ofSeconds(3),
-                  byName,
+                  () -> byName,
                   journal,
                   monitor::glance,
                   handover::post,
-                  time));
+                  time,
+                  heard));
       deferred =
           new Deferred(
               monitor, drive, new Panel(settings.panel(), drive, NAME, time), handover, time);
       handover.tick(deferred::tick);
-      if (monitor.known() == null) {
-        monitor.look(Scene.newRow(NAME));
+      if (monitor.known() == null && row != null) {
+        monitor.look(row);
       }
     } catch (JournalException e) {
       throw new IllegalStateException(e);
@@ -142,6 +163,10 @@ final class Rig implements AutoCloseable {
   }
 
   static DriveSettings settings() {
+    return settings(null, Map.of());
+  }
+
+  static DriveSettings settings(DriveSettings.Watchdog watchdog, Map<String, TagKind.Timed> timed) {
     return new DriveSettings(
         SAFE,
         Duration.ofMillis(500),
@@ -149,13 +174,18 @@ final class Rig implements AutoCloseable {
         Duration.ofMillis(50),
         List.of(),
         new DriveSettings.Fault("alarm", List.of("true"), null),
+        watchdog,
+        timed,
         Map.of(Command.Kind.START, new TagWrite("button", true)));
   }
 
-  private static Map<String, TagKind> tags() {
+  private static Map<String, TagKind> tags(DriveSettings settings) {
     Map<String, TagKind> tags = new HashMap<>();
     SAFE.forEach(write -> tags.put(write.tag(), TagKind.unknown(true, true)));
     tags.put("temperature", TagKind.unknown(true, false));
+    tags.put("time_1", TagKind.unknown(true, true));
+    tags.put("alive", TagKind.unknown(true, true));
+    settings.timed().forEach((tag, how) -> tags.computeIfPresent(tag, (t, kind) -> kind.with(how)));
     return tags;
   }
 
@@ -171,12 +201,22 @@ final class Rig implements AutoCloseable {
   }
 
   static Command command(Command.Kind kind, String recipe) {
+    return command(kind, recipe, null, Map.of());
+  }
+
+  /**
+   * A command of Ada's.
+   *
+   * @param process the only run that is meant; null for whichever is under way
+   */
+  static Command command(
+      Command.Kind kind, String recipe, UUID process, Map<String, Object> parameters) {
     return new Command(
         UUID.randomUUID(),
         kind,
-        null,
+        process,
         recipe,
-        Map.of(),
+        parameters,
         null,
         new Command.Origin(Command.Source.CONTROL, "Ada", null));
   }
@@ -240,12 +280,20 @@ final class Rig implements AutoCloseable {
     Written[] outcome = new Written[1];
     step(
         () -> {
+          if (write.tag().startsWith("valve") && write.value().equals(false)) {
+            machine.nanos += machine.lateness.toNanos();
+          }
           String why = machine.refusal.apply(write);
           if (why == null) {
             machine.values.put(write.tag(), write.value());
           }
           machine.written.add(write.tag() + "=" + write.value() + (why == null ? "" : "!"));
-          outcome[0] = why == null ? Written.done(write) : Written.refused(write, why);
+          outcome[0] =
+              why != null
+                  ? Written.refused(write, why)
+                  : machine.mute.contains(write.tag())
+                      ? Written.unknown(write, "no answer within 500 ms")
+                      : Written.done(write);
         });
     step(() -> deferred.written(List.of(outcome[0])));
   }

@@ -50,6 +50,7 @@ final class Scene implements AfterEachCallback {
   private final Path folder;
   final Journal journal;
   final Intake intake;
+  final Heard heard = new Heard();
 
   Scene() {
     this(64);
@@ -66,7 +67,7 @@ final class Scene implements AfterEachCallback {
     } catch (IOException | JournalException e) {
       throw new IllegalStateException(e);
     }
-    intake = new Intake(journal, time);
+    intake = new Intake(journal, time, heard);
   }
 
   @Override
@@ -108,11 +109,16 @@ final class Scene implements AfterEachCallback {
 
   /** As after a start of the daemon: with what the journal knows. */
   MachineMonitor monitor(MachineSettings settings) {
+    return monitor(settings, Deadlines.NONE);
+  }
+
+  /** The same, where somebody is told by when to look. */
+  MachineMonitor monitor(MachineSettings settings, Deadlines deadlines) {
     try {
       return new MachineMonitor(
           settings,
           journal.known().get(settings.serialNumber()),
-          new MachineMonitor.Parts(lifecycle, time, journal, intake));
+          new MachineMonitor.Parts(lifecycle, time, journal, intake, Map.of(), heard, deadlines));
     } catch (JournalException e) {
       throw new IllegalStateException(e);
     }

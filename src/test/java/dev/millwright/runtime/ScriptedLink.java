@@ -7,8 +7,6 @@ import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A link that does what its test says, and counts what is asked of it. */
@@ -24,6 +22,10 @@ final class ScriptedLink implements Link {
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger observed = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
+
+  /** How long it may wait, by the last call. */
+  volatile Duration wait;
+
   private final Script script;
 
   ScriptedLink(Script script) {
@@ -42,6 +44,7 @@ final class ScriptedLink implements Link {
 
   @Override
   public List<Observation> observe(Duration atMost) throws LinkException, InterruptedException {
+    wait = atMost;
     return script.observe(observed.incrementAndGet());
   }
 
@@ -53,21 +56,5 @@ final class ScriptedLink implements Link {
   @Override
   public void close() {
     closed.incrementAndGet();
-  }
-
-  /** Hangs, as native code does, and takes no notice of an interrupt. */
-  static void hang(CountDownLatch until) {
-    boolean interrupted = false;
-    while (true) {
-      try {
-        boolean unused = until.await(1, TimeUnit.MINUTES);
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

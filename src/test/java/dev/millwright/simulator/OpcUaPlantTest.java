@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class OpcUaPlantTest {
 
   private static final Instant T0 = Instant.parse("2026-11-20T09:00:00Z");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** The harness compares what was shown with what was decided: nothing may be lost on the way. */
   @Test
@@ -36,7 +37,7 @@ class OpcUaPlantTest {
     try (OpcUaPlant plant = started("PRESS-01");
         OpcUaLink link = link(plant, "PRESS-01")) {
       link.open();
-      link.observe(Duration.ofSeconds(1));
+      link.observe(PATIENCE);
       List<String> shown = new ArrayList<>();
       List<String> seen = new ArrayList<>();
       for (int cycle = 1; cycle <= 40; cycle++) {
@@ -47,8 +48,8 @@ class OpcUaPlantTest {
         }
         seen.addAll(texts(link.observe(Duration.ofMillis(10))));
       }
-      Instant limit = Instant.now().plusSeconds(5);
-      while (seen.size() < shown.size() && Instant.now().isBefore(limit)) {
+      long limit = System.nanoTime() + PATIENCE.toNanos();
+      while (seen.size() < shown.size() && System.nanoTime() - limit < 0) {
         seen.addAll(texts(link.observe(Duration.ofMillis(100))));
       }
       assertEquals(shown, seen);
@@ -62,7 +63,7 @@ class OpcUaPlantTest {
     try (OpcUaPlant plant = started("PRESS-01");
         OpcUaLink link = link(plant, "PRESS-01")) {
       link.open();
-      link.observe(Duration.ofSeconds(1));
+      link.observe(PATIENCE);
       Thread machine = new Thread(() -> run(plant.face("PRESS-01"), runs), "machine");
       machine.start();
       int last = 0;
@@ -89,7 +90,7 @@ class OpcUaPlantTest {
     try (OpcUaPlant plant = started("PRESS-01", "PRESS-02");
         OpcUaLink link = link(plant, "PRESS-01")) {
       link.open();
-      Observation before = link.observe(Duration.ofSeconds(1)).get(0);
+      Observation before = link.observe(PATIENCE).get(0);
       Appearance fault =
           new Appearance("PRESS-01", Phase.ERROR, 3, "R42", "Oil pressure", "Pump", T0);
       plant.face("PRESS-02").show(fault);
@@ -169,7 +170,7 @@ class OpcUaPlantTest {
       toOne.open();
       toTwo.open();
       one.face("PRESS-01").show(new Appearance("PRESS-01", Phase.STOPPED, 1, "", "", "", T0));
-      assertEquals(0L, value(toTwo.observe(Duration.ofSeconds(1)).get(0), "State").value());
+      assertEquals(0L, value(toTwo.observe(PATIENCE).get(0), "State").value());
       int taken = Integer.parseInt(one.endpoint().replaceFirst(".*:", ""));
       try (OpcUaPlant third = new OpcUaPlant("127.0.0.1", taken, List.of(), PlantSecurity.NONE)) {
         IOException e = assertThrows(IOException.class, third::start);
@@ -198,12 +199,12 @@ class OpcUaPlantTest {
   /** The demo waits for it. */
   @Test
   void startingAndClosingAreQuick() throws Exception {
-    Instant began = Instant.now();
+    long began = System.nanoTime();
     OpcUaPlant plant = started("PRESS-01");
     OpcUaLink link = link(plant, "PRESS-01");
     link.open();
     plant.close();
-    assertTrue(Duration.between(began, Instant.now()).toSeconds() < 4);
+    assertTrue(System.nanoTime() - began < PATIENCE.toNanos() / 2);
     assertThrows(
         LinkException.class,
         () -> {

@@ -1,6 +1,7 @@
 package dev.millwright.simulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.device.Link;
@@ -24,7 +25,6 @@ import dev.millwright.simulator.behaviour.Controls;
 import dev.millwright.testing.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +45,7 @@ class PlantWritesTest {
 
   private static final Duration STALE = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @TempDir static Path directory;
   private static int port;
@@ -70,7 +71,13 @@ class PlantWritesTest {
                 machine("registers", PlantSettings.Protocol.ASCII, Dialect.REGISTERS, null, null),
                 machine("stream", PlantSettings.Protocol.ASCII, Dialect.STREAM, null, null),
                 machine("rtu", PlantSettings.Protocol.MODBUS_RTU, null, "LINE", 1),
-                machine("tcp", PlantSettings.Protocol.MODBUS_TCP, null, null, 1)));
+                machine("tcp", PlantSettings.Protocol.MODBUS_TCP, null, null, 1),
+                stepped("plainopcua", PlantSettings.Protocol.OPCUA, null, null, null),
+                stepped("plainstatus", PlantSettings.Protocol.ASCII, Dialect.STATUS, null, null),
+                stepped(
+                    "plainregisters", PlantSettings.Protocol.ASCII, Dialect.REGISTERS, null, null),
+                stepped("plainrtu", PlantSettings.Protocol.MODBUS_RTU, null, "SECOND", 1),
+                stepped("plaintcp", PlantSettings.Protocol.MODBUS_TCP, null, null, 2)));
     simulator =
         Simulator.start(
             plant,
@@ -89,6 +96,31 @@ class PlantWritesTest {
     Duration never = Duration.ofHours(24);
     return new PlantSettings.Machine(
         name, protocol, dialect, line, unit, List.of("R1", "R42"), never, never, 0, 0, null, null);
+  }
+
+  private static PlantSettings.Machine stepped(
+      String name, PlantSettings.Protocol protocol, Dialect dialect, String line, Integer unit) {
+    return new PlantSettings.Machine(
+        name, protocol, dialect, line, unit, null, null, null, 0, 0, null, null);
+  }
+
+  /** A machine without a controller: its outputs keep what is written, and it does nothing else. */
+  @ParameterizedTest
+  @ValueSource(strings = {"plainopcua", "plainstatus", "plainregisters", "plainrtu", "plaintcp"})
+  void aMachineWithoutRecipesKeepsItsOutputsAndStartsNothing(String name) throws Exception {
+    Object off = name.matches("plain(status|registers)") ? (Object) 0L : false;
+    Object on = name.matches("plain(status|registers)") ? (Object) 1L : true;
+    try (Link link = link(name)) {
+      link.open();
+      await(link, "valve", off);
+      assertEquals(Outcome.DONE, write(link, name, "valve", on).outcome());
+      await(link, "valve", on);
+      await(link, "ack", off);
+      assertEquals(Outcome.REFUSED, write(link, name, "start", true).outcome());
+      assertEquals(Outcome.DONE, write(link, name, "valve", off).outcome());
+      await(link, "valve", off);
+    }
+    assertNull(Truth.read(directory.resolve("truth.jsonl")).get(name), "it decides nothing");
   }
 
   @ParameterizedTest
@@ -138,10 +170,10 @@ class PlantWritesTest {
   }
 
   private static void await(Link link, String tag, Object wanted) throws Exception {
-    Instant limit = Instant.now().plusSeconds(15);
+    long limit = System.nanoTime() + PATIENCE.toNanos();
     Object last = null;
     while (!wanted.equals(last)) {
-      assertTrue(Instant.now().isBefore(limit), tag + " last: " + last);
+      assertTrue(System.nanoTime() - limit < 0, tag + " last: " + last);
       for (Observation seen : link.observe(Duration.ofMillis(200))) {
         last = seen.values().get(tag).value();
       }
@@ -150,9 +182,11 @@ class PlantWritesTest {
 
   private Link link(String name) {
     return switch (name) {
-      case "opcua" -> opcUa();
-      case "rtu" -> rtu();
-      case "tcp" -> tcp();
+      case "opcua", "plainopcua" -> opcUa(name);
+      case "rtu" -> rtu(name, "LINE");
+      case "plainrtu" -> rtu(name, "SECOND");
+      case "tcp" -> tcp(name, 1);
+      case "plaintcp" -> tcp(name, 2);
       default -> ascii(name);
     };
   }
@@ -176,6 +210,16 @@ class PlantWritesTest {
                   "start", told("GO=1\r"),
                   "stop", told("HA=1\r"),
                   "ack", told("AK={value}\r"));
+          case "plainstatus" ->
+              Map.of(
+                  "start", told("START\r\n"),
+                  "ack", asked("ACK?\r\n", "ACK ([01])\r\n", "ACK {value}\r\n"),
+                  "valve", asked("VALVE?\r\n", "VALVE ([01])\r\n", "VALVE {value}\r\n"));
+          case "plainregisters" ->
+              Map.of(
+                  "start", told("GO=1\r"),
+                  "ack", asked("AK?\r", "AK ([01])\r", "AK={value}\r"),
+                  "valve", asked("VA?\r", "VA ([01])\r", "VA={value}\r"));
           default ->
               Map.of(
                   "counter", new AsciiTagSettings(null, "^\\$stream,\\d,(\\d+),"),
@@ -201,14 +245,18 @@ class PlantWritesTest {
     return new AsciiLink(settings.portSettings(), List.of(settings.machine(name, STALE, tags)));
   }
 
+  private static AsciiTagSettings asked(String query, String reply, String write) {
+    return new AsciiTagSettings(query, reply, write, "OK[\r\n]", "ERR [A-Z ]*[\r\n]");
+  }
+
   private static AsciiTagSettings told(String write) {
     return new AsciiTagSettings(null, null, write, "OK[\r\n]", "ERR [A-Z ]*[\r\n]");
   }
 
-  private Link rtu() {
+  private Link rtu(String name, String line) {
     ModbusRtuSettings settings =
         new ModbusRtuSettings(
-            directory.resolve("LINE").toString(),
+            directory.resolve(line).toString(),
             1,
             115_200,
             Parity.NONE,
@@ -224,15 +272,15 @@ class PlantWritesTest {
             true,
             false);
     return ModbusLink.rtu(
-        settings.line(), List.of(settings.machine("rtu", STALE, modbusTags())), notice -> {});
+        settings.line(), List.of(settings.machine(name, STALE, modbusTags())), notice -> {});
   }
 
-  private Link tcp() {
+  private Link tcp(String name, int unit) {
     ModbusTcpSettings settings =
         new ModbusTcpSettings(
             "127.0.0.1",
             modbusPort,
-            1,
+            unit,
             POLL,
             Duration.ofSeconds(2),
             null,
@@ -243,7 +291,7 @@ class PlantWritesTest {
     return ModbusLink.tcp(
         settings.host(),
         settings.port(),
-        List.of(settings.machine("tcp", STALE, modbusTags())),
+        List.of(settings.machine(name, STALE, modbusTags())),
         notice -> {});
   }
 
@@ -254,14 +302,15 @@ class PlantWritesTest {
         "recipe", modbus("holding:40", "string[16]"),
         "start", modbus("coil:1", null),
         "stop", modbus("holding:48.1", null),
-        "ack", modbus("holding:48.3", null));
+        "ack", modbus("holding:48.3", null),
+        "valve", modbus("coil:5", null));
   }
 
   private static ModbusTagSettings modbus(String address, String type) {
     return new ModbusTagSettings(address, type, null, null, null, null, null);
   }
 
-  private Link opcUa() {
+  private Link opcUa(String name) {
     OpcUaSettings settings =
         new OpcUaSettings(
             "opc.tcp://127.0.0.1:" + port,
@@ -279,13 +328,15 @@ class PlantWritesTest {
                 "recipe/Select",
                 "start/Start",
                 "stop/Stop",
-                "ack/Ack")
+                "ack/Ack",
+                "valve/Valve")
             .map(pair -> pair.split("/", -1))
             .map(
                 pair ->
-                    new OpcUaTag(pair[0], "nsu=" + OpcUaPlant.NAMESPACE + ";s=opcua/" + pair[1]))
+                    new OpcUaTag(
+                        pair[0], "nsu=" + OpcUaPlant.NAMESPACE + ";s=" + name + "/" + pair[1]))
             .toList();
     return new OpcUaLink(
-        settings, null, List.of(new OpcUaMachine("opcua", STALE, tags)), notice -> {});
+        settings, null, List.of(new OpcUaMachine(name, STALE, tags)), notice -> {});
   }
 }

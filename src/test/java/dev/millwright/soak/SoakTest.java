@@ -30,7 +30,7 @@ class SoakTest {
 
   private static final int SECONDS = Integer.getInteger("soak.seconds", 60);
   private static final double SPEED = 10;
-  private static final int MACHINES = 10;
+  private static final int MACHINES = 13;
   private static final String VIRTUAL = "VIRT-01";
 
   /** As in {@code conf/machines}. */
@@ -56,7 +56,12 @@ class SoakTest {
   void everyRunOfThePlantIsInTheHistoryOnceAndInOrder() throws Exception {
     TestPlant plant = TestPlant.in(folder, databaseTable(), SPEED);
     Comparison comparison =
-        new Comparison(plant.truth(), DATABASE, STALE_AFTER, SoakTest::tolerance, Set.of(VIRTUAL));
+        new Comparison(
+            plant.truth(),
+            DATABASE.dataSource(),
+            STALE_AFTER,
+            SoakTest::tolerance,
+            Set.of(VIRTUAL));
     try (Child simulate = simulate(plant)) {
       Instant end = Instant.now().plus(WARM_UP).plusSeconds(SECONDS);
       Instant stopped;
@@ -129,7 +134,7 @@ class SoakTest {
     };
   }
 
-  private static void report(String process, Vitals before, Vitals after) {
+  static void report(String process, Vitals before, Vitals after) {
     System.out.printf("%s: at the start %s, at the end %s%n", process, before, after);
     assertTrue(after.threads() <= before.threads() + GROWTH_LIMIT, "threads of " + process);
     assertTrue(

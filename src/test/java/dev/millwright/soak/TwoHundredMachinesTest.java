@@ -56,22 +56,21 @@ class TwoHundredMachinesTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
 
-  private int opcUaPort;
-
   @Test
   void twoHundredMachinesAndThirtyUnitsAreSeenInTimeForAQuarterOfACore() throws Exception {
-    opcUaPort = FreePort.find();
-    Path truth = folder.resolve("truth.jsonl");
+    Hall hall =
+        new Hall(
+            folder, FreePort.find(), ON_OPC_UA, ON_MODBUS, STALE_AFTER, POLL, UNIT_POLL, DWELL);
     Comparison comparison =
         new Comparison(
-            truth,
-            DATABASE,
+            hall.truth(),
+            DATABASE.dataSource(),
             STALE_AFTER,
-            machine -> machine.startsWith("U") ? UNIT_POLL.multipliedBy(2) : Duration.ZERO,
+            machine -> Hall.isUnit(machine) ? UNIT_POLL.multipliedBy(2) : Duration.ZERO,
             Set.of());
-    try (Child simulate = simulate(truth)) {
+    try (Child simulate = simulate(hall)) {
       Instant end = Instant.now().plus(WARM_UP).plusSeconds(SECONDS);
-      try (Child run = run()) {
+      try (Child run = run(hall)) {
         comparison.await(run, "all machines are met", WARM_UP, this::allMachinesAreMet);
         pass(end.minusSeconds(SECONDS));
         long began = System.nanoTime();
@@ -140,133 +139,23 @@ class TwoHundredMachinesTest {
         .equals(DATABASE.value("SELECT count(*) FROM machines WHERE status <> 'offline'"));
   }
 
-  private Child simulate(Path truth) throws Exception {
-    StringBuilder plant = new StringBuilder();
-    plant.append(
-        """
-        dwell = "%dms"
-        ports = "%s"
-        [opcua]
-        listen = "127.0.0.1:%d"
-        """
-            .formatted(DWELL.toMillis(), folder.toAbsolutePath(), opcUaPort));
-    for (int i = 1; i <= ON_OPC_UA + ON_MODBUS; i++) {
-      plant.append(
-          """
-          [[machine]]
-          serial_number = "%s"
-          %s
-          recipes = ["R42", "R17"]
-          cycle = "6s"
-          pause = "2s"
-          faults = 0.05
-          stops = 0.05
-          component = "drive"
-          fault = "overload"
-          """
-              .formatted(
-                  name(i),
-                  isUnit(i)
-                      ? "protocol = \"modbus-rtu\"\nline = \"LINE\"\nunit = " + (i - ON_OPC_UA)
-                      : "protocol = \"opcua\""));
-    }
-    Path home = Files.createDirectory(folder.resolve("plant"));
-    Files.writeString(home.resolve("plant.toml"), plant);
+  private static Child simulate(Hall hall) throws Exception {
     Child simulate =
         Child.start(
-            folder.resolve("simulate.log"),
+            hall.folder().resolve("simulate.log"),
             List.of(
                 "simulate",
-                "--plant=" + home,
-                "--truth=" + truth,
+                "--plant=" + hall.plant(),
+                "--truth=" + hall.truth(),
                 "--warm-up=" + WARM_UP.toSeconds() + "s",
                 "--for=" + WARM_UP.plusSeconds(SECONDS).toSeconds() + "s"));
     simulate.awaitLine("plant is running", WARM_UP);
     return simulate;
   }
 
-  private Child run() throws Exception {
-    Files.writeString(folder.resolve("db-password"), "postgres\n");
-    Path machines = Files.createDirectory(folder.resolve("machines"));
-    for (int i = 1; i <= ON_OPC_UA + ON_MODBUS; i++) {
-      Files.writeString(
-          machines.resolve(name(i) + ".toml"),
-          """
-          serial_number = "%s"
-          protocol = "%s"
-          register = true
-          stale_after = "%dms"
-          %s
-          [lifecycle]
-          state = { tag = "state", idle = [0], processing = [1], complete = [3], stopped = [4], error = [9] }
-          recipe = "recipe"
-          counter = "counter"
-          """
-              .formatted(
-                  name(i),
-                  isUnit(i) ? "modbus-rtu" : "opcua",
-                  STALE_AFTER.toMillis(),
-                  isUnit(i) ? unit(i - ON_OPC_UA) : node(name(i))));
-    }
-    Path config = folder.resolve("millwright.toml");
-    Files.writeString(
-        config,
-        """
-        [database]
-        url = "%s"
-        user = "%s"
-        password_file = "db-password"
-        [journal]
-        path = "%s"
-        """
-            .formatted(
-                DATABASE.url(),
-                DATABASE.settings().user(),
-                folder.resolve("journal.db").toAbsolutePath()));
-    return Child.start(folder.resolve("run.log"), List.of("run", "--config=" + config));
-  }
-
-  private static boolean isUnit(int number) {
-    return number > ON_OPC_UA;
-  }
-
-  private static String name(int number) {
-    return isUnit(number) ? "U%02d".formatted(number - ON_OPC_UA) : "M%03d".formatted(number);
-  }
-
-  private String node(String machine) {
-    String tag = "{ node = \"nsu=urn:millwright:plant;s=" + machine + "/%s\" }";
-    return """
-        [opcua]
-        endpoint = "opc.tcp://127.0.0.1:%d"
-        security = "None"
-        poll = "%dms"
-        [tags]
-        state = %s
-        counter = %s
-        recipe = %s
-        """
-        .formatted(
-            opcUaPort,
-            POLL.toMillis(),
-            tag.formatted("State"),
-            tag.formatted("Cycle"),
-            tag.formatted("Recipe"));
-  }
-
-  private String unit(int unit) {
-    return """
-        [modbus]
-        port = "%s"
-        unit = %d
-        baud = 19200
-        parity = "none"
-        poll = "%dms"
-        [tags]
-        state = { address = "holding:0", type = "uint16" }
-        counter = { address = "holding:1", type = "uint32" }
-        recipe = { address = "holding:3", type = "string[16]" }
-        """
-        .formatted(folder.resolve("LINE").toAbsolutePath(), unit, UNIT_POLL.toMillis());
+  private static Child run(Hall hall) throws Exception {
+    return Child.start(
+        hall.folder().resolve("run.log"),
+        List.of("run", "--config=" + hall.configure(DATABASE, "")));
   }
 }

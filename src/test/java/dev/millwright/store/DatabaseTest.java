@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.millwright.testing.FreePort;
 import dev.millwright.testing.TestDatabase;
 import java.net.ServerSocket;
 import java.sql.Connection;
@@ -20,17 +21,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The pool, in what FIELD 22 and 24 complain about. */
 class DatabaseTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** Of a server that answers, also where the host is busy with something else for seconds. */
+  private static final Duration PATIENT = Duration.ofSeconds(20);
+
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
 
   /** FIELD 24: a database that is away is a normal state of affairs, and no reason not to start. */
   @Test
   void anAbsentDatabaseIsNoticedOnlyWhenItIsWanted() throws Exception {
-    int nobody;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
-    }
     try (Database database =
-        new Database(settings("jdbc:postgresql://localhost:" + nobody + "/plant", 1))) {
+        new Database(
+            settings(
+                "jdbc:postgresql://localhost:" + FreePort.find() + "/plant",
+                Duration.ofSeconds(1),
+                PATIENT))) {
       MachineStore store = new MachineStore(database.dataSource());
       SQLException away = assertThrows(SQLException.class, () -> store.load(List.of("A")));
       assertEquals(Trouble.AWAY, Trouble.of(away));
@@ -43,12 +49,14 @@ class DatabaseTest {
     try (ServerSocket silent = new ServerSocket(0);
         Database database =
             new Database(
-                settings("jdbc:postgresql://localhost:" + silent.getLocalPort() + "/plant", 1))) {
+                settings(
+                    "jdbc:postgresql://localhost:" + silent.getLocalPort() + "/plant",
+                    Duration.ofSeconds(1),
+                    PATIENT))) {
       MachineStore store = new MachineStore(database.dataSource());
       SQLException away =
           assertTimeout(
-              Duration.ofSeconds(5),
-              () -> assertThrows(SQLException.class, () -> store.load(List.of("A"))));
+              PATIENCE, () -> assertThrows(SQLException.class, () -> store.load(List.of("A"))));
       assertEquals(Trouble.AWAY, Trouble.of(away));
     }
   }
@@ -56,15 +64,15 @@ class DatabaseTest {
   /** FIELD 22: no answer is waited for longer than socketTimeout. */
   @Test
   void anAnswerThatDoesNotComeIsGivenUp() throws Exception {
-    try (Database database = new Database(settings(DATABASE.url(), 1));
+    try (Database database =
+            new Database(settings(DATABASE.url(), PATIENT, Duration.ofSeconds(2)));
         Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       // Else the server gives up first, and says so.
-      String sleep = "SET statement_timeout = 0; SELECT pg_sleep(9)";
+      String sleep = "SET statement_timeout = 0; SELECT pg_sleep(90)";
       SQLException dead =
           assertTimeout(
-              Duration.ofSeconds(5),
-              () -> assertThrows(SQLException.class, () -> statement.execute(sleep)));
+              PATIENCE, () -> assertThrows(SQLException.class, () -> statement.execute(sleep)));
       assertEquals(Trouble.AWAY, Trouble.of(dead));
     }
   }
@@ -74,14 +82,14 @@ class DatabaseTest {
   @Tag("host") // the server's patience
   void aSessionThatNobodyEndsIsEndedByTheServer() throws Exception {
     DATABASE.execute("INSERT INTO machines (serial_number) VALUES ('LOCKED')");
-    try (Database database = new Database(settings(DATABASE.url(), 1));
+    try (Database database =
+            new Database(settings(DATABASE.url(), PATIENT, Duration.ofSeconds(2)));
         Connection swallowed = database.dataSource().getConnection();
         Statement statement = swallowed.createStatement()) {
       swallowed.setAutoCommit(false);
       statement.execute("SELECT FROM machines FOR UPDATE");
       assertTimeout(
-          Duration.ofSeconds(10),
-          () -> DATABASE.execute("UPDATE machines SET failure_description = 'x'"));
+          PATIENCE, () -> DATABASE.execute("UPDATE machines SET failure_description = 'x'"));
       SQLException dead =
           assertThrows(SQLException.class, () -> statement.execute("SELECT 1 FROM machines"));
       assertEquals(Trouble.AWAY, Trouble.of(dead));
@@ -93,7 +101,7 @@ class DatabaseTest {
    */
   @Test
   void aConnectionThatTakesNoWritesIsNotUsedAgain() throws Exception {
-    try (Database database = new Database(settings(DATABASE.url(), 1))) {
+    try (Database database = new Database(settings(DATABASE.url(), PATIENT, PATIENT))) {
       String first;
       try (Connection connection = database.dataSource().getConnection();
           Statement statement = connection.createStatement()) {
@@ -116,7 +124,7 @@ class DatabaseTest {
   /** A batch that failed half-way must not be committed by whoever gets the connection next. */
   @Test
   void whatWasNotCommittedIsGoneWhenTheConnectionIsReturned() throws Exception {
-    try (Database database = new Database(settings(DATABASE.url(), 1))) {
+    try (Database database = new Database(settings(DATABASE.url(), PATIENT, PATIENT))) {
       try (Connection connection = database.dataSource().getConnection();
           Statement statement = connection.createStatement()) {
         connection.setAutoCommit(false);
@@ -132,7 +140,7 @@ class DatabaseTest {
 
   @Test
   void itIsShownUnderItsName() throws Exception {
-    try (Database database = new Database(settings(DATABASE.url(), 1));
+    try (Database database = new Database(settings(DATABASE.url(), PATIENT, PATIENT));
         Connection connection = database.dataSource().getConnection();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SHOW application_name")) {
@@ -148,16 +156,15 @@ class DatabaseTest {
     }
   }
 
-  private static DatabaseSettings settings(String url, int poolSize) {
+  /**
+   * A pool of one connection.
+   *
+   * @param connect for reaching the server
+   * @param answer for each of its answers
+   */
+  private static DatabaseSettings settings(String url, Duration connect, Duration answer) {
     DatabaseSettings known = DATABASE.settings();
     return new DatabaseSettings(
-        url,
-        known.user(),
-        known.password(),
-        null,
-        poolSize,
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(2),
-        known.applicationName());
+        url, known.user(), known.password(), null, 1, connect, answer, known.applicationName());
   }
 }

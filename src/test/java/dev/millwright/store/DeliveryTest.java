@@ -35,6 +35,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** I1 and I3: each transition once, in order, and nothing on top of what is not there. */
 class DeliveryTest {
 
+  /** A site's own: a process is booked once, which is checked at the commit. */
+  private static final String BOOKED_ONCE =
+      "CREATE TABLE booked (process uuid UNIQUE DEFERRABLE INITIALLY DEFERRED);"
+          + " CREATE FUNCTION book() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+          + " INSERT INTO booked VALUES (NEW.current_process_id); RETURN NULL; END $$;"
+          + " CREATE TRIGGER book AFTER UPDATE ON machines FOR EACH ROW"
+          + " WHEN (NEW.status = 'processing') EXECUTE FUNCTION book()";
+
   @RegisterExtension static final TestDatabase DATABASE = TestDatabase.withSchema();
 
   private final MachineStore store = new MachineStore(DATABASE.dataSource());
@@ -349,12 +357,7 @@ class DeliveryTest {
   @Test
   void aConstraintThatIsDeferredRefusesOnlyItsOwnTransition() throws Exception {
     try (TestDatabase site = site("")) {
-      site.execute(
-          "CREATE TABLE booked (process uuid UNIQUE DEFERRABLE INITIALLY DEFERRED);"
-              + " CREATE FUNCTION book() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-              + " INSERT INTO booked VALUES (NEW.current_process_id); RETURN NULL; END $$;"
-              + " CREATE TRIGGER book AFTER UPDATE ON machines FOR EACH ROW"
-              + " WHEN (NEW.status = 'processing') EXECUTE FUNCTION book()");
+      site.execute(BOOKED_ONCE);
       MachineStore siteStore = new MachineStore(site.dataSource());
       Steps a = steps(siteStore, "A");
       Steps b = steps(siteStore, "B");
@@ -369,6 +372,26 @@ class DeliveryTest {
       assertTrue(outcomes.get(1).why().contains("SQLSTATE 23505"), outcomes.get(1).why());
       assertEquals(a.state(), siteStore.all().readable().get("A").state());
       assertEquals("0", site.value("SELECT state_seq FROM machines WHERE serial_number = 'B'"));
+    }
+  }
+
+  /** One alone commits itself: what speaks at the commit is heard there too, and nothing stands. */
+  @Test
+  void aConstraintThatIsDeferredRefusesATransitionThatIsAlone() throws Exception {
+    try (TestDatabase site = site("")) {
+      site.execute(BOOKED_ONCE);
+      MachineStore siteStore = new MachineStore(site.dataSource());
+      Steps a = steps(siteStore, "A");
+      Steps b = steps(siteStore, "B");
+      Addressed start = a.start();
+      UUID taken = start.transition().to().processId();
+      assertEquals(List.of(Kind.WRITTEN), kinds(siteStore.deliver(List.of(start))));
+      Addressed twice = b.step("start", Status.PROCESSING, taken, null, Steps.NOTHING_ELSE);
+      List<Outcome> outcomes = siteStore.deliver(List.of(twice));
+      assertEquals(List.of(Kind.REFUSED), kinds(outcomes));
+      assertTrue(outcomes.get(0).why().contains("SQLSTATE 23505"), outcomes.get(0).why());
+      assertEquals("0", site.value("SELECT state_seq FROM machines WHERE serial_number = 'B'"));
+      assertEquals(List.of(Kind.WRITTEN), kinds(siteStore.deliver(List.of(a.complete()))));
     }
   }
 

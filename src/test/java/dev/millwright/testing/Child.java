@@ -74,7 +74,8 @@ public final class Child implements AutoCloseable {
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(arguments);
     Files.createFile(log);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process =
+        new ProcessBuilder(Tied.command("KILL", command)).redirectErrorStream(true).start();
     Thread pump = new Thread(() -> pump(process.getInputStream(), log), "log " + process.pid());
     pump.setDaemon(true);
     pump.start();

@@ -53,6 +53,12 @@ public record TestPlant(Path plant, Path config, Path truth) {
         copy(file, machines.resolve(file.getFileName()), moved);
       }
     }
+    Path recipes = Files.createDirectories(folder.resolve("recipes"));
+    try (Stream<Path> files = Files.list(CONF.resolve("recipes"))) {
+      for (Path file : files.toList()) {
+        copy(file, recipes.resolve(file.getFileName()), moved);
+      }
+    }
     Path virtual = machines.resolve("virt-01.toml");
     Files.writeString(
         virtual,

@@ -16,8 +16,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The PostgreSQL that all tests of this JVM share: a container where an engine answers, else an
- * embedded server. It ends with the JVM.
+ * The PostgreSQL that all tests of this JVM share: one that is given, else a container where an
+ * engine answers, else an embedded server, both of which end with the JVM.
  *
  * @param address host and port
  * @param user a superuser
@@ -27,6 +27,9 @@ record TestServer(String address, String user, String password) {
 
   /** What the container is made of; {@code embedded} leaves the container out. */
   private static final String IMAGE = System.getProperty("millwright.test.image", "postgres:18");
+
+  /** Where a server already runs that trusts its superuser postgres, as {@code HOST:PORT}. */
+  private static final String GIVEN = System.getProperty("millwright.test.server");
 
   private static TestServer shared;
 
@@ -38,6 +41,9 @@ record TestServer(String address, String user, String password) {
   }
 
   private static TestServer start() {
+    if (GIVEN != null) {
+      return new TestServer(GIVEN, "postgres", "postgres");
+    }
     if (!IMAGE.equals("embedded") && engineAnswers()) {
       try {
         TestServer server = container();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
 import dev.millwright.runtime.Input;
@@ -58,6 +59,24 @@ class TraceFileTest {
               null));
 
   @TempDir private Path folder;
+
+  /** Replaying goes by the ages, whichever way a link tells them. */
+  @Test
+  void howOldValuesAreIsKept() {
+    Map<String, TagValue> values =
+        Map.of("state", TagValue.good(1L, null), "counter", TagValue.good(7L, null));
+    Age age = new Age(Duration.ofMillis(20), Duration.ofMillis(300));
+    for (Observation shown :
+        List.of(
+            new Observation("PRESS-01", values),
+            new Observation("PRESS-01", values, age),
+            new Observation("PRESS-01", values, Map.of("state", age)))) {
+      Observation kept = TraceJson.parse(TraceJson.of(shown), Observation.class);
+      assertEquals(shown, kept);
+      assertEquals(shown.age("state"), kept.age("state"));
+      assertEquals(shown.age("counter"), kept.age("counter"));
+    }
+  }
 
   /** What is good before the damage is replayed; the first bad line is named. */
   @ParameterizedTest

@@ -24,6 +24,11 @@ final class Block {
   private final List<ModbusTag> tags;
   private final Failures failures = new Failures();
 
+  /** What was read last, and what it means: most readings bring the same. */
+  private ByteBuffer lastAnswer;
+
+  private Map<String, TagValue> lastValues = Map.of();
+
   private Block(List<ModbusTag> tags) {
     this.tags = List.copyOf(tags);
   }
@@ -94,10 +99,14 @@ final class Block {
     return failures;
   }
 
-  /** Every tag's value in an answer. */
+  /** Every tag's value in an answer; the same object as long as the answer is the same. */
   Map<String, TagValue> values(ByteBuffer answer) {
-    Map<String, TagValue> values = new HashMap<>();
-    tags.forEach(tag -> values.put(tag.name(), tag.value(answer, tags.get(0).first())));
-    return values;
+    if (!answer.equals(lastAnswer)) {
+      Map<String, TagValue> values = new HashMap<>();
+      tags.forEach(tag -> values.put(tag.name(), tag.value(answer, tags.get(0).first())));
+      lastAnswer = ByteBuffer.allocate(answer.remaining()).put(answer.duplicate()).flip();
+      lastValues = Map.copyOf(values);
+    }
+    return lastValues;
   }
 }

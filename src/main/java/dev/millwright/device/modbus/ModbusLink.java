@@ -151,9 +151,10 @@ public final class ModbusLink implements Link {
 
   /** Waits until a unit is due; false when the deadline comes first. */
   private boolean beginReading(long deadline) throws LinkException, InterruptedException {
-    long now = System.nanoTime();
-    PolledUnit first =
-        units.stream().min(Comparator.comparingLong(unit -> unit.due() - now)).orElseThrow();
+    PolledUnit first = units.get(0);
+    for (PolledUnit unit : units) {
+      first = unit.due() - first.due() < 0 ? unit : first;
+    }
     bus.idle(first.due() - deadline <= 0 ? first.due() : deadline);
     if (System.nanoTime() - first.due() < 0) {
       return false;

@@ -72,8 +72,13 @@ final class PolledUnit {
 
   private void askAll() {
     toAsk.clear();
-    blocks.stream().filter(block -> !block.failures().any()).forEach(toAsk::add);
-    blocks.stream().filter(block -> block.failures().any()).forEach(toAsk::add);
+    for (boolean failing : List.of(false, true)) {
+      for (Block block : blocks) {
+        if (block.failures().any() == failing) {
+          toAsk.add(block);
+        }
+      }
+    }
   }
 
   /** Whether this reading has a block left that is worth asking for. */

@@ -6,6 +6,7 @@ import com.digitalpetri.modbus.tcp.client.NettyTcpClientTransport;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Tap;
 import dev.millwright.settings.Durations;
+import io.netty.channel.ChannelOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,10 @@ import java.util.concurrent.TimeoutException;
 /**
  * A Modbus TCP connection. Answers carry the number of their request, so a late one is known as
  * such; unit, function and length are checked all the same.
+ *
+ * <p>It is reset, not closed in order: what the system has not sent yet is dropped. Otherwise a
+ * write that nobody waits for any more could reach the machine after the safe state, which is
+ * written on the next connection (I7).
  */
 final class TcpBus implements Bus {
 
@@ -73,7 +78,8 @@ final class TcpBus implements Bus {
                     .setHostname(host)
                     .setPort(port)
                     .setConnectTimeout(CONNECT_WITHIN)
-                    .setConnectPersistent(false));
+                    .setConnectPersistent(false)
+                    .setBootstrapCustomizer(socket -> socket.option(ChannelOption.SO_LINGER, 0)));
     Connection opening = new Connection(transport, arrived);
     transport.receive(
         frame -> {

@@ -55,6 +55,7 @@ final class MiloSession implements AutoCloseable {
   private volatile UaSession untold;
 
   private volatile boolean absent;
+  private volatile boolean opened;
 
   private final Services services = new Services(this);
 
@@ -86,6 +87,7 @@ final class MiloSession implements AutoCloseable {
         });
     await(client.connectAsync(), "opening a session");
     untold = await(client.getSessionAsync(), "opening a session");
+    opened = true;
     services.readLimits();
   }
 
@@ -97,6 +99,11 @@ final class MiloSession implements AutoCloseable {
   /** Whether the last failure was that nobody took the connection. */
   boolean isAbsent() {
     return absent;
+  }
+
+  /** Whether the server has opened it, at whatever time. */
+  boolean wasOpen() {
+    return opened;
   }
 
   /** What the next session has to tell the server first; null for nothing. */

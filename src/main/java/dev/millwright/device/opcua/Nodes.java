@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
@@ -19,6 +21,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UShort;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.NodeClass;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 
 /**
  * Where the tags of all machines are on the server. A download to a controller may change a
@@ -44,14 +47,29 @@ final class Nodes {
   /** Those whose node was unknown to the server when it was read last. */
   private final Set<Point> gone = new HashSet<>();
 
+  /** Of each machine that is observed, in the order of the points. */
+  private final List<LastRead> machines = new ArrayList<>();
+
+  /** What is read: the namespaces, then the points that have a node. */
+  private List<ReadValueId> wanted = List.of();
+
+  /** Those that have a node, as they are read. */
+  private List<Point> asked = List.of();
+
   private String[] namespaces = {};
   private int resolved;
 
   Nodes(List<OpcUaMachine> machines, Tap tap) {
     this.tap = tap;
     all = points(machines, tag -> true);
-    points = points(machines, tag -> tag.access().reads());
+    // The same objects, so that to look one up compares no texts.
+    Set<Point> observed = Set.copyOf(points(machines, tag -> tag.access().reads()));
+    points = all.stream().filter(observed::contains).toList();
     paths = all.stream().anyMatch(point -> !point.address().path().isEmpty());
+    points.stream()
+        .collect(Collectors.groupingBy(Point::machine, LinkedHashMap::new, Collectors.toList()))
+        .values()
+        .forEach(tags -> this.machines.add(new LastRead(tags)));
   }
 
   private static List<Point> points(List<OpcUaMachine> machines, Predicate<OpcUaTag> which) {
@@ -106,6 +124,15 @@ final class Nodes {
             .filter(found::containsKey)
             .filter(point -> !found.get(point).equals(before.get(point)))
             .toList());
+    // In the order in which the answers are taken.
+    asked =
+        machines.stream()
+            .flatMap(machine -> machine.points().stream())
+            .filter(found::containsKey)
+            .toList();
+    wanted = new ArrayList<>(asked.size() + 1);
+    wanted.add(Services.wanted(NodeIds.Server_NamespaceArray, AttributeId.Value));
+    asked.forEach(point -> wanted.add(Services.wanted(found.get(point), AttributeId.Value)));
   }
 
   /** Before a write: an index or a path of old may lead to another program's node (FIELD 3). */
@@ -193,30 +220,40 @@ final class Nodes {
   /** Null when the namespaces are others than those that the nodes were found with. */
   private Map<String, Map<String, TagValue>> readAsFound(MiloSession session)
       throws LinkException, InterruptedException {
-    List<Point> there = points.stream().filter(found::containsKey).toList();
-    List<NodeId> nodes = new ArrayList<>(there.size() + 1);
-    nodes.add(NodeIds.Server_NamespaceArray);
-    there.forEach(point -> nodes.add(found.get(point)));
-    List<DataValue> data = session.services().read(nodes, AttributeId.Value);
+    List<DataValue> data = session.services().read(wanted);
     if (data.get(0).value().value() instanceof String[] now && !Arrays.equals(now, namespaces)) {
       return null;
     }
+    List<DataValue> answers = data.subList(1, data.size());
+    tap.told(answers.size(), nth -> words(asked.get(nth), answers.get(nth)));
     gone.clear();
-    Map<Point, TagValue> values = new HashMap<>();
-    for (int i = 0; i < there.size(); i++) {
-      DataValue value = data.get(i + 1);
-      tap.told(there.get(i).tag() + " " + Values.words(value));
-      values.put(there.get(i), there.get(i).value(value));
-      if (Values.isGone(value.statusCode())) {
-        gone.add(there.get(i));
-      }
-    }
     Map<String, Map<String, TagValue>> read = new LinkedHashMap<>();
-    for (Point point : points) {
-      TagValue value = values.get(point);
-      read.computeIfAbsent(point.machine(), machine -> new LinkedHashMap<>())
-          .put(point.tag(), value == null ? point.bad(missing.get(point)) : value);
+    int next = 0;
+    for (LastRead machine : machines) {
+      List<Point> tags = machine.points();
+      for (int i = 0; i < tags.size(); i++) {
+        Point point = tags.get(i);
+        if (next < asked.size() && asked.get(next).equals(point)) {
+          take(machine, i, answers.get(next));
+          next++;
+        } else {
+          machine.missing(i, missing.get(point));
+        }
+      }
+      read.put(tags.get(0).machine(), machine.all());
     }
     return read;
+  }
+
+  private void take(LastRead machine, int nth, DataValue data) {
+    if (Values.isGone(data.statusCode())) {
+      gone.add(machine.points().get(nth));
+    }
+    machine.said(nth, data);
+  }
+
+  /** Made when somebody asks, if ever. */
+  private static Supplier<String> words(Point point, DataValue data) {
+    return () -> point.tag() + " " + Values.words(data);
   }
 }

@@ -158,12 +158,16 @@ public final class OpcUaLink implements Link {
     }
   }
 
-  /** While nobody listens, looking costs the server nothing; a server that is up is left alone. */
+  /**
+   * While nobody listens, looking costs the server nothing; a server that is up is left alone but
+   * for one look after a session broke: it may just have gone, and be back long before the next
+   * attempt.
+   */
   @Override
   public boolean awaitReturn(Duration atMost) throws InterruptedException {
     MiloSession last = session;
-    boolean absent = last != null && last.isAbsent();
-    return absent ? port.await(atMost) : Link.super.awaitReturn(atMost);
+    boolean mayBeAway = last != null && (last.isAbsent() || last.wasOpen());
+    return mayBeAway ? port.await(atMost, last.isAbsent()) : Link.super.awaitReturn(atMost);
   }
 
   @Override
@@ -188,6 +192,12 @@ public final class OpcUaLink implements Link {
         source = null;
       }
     }
+  }
+
+  /** Opening asks for much, one after the other, and for more the more tags there are. */
+  @Override
+  public Duration longestCall() {
+    return settings.timeout().multipliedBy(20).plusSeconds(30);
   }
 
   @Override

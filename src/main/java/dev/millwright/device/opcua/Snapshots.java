@@ -32,6 +32,9 @@ final class Snapshots {
   private final String machine;
   private final Map<String, TagValue> shown = new LinkedHashMap<>();
 
+  /** As handed on last. */
+  private Map<String, TagValue> told = Map.of();
+
   /** Of a tag that was read: queued values from before that are late, until one is not. */
   private final Map<String, Instant> floors = new HashMap<>();
 
@@ -49,7 +52,11 @@ final class Snapshots {
 
   /** What is known now. */
   Observation now() {
-    return observation(machine, shown, proven);
+    if (!shown.equals(told)) {
+      // While nothing changes it is the same map, by which others see that.
+      told = Map.copyOf(shown);
+    }
+    return observation(machine, told, proven);
   }
 
   /**
@@ -57,9 +64,7 @@ final class Snapshots {
    */
   static Observation observation(String machine, Map<String, TagValue> values, long proven) {
     Age age = Age.atMost(Duration.ofNanos(Math.max(0, System.nanoTime() - proven)));
-    Map<String, Age> ages = new HashMap<>();
-    values.keySet().forEach(tag -> ages.put(tag, age));
-    return new Observation(machine, values, ages);
+    return new Observation(machine, values, age);
   }
 
   /** What is known was so after this moment, on the monotonic clock. */

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** From which mounted file systems programs may be run: /proc/self/mountinfo, see proc(5). */
-final class Mounts {
+public final class Mounts {
 
   private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
 
@@ -26,7 +26,7 @@ final class Mounts {
   }
 
   /** This process's mounts; none where they cannot be read. */
-  static Mounts read(HostFiles host) {
+  public static Mounts read(HostFiles host) {
     try {
       return of(Files.readAllLines(host.proc().resolve("self/mountinfo"), UTF_8));
     } catch (IOException e) {
@@ -48,7 +48,7 @@ final class Mounts {
   }
 
   /** Where the file's file system is mounted, when it is mounted noexec; else null. */
-  Path noexec(Path file) {
+  public Path noexec(Path file) {
     Path real = real(file);
     Mount over = null;
     for (Mount mount : mounts) {

@@ -103,6 +103,11 @@ public final class Ports {
     return names;
   }
 
+  /** What keeps the library that opens ports from being loaded here; null when nothing is seen. */
+  public static String libraryProblem() {
+    return NativeLibrary.problem(System.getProperties(), Mounts.read(HostFiles.THIS));
+  }
+
   private static List<Path> list(Path folder) throws IOException {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {

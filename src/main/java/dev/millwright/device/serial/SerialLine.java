@@ -28,6 +28,12 @@ public final class SerialLine implements AutoCloseable {
   /** Each costs a file descriptor and two threads until its driver lets go. */
   private static final int MAX_HANGING = 3;
 
+  /**
+   * How long what nobody waits for may lie there. The kernel keeps 4 KiB of it, a third of a second
+   * at 115,200 baud.
+   */
+  private static final long OVERHEAR_MILLIS = 250;
+
   /** How often an idle port's device node is looked for: some drivers report no unplugging. */
   private static final long PRESENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -106,6 +112,19 @@ public final class SerialLine implements AutoCloseable {
    * @throws LinkException when the port has vanished or was closed
    */
   public int read(byte[] buffer, Duration atMost) throws LinkException, InterruptedException {
+    return read(buffer, atMost, true);
+  }
+
+  /**
+   * The same where nobody waits for the bytes: it looks four times a second, and once at the end of
+   * the time.
+   */
+  int overhear(byte[] buffer, Duration atMost) throws LinkException, InterruptedException {
+    return read(buffer, atMost, false);
+  }
+
+  private int read(byte[] buffer, Duration atMost, boolean soon)
+      throws LinkException, InterruptedException {
     long deadline = System.nanoTime() + shorter(atMost, LONGEST_WAIT).toNanos();
     while (true) {
       if (Thread.interrupted()) {
@@ -117,7 +136,7 @@ public final class SerialLine implements AutoCloseable {
       }
       long left = deadline - System.nanoTime();
       long began = System.nanoTime();
-      int count = open.read(buffer, left >= NATIVE_READ_NANOS);
+      int count = open.read(buffer, soon && left >= NATIVE_READ_NANOS);
       if (count > 0) {
         tap.received(buffer, count);
         arrivedAfter = emptyAt;
@@ -133,7 +152,8 @@ public final class SerialLine implements AutoCloseable {
         return 0;
       }
       // Also after a native wait: on some devices it returns at once (jSerialComm #575).
-      Thread.sleep(1);
+      long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      Thread.sleep(Math.max(1, Math.min(soon ? 1 : OVERHEAR_MILLIS, rest)));
     }
   }
 

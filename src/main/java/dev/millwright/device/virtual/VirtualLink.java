@@ -21,17 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The link to a virtual machine. It behaves while it is observed and keeps still otherwise; its
- * memory ends with the process, so its counter begins at 0 again.
+ * The link to a virtual machine with the tags of {@link VirtualTag}. It behaves while it is
+ * observed and keeps still otherwise; its memory ends with the process, so its counter begins at 0
+ * again.
  */
 public final class VirtualLink implements Link {
-
-  /** A bit that is set from the end of a run until the machine is idle: take what it shows. */
-  public static final String READY = "ready";
-
-  /** The tags that every virtual machine shows; it takes those of {@link Controls}. */
-  public static final List<String> TAGS =
-      List.of("state", "counter", "recipe", "fault", "component", READY, Controls.ACK);
 
   private final VirtualMachine machine;
   private final Controls controls;
@@ -173,10 +167,14 @@ public final class VirtualLink implements Link {
             TagValue.good(now.fault(), since),
             "component",
             TagValue.good(now.component(), since),
-            READY,
+            VirtualTag.READY,
             TagValue.good(now.phase().isEnd(), since),
             Controls.ACK,
-            TagValue.good(controls.acknowledged(), null)));
+            TagValue.good(controls.isOn(Controls.ACK), null),
+            Controls.VALVE,
+            TagValue.good(controls.isOn(Controls.VALVE), null),
+            Controls.MIXER,
+            TagValue.good(controls.isOn(Controls.MIXER), null)));
   }
 
   @Override

@@ -1,13 +1,15 @@
 package dev.millwright.simulator.behaviour;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What can be written to a virtual machine: the recipe that is to run next ({@value #RECIPE}), the
  * bits {@value #START}, {@value #STOP} and {@value #RESET}, which act when they are written as true
- * and fall back by themselves, and {@value #ACK}, a bit that keeps what is written. Pure; not safe
- * for use by several threads.
+ * and fall back by themselves, and {@link #KEPT}, which keep what is written: an acknowledgement
+ * and two outputs. Pure; not safe for use by several threads.
  */
 public final class Controls {
 
@@ -16,9 +18,14 @@ public final class Controls {
   public static final String STOP = "stop";
   public static final String RESET = "reset";
   public static final String ACK = "ack";
+  public static final String VALVE = "valve";
+  public static final String MIXER = "mixer";
 
   /** All of them. */
-  public static final List<String> TAGS = List.of(RECIPE, START, STOP, RESET, ACK);
+  public static final List<String> TAGS = List.of(RECIPE, START, STOP, RESET, ACK, VALVE, MIXER);
+
+  /** The bits that keep what is written; they can be read back. */
+  public static final List<String> KEPT = List.of(ACK, VALVE, MIXER);
 
   /** Why a machine does not take what is written. */
   public enum Refusal {
@@ -41,7 +48,7 @@ public final class Controls {
 
   private final VirtualMachine machine;
   private String recipe = "";
-  private boolean acknowledged;
+  private final Set<String> on = new HashSet<>();
 
   /** Those of a machine; nothing is selected at first. */
   public Controls(VirtualMachine machine) {
@@ -53,9 +60,9 @@ public final class Controls {
     return recipe;
   }
 
-  /** The bit {@value #ACK}. */
-  public boolean acknowledged() {
-    return acknowledged;
+  /** Whether a bit of {@link #KEPT} is set; no other bit ever is. */
+  public boolean isOn(String tag) {
+    return on.contains(tag);
   }
 
   /** Why a tag never takes this value, whatever the machine does; null when it may. */
@@ -83,8 +90,8 @@ public final class Controls {
     }
     if (tag.equals(RECIPE)) {
       recipe = (String) value;
-    } else if (tag.equals(ACK)) {
-      acknowledged = (Boolean) value;
+    } else if (KEPT.contains(tag)) {
+      boolean unused = (Boolean) value ? on.add(tag) : on.remove(tag);
     } else if ((Boolean) value) {
       return press(tag, at);
     }

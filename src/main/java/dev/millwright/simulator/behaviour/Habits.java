@@ -7,7 +7,7 @@ import java.util.List;
  * How a virtual machine tends to behave. Times are those at speed 1.
  *
  * @param machine its serial number
- * @param recipes the recipes that it picks from; not empty
+ * @param recipes the recipes that it picks from; where there is none, it does nothing by itself
  * @param cycle how long a run takes, more or less: each one takes 0.5 to 1.5 times as long
  * @param pause how long it rests between runs, likewise
  * @param faults the share of runs that end in a fault, 0 to 1
@@ -31,9 +31,6 @@ public record Habits(
 
   public Habits {
     recipes = List.copyOf(recipes);
-    if (recipes.isEmpty()) {
-      throw new IllegalArgumentException("recipes: a machine needs at least one");
-    }
     if (faults < 0 || stops < 0 || faults + stops > 1) {
       throw new IllegalArgumentException(
           "faults: faults and stops are shares of all runs, together 0 to 1, not "

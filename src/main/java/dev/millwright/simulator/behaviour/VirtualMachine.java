@@ -13,6 +13,9 @@ import java.util.Random;
  */
 public final class VirtualMachine {
 
+  /** Further away than any plant lives. */
+  private static final Duration NEVER = Duration.ofDays(36_500);
+
   private final Habits habits;
   private final Random random;
   private Appearance now;
@@ -27,7 +30,7 @@ public final class VirtualMachine {
     this.habits = habits;
     this.random = new Random(seed);
     this.now = new Appearance(habits.machine(), Phase.IDLE, 0, "", "", "", start);
-    this.next = start.plus(warmUp).plus(about(habits.pause()));
+    this.next = start.plus(habits.recipes().isEmpty() ? NEVER : warmUp.plus(about(habits.pause())));
   }
 
   /** What it shows now. */

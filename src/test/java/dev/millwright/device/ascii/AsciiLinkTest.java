@@ -24,17 +24,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Machines that are asked, on real pseudo-terminals. Time-out 400 ms, quiet 400 ms. */
-@Timeout(20)
+/** Machines that are asked, on real pseudo-terminals. */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class AsciiLinkTest {
 
+  /** Of machines that answer: a busy host must not make them late. */
+  private static final int PATIENT = 1_500;
+
+  /** Of machines that are asked in vain, or whose answers come late. */
   private static final int TIMEOUT = 400;
 
   /** Where what does not answer is to cost little. */
   private static final int SHORT_TIMEOUT = 200;
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir Path directory;
   private ScriptedMachine wire;
@@ -81,12 +88,12 @@ class AsciiLinkTest {
   /** FIELD 6, 7: the reason stands where the value would be; the link itself is not broken. */
   @Test
   void no_answer_makes_the_tags_bad_with_the_reason_and_the_link_goes_on() throws Exception {
-    start(query -> List.of(), machine("M", tag("state", "Q", "S=(\\w+);")));
+    start(query -> List.of(), hasty("M", tag("state", "Q", "S=(\\w+);")));
     assertEquals(
         Duration.ofMillis(TIMEOUT), link.longestRequest(), "what a pulse's end allows for");
     assertEquals("no usable answer to \"Q\\r\" within 400ms: nothing came", why(next(), "state"));
     wire.answers(query -> say("S=IDLE;"));
-    assertEquals("IDLE", value(goodWithin(3), "state"));
+    assertEquals("IDLE", value(good(), "state"));
   }
 
   /**
@@ -96,7 +103,7 @@ class AsciiLinkTest {
   void each_value_is_as_old_as_its_answer() throws Exception {
     start(
         query -> query.startsWith("Q") ? say("S=RUN;") : List.of(),
-        machine("M", tag("state", "Q", "S=(\\w+);"), tag("count", "C", "C=(\\d+);")));
+        hasty("M", tag("state", "Q", "S=(\\w+);"), tag("count", "C", "C=(\\d+);")));
     Observation seen = next();
     assertEquals(Quality.BAD, seen.values().get("count").quality());
     long age = seen.age("state").likely().toMillis();
@@ -111,13 +118,37 @@ class AsciiLinkTest {
     start(
         query -> {
           int n = ++asked[0];
-          return say(n == 2 ? 640 : 0, "S=" + n + ";");
+          return say(n % 3 == 2 ? 640 : 0, "S=" + n + ";");
         },
-        machine("M", tag("state", "Q", "S=(\\w+);")));
-    assertEquals(1L, value(next(), "state"));
-    assertEquals(Quality.BAD, next().values().get("state").quality());
-    assertEquals(3L, value(next(), "state"));
-    assertEquals(4L, value(next(), "state"));
+        hasty("M", tag("state", "Q", "S=(\\w+);")));
+    List<String> whys = observeOnlyTheLatest(4);
+    // A reader that was kept waiting as well may find it in time.
+    while (whys.isEmpty()) {
+      assertTrue(wire.asked().size() < 20, "none was late");
+      whys = observeOnlyTheLatest(wire.asked().size() + 3);
+    }
+  }
+
+  /**
+   * Whatever is good answers the latest query, until that many were asked and the last of them was
+   * answered.
+   *
+   * @return why the others are bad; on a busy host there may be more than the late one
+   */
+  private List<String> observeOnlyTheLatest(int queries) throws Exception {
+    List<String> whys = new ArrayList<>();
+    long last = 0;
+    while (last < queries) {
+      TagValue state = next().values().get("state");
+      if (state.quality() == Quality.BAD) {
+        whys.add(state.why());
+        assertTrue(whys.size() < 20, whys.toString());
+      } else {
+        last = wire.asked().size();
+        assertEquals(last, state.value(), whys.toString());
+      }
+    }
+    return whys;
   }
 
   /** FIELD 16. Later than the guarantee, but the next query is heard out: both are refused. */
@@ -128,12 +159,14 @@ class AsciiLinkTest {
     start(
         query -> {
           int n = ++asked[0];
-          return say(n == 1 ? 940 : 260, "S=" + n + ";");
+          return say(n % 3 == 1 ? 940 : 260, "S=" + n + ";");
         },
-        machine("M", tag("state", "Q", "S=(\\w+);")));
-    assertTrue(why(next(), "state").endsWith("nothing came"));
-    assertTrue(why(next(), "state").contains("matches more than once"));
-    assertEquals(3L, value(next(), "state"));
+        hasty("M", tag("state", "Q", "S=(\\w+);")));
+    List<String> whys = observeOnlyTheLatest(2);
+    while (whys.stream().noneMatch(why -> why.contains("matches more than once"))) {
+      assertTrue(wire.asked().size() < 20, whys.toString());
+      whys.addAll(observeOnlyTheLatest(wire.asked().size() + 2));
+    }
   }
 
   /** FIELD 16, for two machines whose answers look the same. */
@@ -146,17 +179,23 @@ class AsciiLinkTest {
           slow[0] &= !late;
           return say(late ? 600 : 0, "S=from " + query + ";");
         },
-        machine("ONE", tag("state", "1", "S=([^;]+);")),
-        machine("TWO", tag("state", "2", "S=([^;]+);")));
+        hasty("ONE", tag("state", "1", "S=([^;]+);")),
+        hasty("TWO", tag("state", "2", "S=([^;]+);")));
     Map<String, String> expected = Map.of("ONE", "from 1", "TWO", "from 2");
-    for (int i = 0; i < 6; i++) {
+    int good = 0;
+    int bad = 0;
+    while (good < 5 || bad == 0) {
+      // On a busy host others are late, too, or the late one is found in time.
+      assertTrue(good + bad < 40, good + " and " + bad);
       Observation seen = next();
       TagValue state = seen.values().get("state");
-      assertTrue(
-          state.quality() == Quality.BAD
-              ? i == 0
-              : expected.get(seen.machine()).equals(state.value()),
-          seen.toString());
+      if (state.quality() == Quality.BAD) {
+        bad++;
+      } else {
+        assertEquals(expected.get(seen.machine()), state.value());
+        good++;
+        slow[0] |= good % 5 == 0;
+      }
     }
   }
 
@@ -169,12 +208,11 @@ class AsciiLinkTest {
                 ? List.of(new Saying(0, "x".repeat(3_000)), new Saying(20, "x".repeat(3_000)))
                 : say("S=RUN;"),
         machine("ENDLESS", SHORT_TIMEOUT, tag("state", "1", "S=(\\w+);")),
-        machine("FINE", SHORT_TIMEOUT, tag("state", "2", "S=(\\w+);")));
-    Map<String, List<TagValue>> seen = observe(Duration.ofMillis(1_200));
+        hasty("FINE", tag("state", "2", "S=(\\w+);")));
+    Map<String, List<TagValue>> seen = observeUntil("FINE", 10);
     seen.get("ENDLESS")
         .forEach(state -> assertTrue(state.why().contains("4096 bytes came, without an end")));
-    assertTrue(seen.get("FINE").size() >= 5, seen.toString());
-    seen.get("FINE").forEach(state -> assertEquals("RUN", state.value()));
+    assertTrue(running(seen.get("FINE")) >= 5, seen.toString());
   }
 
   @Test
@@ -184,17 +222,23 @@ class AsciiLinkTest {
         query -> query.equals("1") ? List.of() : say("S=RUN;"),
         machine(
             "DEAD", SHORT_TIMEOUT, tag("state", "1", "S=(\\w+);"), tag("count", "1b", "C=(\\w+);")),
-        machine("TWO", SHORT_TIMEOUT, tag("state", "2", "S=(\\w+);")),
-        machine("THREE", SHORT_TIMEOUT, tag("state", "3", "S=(\\w+);")));
-    Map<String, List<TagValue>> seen = observe(Duration.ofSeconds(2));
+        hasty("TWO", tag("state", "2", "S=(\\w+);")),
+        hasty("THREE", tag("state", "3", "S=(\\w+);")));
+    Map<String, List<TagValue>> seen = observeUntil("DEAD", 15);
     assertTrue(seen.get("DEAD").stream().allMatch(state -> state.quality() == Quality.BAD));
-    assertTrue(seen.get("DEAD").size() >= 10, "observed on schedule: " + seen.get("DEAD").size());
     for (String alive : List.of("TWO", "THREE")) {
-      assertTrue(seen.get(alive).size() >= 10, alive + " " + seen.get(alive).size());
-      assertTrue(seen.get(alive).stream().allMatch(state -> "RUN".equals(state.value())));
+      assertTrue(running(seen.get(alive)) >= 6, alive + " " + seen.get(alive));
     }
     long askedTheDead = wire.asked().stream().filter(query -> query.startsWith("1")).count();
-    assertTrue(askedTheDead <= 3, "asked the dead " + askedTheDead + " times");
+    assertTrue(askedTheDead <= 4, "observed on schedule, but asked " + askedTheDead + " times");
+  }
+
+  /** How many say so; on a busy host an answer is late now and then, but it is never another. */
+  private static long running(List<TagValue> states) {
+    return states.stream()
+        .filter(state -> state.quality() == Quality.GOOD)
+        .peek(state -> assertEquals("RUN", state.value()))
+        .count();
   }
 
   /** FIELD 6: one bad tag does not spoil the machine's others. */
@@ -202,11 +246,9 @@ class AsciiLinkTest {
   void a_query_that_the_machine_does_not_know_makes_only_its_own_tags_bad() throws Exception {
     start(
         query -> query.equals("S") ? say("S=RUN;") : List.of(),
-        machine("M", tag("fault", "F", "F=(\\w+);"), tag("state", "S", "S=(\\w+);")));
-    goodWithin(3);
-    for (int i = 0; i < 5; i++) {
-      Observation seen = next();
-      assertEquals("RUN", value(seen, "state"));
+        hasty("M", tag("fault", "F", "F=(\\w+);"), tag("state", "S", "S=(\\w+);")));
+    for (int i = 0; i < 3; i++) {
+      Observation seen = good();
       assertTrue(why(seen, "fault").contains("\"F\\r\""), seen.toString());
     }
   }
@@ -219,8 +261,14 @@ class AsciiLinkTest {
       chatter.add(new Saying(at, "S=RUN;"));
     }
     start(query -> chatter, machine("M", 150, tag("state", "Q", "S=(\\w+);")));
-    assertTrue(why(next(), "state").contains("more than once"));
-    assertTrue(why(next(), "state").startsWith("the line is never silent for 150ms"));
+    for (String words : List.of("more than once", "the line is never silent for 150ms")) {
+      // On a busy host it may be silent for once, and what is said then be taken for an answer.
+      TagValue state = next().values().get("state");
+      for (int tries = 0; state.why() == null || !state.why().contains(words); tries++) {
+        assertTrue(tries < 20, state.toString());
+        state = next().values().get("state");
+      }
+    }
   }
 
   @Test
@@ -232,17 +280,17 @@ class AsciiLinkTest {
       next();
     }
     long millis = (System.nanoTime() - start) / 1_000_000;
-    assertTrue(millis > 400 && millis < 3_000, "10 polls of 50 ms took " + millis + " ms");
+    assertTrue(millis > 400 && millis < 20_000, "10 polls of 50 ms took " + millis + " ms");
   }
 
   @Test
   void observing_returns_without_anything_when_its_time_is_over() throws Exception {
-    start(query -> List.of(), machine("M", tag("state", "Q", "S=(\\w+);")));
+    start(query -> List.of(), hasty("M", tag("state", "Q", "S=(\\w+);")));
     next();
     long start = System.nanoTime();
     assertEquals(List.of(), link.observe(Duration.ofMillis(60)), "in quarantine");
     long millis = (System.nanoTime() - start) / 1_000_000;
-    assertTrue(millis >= 60 && millis < 60 + 2 * TIMEOUT, millis + " ms");
+    assertTrue(millis >= 60 && millis < SOON.toMillis(), millis + " ms");
     assertEquals(List.of(), link.observe(Duration.ZERO));
   }
 
@@ -253,7 +301,8 @@ class AsciiLinkTest {
     start(query -> say("S=RUN;"), machine("M", tag("state", "Q", "S=(\\w+);")));
     next();
     wire.close();
-    LinkException broken = assertThrows(LinkException.class, () -> observe(SOON));
+    LinkException broken =
+        assertThrows(LinkException.class, () -> observeUntil("M", Integer.MAX_VALUE));
     assertTrue(broken.getMessage().contains("vanished"), broken.getMessage());
     link.close();
     assertThrows(LinkException.class, () -> link.open());
@@ -291,8 +340,9 @@ class AsciiLinkTest {
     return seen.get(0);
   }
 
-  private Observation goodWithin(int observations) throws Exception {
-    for (int i = 0; i < observations; i++) {
+  /** The next that is good, after a few that are not. */
+  private Observation good() throws Exception {
+    for (int i = 0; i < 20; i++) {
       Observation seen = next();
       if (seen.values().get("state").quality() == Quality.GOOD) {
         return seen;
@@ -301,13 +351,13 @@ class AsciiLinkTest {
     throw new AssertionError("still bad");
   }
 
-  private Map<String, List<TagValue>> observe(Duration during) throws Exception {
+  /** The states of all machines, until one of them has been observed so often. */
+  private Map<String, List<TagValue>> observeUntil(String machine, int times) throws Exception {
     Map<String, List<TagValue>> states = new HashMap<>();
-    long end = System.nanoTime() + during.toNanos();
-    while (System.nanoTime() - end < 0) {
-      for (Observation seen : link.observe(Duration.ofMillis(100))) {
+    while (states.getOrDefault(machine, List.of()).size() < times) {
+      for (Observation seen : link.observe(SOON)) {
         states
-            .computeIfAbsent(seen.machine(), machine -> new ArrayList<>())
+            .computeIfAbsent(seen.machine(), each -> new ArrayList<>())
             .add(seen.values().get("state"));
       }
     }
@@ -327,13 +377,17 @@ class AsciiLinkTest {
   }
 
   private static AsciiMachine machine(String name, AsciiTag... tags) {
+    return machine(name, PATIENT, tags);
+  }
+
+  private static AsciiMachine hasty(String name, AsciiTag... tags) {
     return machine(name, TIMEOUT, tags);
   }
 
   private static AsciiMachine machine(String name, int timeoutMillis, AsciiTag... tags) {
     return new AsciiMachine(
         name,
-        Duration.ofSeconds(5),
+        Duration.ofMinutes(1),
         Duration.ofMillis(50),
         Duration.ofMillis(timeoutMillis),
         Duration.ofMillis(timeoutMillis),

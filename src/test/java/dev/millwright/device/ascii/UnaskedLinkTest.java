@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Machines that talk of their own accord, on real pseudo-terminals. */
-@Timeout(10)
+@Timeout(60)
 class UnaskedLinkTest {
 
   private PseudoTerminal wire;
@@ -113,7 +113,7 @@ class UnaskedLinkTest {
   private List<String> seen(int count) throws Exception {
     List<String> seen = new ArrayList<>();
     while (seen.size() < count) {
-      List<Observation> next = link.observe(Duration.ofSeconds(2));
+      List<Observation> next = link.observe(Duration.ofSeconds(30));
       assertEquals(false, next.isEmpty(), "only " + seen);
       next.forEach(observation -> seen.add(words(observation)));
     }

@@ -16,6 +16,7 @@ import dev.millwright.device.Quality;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
 import dev.millwright.device.Written.Outcome;
+import dev.millwright.testing.Jitter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ContractReport.class)
 public abstract class LinkContract {
 
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration PATIENCE = Duration.ofSeconds(40);
 
   /** After that, whoever waits for a link to end gives up. */
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(15);
 
   @TempDir Path directory;
   private FarEnd machine;
@@ -128,15 +129,22 @@ public abstract class LinkContract {
     untilShown();
     long last = System.nanoTime();
     long end = last + STALE_AFTER.multipliedBy(3).dividedBy(2).toNanos();
-    while (System.nanoTime() - end < 0) {
-      for (Observation seen : link.observe(Duration.ofMillis(100))) {
-        Duration age = seen.age(STATE).atMost();
-        assertEquals(first(), seen.values().get(STATE).value(), seen.toString());
-        assertTrue(age.compareTo(STALE_AFTER) < 0, "as old as " + age);
-        last = System.nanoTime();
+    try (Jitter host = new Jitter()) {
+      while (System.nanoTime() - end < 0) {
+        for (Observation seen : link.observe(Duration.ofMillis(100))) {
+          Duration age = seen.age(STATE).atMost();
+          assertEquals(first(), seen.values().get(STATE).value(), seen.toString());
+          assertInTime(age, host, "its age");
+          last = System.nanoTime();
+        }
+        assertInTime(since(last), host, "not shown");
       }
-      assertTrue(since(last).compareTo(STALE_AFTER) < 0, "not shown for " + since(last));
     }
+  }
+
+  private static void assertInTime(Duration time, Jitter host, String what) {
+    Duration limit = STALE_AFTER.plus(host.worst());
+    assertTrue(time.compareTo(limit) < 0, what + ": " + time + " of " + limit);
   }
 
   /** Closing from another thread ends what is under way, and ends itself (FIELD 12). */
@@ -193,10 +201,13 @@ public abstract class LinkContract {
     long threads = settled(Long.MAX_VALUE, Thread::activeCount);
     openAndClose(times);
     assertEquals(0, settled(0, machine::connections), "connections at the other end");
-    long filesAfter = settled(files + 4, LinkContract::openFiles);
-    long threadsAfter = settled(threads + 8, Thread::activeCount);
-    assertTrue(filesAfter <= files + 4, "files: " + files + " to " + filesAfter);
-    assertTrue(threadsAfter <= threads + 8, "threads: " + threads + " to " + threadsAfter);
+    // What each would leave is more than what pools and other tests come to need meanwhile.
+    long filesMost = files + Math.max(4, times / 2);
+    long threadsMost = threads + Math.max(8, times / 2);
+    long filesAfter = settled(filesMost, LinkContract::openFiles);
+    long threadsAfter = settled(threadsMost, Thread::activeCount);
+    assertTrue(filesAfter <= filesMost, "files: " + files + " to " + filesAfter);
+    assertTrue(threadsAfter <= threadsMost, "threads: " + threads + " to " + threadsAfter);
   }
 
   private void openAndClose(int times) throws Exception {

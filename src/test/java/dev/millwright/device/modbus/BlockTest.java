@@ -2,6 +2,7 @@ package dev.millwright.device.modbus;
 
 import static dev.millwright.device.modbus.Machines.tag;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.millwright.device.TagValue;
 import java.nio.ByteBuffer;
@@ -111,5 +112,23 @@ class BlockTest {
 
   private static List<String> requests(List<Block> blocks) {
     return blocks.stream().map(block -> block.request(1).toString()).toList();
+  }
+
+  /** By the same object others know that nothing has changed. */
+  @Test
+  void theSameAnswerGivesTheSameValues() {
+    Block block =
+        Block.plan(List.of(tag("a", "holding:0", "uint16"), tag("b", "holding:1", "float32")), 0)
+            .get(0);
+    byte[] answer = {0, 7, 0x3f, (byte) 0x80, 0, 0};
+    Map<String, TagValue> first = block.values(ByteBuffer.wrap(answer));
+    assertEquals(Map.of("a", TagValue.good(7L, null), "b", TagValue.good(1.0, null)), first);
+    assertSame(first, block.values(ByteBuffer.wrap(answer.clone())));
+    // Whose bytes they are may write others over them.
+    answer[1] = 8;
+    assertEquals(TagValue.good(8L, null), block.values(ByteBuffer.wrap(answer)).get("a"));
+    assertEquals(TagValue.good(7L, null), first.get("a"));
+    answer[1] = 7;
+    assertEquals(first, block.values(ByteBuffer.wrap(answer)));
   }
 }

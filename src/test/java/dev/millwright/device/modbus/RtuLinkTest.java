@@ -5,11 +5,14 @@ import static dev.millwright.device.modbus.Frames.join;
 import static dev.millwright.device.modbus.Frames.registers;
 import static dev.millwright.device.modbus.Machines.POLL;
 import static dev.millwright.device.modbus.Machines.SHORT_TIMEOUT;
+import static dev.millwright.device.modbus.Machines.hasty;
 import static dev.millwright.device.modbus.Machines.machine;
 import static dev.millwright.device.modbus.Machines.next;
 import static dev.millwright.device.modbus.Machines.observe;
 import static dev.millwright.device.modbus.Machines.state;
 import static dev.millwright.device.modbus.Machines.tag;
+import static dev.millwright.device.modbus.Machines.untilBad;
+import static dev.millwright.device.modbus.Machines.untilGood;
 import static dev.millwright.device.modbus.Machines.value;
 import static dev.millwright.device.modbus.Machines.why;
 import static dev.millwright.device.modbus.ScriptedSlaves.say;
@@ -17,9 +20,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
+import dev.millwright.device.TagValue;
 import dev.millwright.device.modbus.ScriptedSlaves.Asked;
 import dev.millwright.device.modbus.ScriptedSlaves.Saying;
 import dev.millwright.device.serial.Parity;
@@ -39,9 +44,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Units on a real pseudo-terminal. Time-out 400 ms, quiet 400 ms, a poll every 50 ms. */
-@Timeout(30)
+/** Units on a real pseudo-terminal. Where an answer is late, time-out and quiet are 400 ms. */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class RtuLinkTest {
 
   private static final long MILLI = 1_000_000;
@@ -116,8 +124,8 @@ class RtuLinkTest {
     byte[] good = registers(1, 3, 7);
     byte[] wrong = good.clone();
     wrong[3] ^= 1;
-    start(asked -> List.of(), machine("M", 1, state("holding:0")));
-    assertEquals("unit 1: no usable answer within 400ms: nothing came", why(next(link), "state"));
+    start(asked -> List.of(), machine("M", 1, POLL, Duration.ofMillis(20), state("holding:0")));
+    assertEquals("unit 1: no usable answer within 200ms: nothing came", why(next(link), "state"));
     for (Map.Entry<byte[], String> each :
         List.of(
             Map.entry(wrong, "right checksum"),
@@ -126,11 +134,10 @@ class RtuLinkTest {
             Map.entry(registers(1, 4, 7), "answered with function 4"),
             Map.entry(registers(1, 3, 7, 8), "and 4 bytes, where"))) {
       wire.answer(asked -> say(each.getKey()));
-      String why = why(next(link), "state");
-      assertTrue(why.contains(each.getValue()), why);
+      untilBad(link, each.getValue());
     }
     wire.answer(asked -> say(good));
-    assertEquals(7L, value(next(link), "state"));
+    assertEquals(7L, untilGood(link));
   }
 
   /** I4: the age of a value is at most what passed since it was asked for. */
@@ -138,9 +145,14 @@ class RtuLinkTest {
   void a_value_may_be_as_old_as_its_request() throws Exception {
     start(asked -> say(80, registers(1, 3, 7)), machine("M", 1, state("holding:0")));
     next(link);
-    Observation seen = next(link);
-    assertTrue(seen.age("state").atMost().toMillis() >= 79, seen.ages().toString());
-    assertTrue(seen.age("state").likely().toMillis() < 79, seen.ages().toString());
+    List<Age> ages = new ArrayList<>();
+    // What is likely is the time since the answer, which is short unless the host is busy.
+    while (ages.stream().noneMatch(age -> age.likely().toMillis() < 79)) {
+      assertTrue(ages.size() < 20, ages.toString());
+      Age age = next(link).age("state");
+      assertTrue(age.atMost().toMillis() >= 79, age.toString());
+      ages.add(age);
+    }
   }
 
   /** FIELD 16. The answer comes while the line is to be quiet. */
@@ -150,13 +162,37 @@ class RtuLinkTest {
     start(
         request -> {
           int n = ++asked[0];
-          return say(n == 2 ? 640 : 0, registers(1, 3, n));
+          return say(n % 3 == 2 ? 640 : 0, registers(1, 3, n));
         },
-        machine("M", 1, state("holding:0")));
-    assertEquals(1L, value(next(link), "state"));
-    assertEquals(Quality.BAD, next(link).values().get("state").quality());
-    assertEquals(3L, value(next(link), "state"));
-    assertEquals(4L, value(next(link), "state"));
+        hasty("M", 1, state("holding:0")));
+    List<String> whys = observeOnlyTheLatest(4);
+    // A reader that was kept waiting as well may find it in time.
+    while (whys.isEmpty()) {
+      assertTrue(wire.asked().size() < 20, "none was late");
+      whys = observeOnlyTheLatest(wire.asked().size() + 3);
+    }
+  }
+
+  /**
+   * Whatever is good answers the latest request, until that many were sent and the last of them was
+   * answered.
+   *
+   * @return why the others are bad; on a busy host there may be more than the late one
+   */
+  private List<String> observeOnlyTheLatest(int requests) throws Exception {
+    List<String> whys = new ArrayList<>();
+    long last = 0;
+    while (last < requests) {
+      TagValue state = next(link).values().get("state");
+      if (state.quality() == Quality.BAD) {
+        whys.add(state.why());
+        assertTrue(whys.size() < 20, whys.toString());
+      } else {
+        last = wire.asked().size();
+        assertEquals(last, state.value(), whys.toString());
+      }
+    }
+    return whys;
   }
 
   /** FIELD 16. Later than the guarantee, but the next request is heard out: both are refused. */
@@ -166,12 +202,14 @@ class RtuLinkTest {
     start(
         request -> {
           int n = ++asked[0];
-          return say(n == 1 ? 940 : 260, registers(1, 3, n));
+          return say(n % 3 == 1 ? 940 : 260, registers(1, 3, n));
         },
-        machine("M", 1, state("holding:0")));
-    assertTrue(why(next(link), "state").endsWith("nothing came"));
-    assertTrue(why(next(link), "state").contains("two answers came"));
-    assertEquals(3L, value(next(link), "state"));
+        hasty("M", 1, state("holding:0")));
+    List<String> whys = observeOnlyTheLatest(2);
+    while (whys.stream().noneMatch(why -> why.contains("two answers came"))) {
+      assertTrue(wire.asked().size() < 20, whys.toString());
+      whys.addAll(observeOnlyTheLatest(wire.asked().size() + 2));
+    }
   }
 
   @Test
@@ -297,31 +335,31 @@ class RtuLinkTest {
       chatter.add(Saying.of(at, new byte[] {0x55}));
     }
     start(asked -> chatter, machine("M", 1, POLL, SHORT_TIMEOUT, state("holding:0")));
-    assertTrue(why(next(link), "state").contains("no whole frame"));
-    assertTrue(why(next(link), "state").contains("the line is never silent for 200ms"));
+    untilBad(link, "no whole frame");
+    untilBad(link, "the line is never silent for 200ms");
   }
 
   /** Another baud than the units', or a wire beside a motor (I4, I8). */
   @Test
   void noise_without_end_is_called_noise_and_costs_little() throws Exception {
-    start(asked -> say(registers(1, 3, 7)), machine("M", 1, state("holding:0")));
+    start(asked -> say(registers(1, 3, 7)), hasty("M", 1, state("holding:0")));
     wire.noise(true);
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long cpu = threads.getCurrentThreadCpuTime();
-    long end = System.nanoTime() + 1_000 * MILLI;
+    long begin = System.nanoTime();
+    long took = 0;
     List<String> whys = new ArrayList<>();
-    while (System.nanoTime() - end < 0) {
+    while (took < 1_000 * MILLI || (whys.isEmpty() && took < 30_000 * MILLI)) {
       link.observe(Duration.ofMillis(100)).forEach(seen -> whys.add(why(seen, "state")));
+      took = System.nanoTime() - begin;
     }
     assertTrue(
         whys.stream().anyMatch(why -> why.contains("noise, or another baud or parity")),
         whys.toString());
     cpu = threads.getCurrentThreadCpuTime() - cpu;
-    assertTrue(cpu < 250 * MILLI, "used " + cpu / MILLI + " ms of the processor");
+    assertTrue(cpu < took / 4, "used " + cpu / MILLI + " ms of the processor");
     wire.noise(false);
-    while (next(link).values().get("state").quality() == Quality.BAD) {
-      // it is over
-    }
+    assertEquals(7L, untilGood(link));
   }
 
   /** FIELD 11. */
@@ -332,7 +370,7 @@ class RtuLinkTest {
     next(link);
     wire.close();
     LinkException broken =
-        assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(5)));
+        assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(30)));
     assertTrue(broken.getMessage().contains("vanished"), broken.getMessage());
     link.close();
     assertThrows(LinkException.class, () -> link.open());

@@ -2,6 +2,7 @@ package dev.millwright.device.modbus;
 
 import static dev.millwright.device.modbus.Frames.registers;
 import static dev.millwright.device.modbus.Machines.POLL;
+import static dev.millwright.device.modbus.Machines.hasty;
 import static dev.millwright.device.modbus.Machines.machine;
 import static dev.millwright.device.modbus.Machines.next;
 import static dev.millwright.device.modbus.Machines.observe;
@@ -18,6 +19,7 @@ import dev.millwright.device.modbus.ScriptedSlaves.Saying;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several units on one line, a real pseudo-terminal. Time-out 400 ms, or 200. */
-@Timeout(30)
+@Timeout(60)
 class RtuUnitsTest {
 
   private static final long MILLI = 1_000_000;
@@ -59,17 +61,17 @@ class RtuUnitsTest {
           return say(
               late ? 810 : asked.unit() == 2 ? 120 : 0, registers(asked.unit(), 3, asked.unit()));
         },
-        machine("ONE", 1, state("holding:0")),
-        machine("TWO", 2, state("holding:0")));
-    for (int i = 0; i < 8; i++) {
+        hasty("ONE", 1, state("holding:0")),
+        hasty("TWO", 2, state("holding:0")));
+    Map<Quality, Integer> qualities = new EnumMap<>(Quality.class);
+    while (qualities.getOrDefault(Quality.GOOD, 0) < 7 || !qualities.containsKey(Quality.BAD)) {
       Observation seen = next(link);
-      boolean first = i == 0;
-      assertEquals(
-          first ? Quality.BAD : Quality.GOOD,
-          seen.values().get("state").quality(),
-          seen.toString());
-      if (!first) {
+      Quality quality = seen.values().get("state").quality();
+      // On a busy host others are late, too, or the late one is found in time.
+      assertTrue(qualities.merge(quality, 1, Integer::sum) < 40, qualities + " " + seen);
+      if (quality == Quality.GOOD) {
         assertEquals(seen.machine().equals("ONE") ? 1L : 2L, value(seen, "state"));
+        slow[0] |= qualities.get(quality) % 7 == 0;
       }
     }
   }

@@ -1,8 +1,9 @@
 package dev.millwright.device.modbus;
 
-import static dev.millwright.device.modbus.Machines.machine;
+import static dev.millwright.device.modbus.Machines.hasty;
 import static dev.millwright.device.modbus.Machines.next;
 import static dev.millwright.device.modbus.Machines.observe;
+import static dev.millwright.device.modbus.Machines.patient;
 import static dev.millwright.device.modbus.Machines.state;
 import static dev.millwright.device.modbus.Machines.tag;
 import static dev.millwright.device.modbus.Machines.value;
@@ -15,11 +16,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
+import dev.millwright.device.TagValue;
 import dev.millwright.device.TagWrite;
 import dev.millwright.device.Written;
 import dev.millwright.testing.FreePort;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +35,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A server on a real socket that does what servers and gateways do. Time-out 400 ms. */
-@Timeout(30)
+/** A server on a real socket that does what servers and gateways do. */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class TcpLinkTest {
 
   private static final RawServer.Script SEVEN =
@@ -53,8 +64,8 @@ class TcpLinkTest {
   void values_are_read_over_one_connection_for_all_units_behind_it() throws Exception {
     start(
         (asked, to) -> to.write(frame(asked.transaction(), asked.unit(), 3, 2, 0, asked.unit())),
-        machine("ONE", 1, state("holding:0")),
-        machine("TWO", 2, state("holding:0")));
+        patient("ONE", 1, state("holding:0")),
+        patient("TWO", 2, state("holding:0")));
     for (int i = 0; i < 6; i++) {
       Observation seen = next(link);
       assertEquals(seen.machine().equals("ONE") ? 1L : 2L, value(seen, "state"));
@@ -74,7 +85,7 @@ class TcpLinkTest {
             Thread.sleep(5);
           }
         },
-        machine("M", 1, state("holding:0")));
+        patient("M", 1, state("holding:0")));
     assertEquals(7L, value(next(link), "state"));
   }
 
@@ -85,22 +96,38 @@ class TcpLinkTest {
     start(
         (request, to) -> {
           int n = ++asked[0];
-          if (n == 2) {
+          if (n % 3 == 2) {
             Thread.sleep(600);
           }
           to.write(frame(request.transaction(), 1, 3, 2, 0, n));
         },
-        machine("M", 1, state("holding:0")));
-    assertEquals(1L, value(next(link), "state"));
-    assertTrue(why(next(link), "state").endsWith("no answer within 400ms"));
-    assertEquals(3L, value(next(link), "state"));
-    assertEquals(4L, value(next(link), "state"));
+        hasty("M", 1, state("holding:0")));
+    List<String> whys = new ArrayList<>();
+    for (long good = 0; good < 4 || whys.isEmpty(); ) {
+      assertTrue(asked[0] < 40, "none was late");
+      TagValue state;
+      try {
+        state = next(link).values().get("state");
+      } catch (LinkException e) {
+        // Three in a row were late, as the host is busy.
+        link.close();
+        link.open();
+        continue;
+      }
+      if (state.quality() == Quality.BAD) {
+        whys.add(state.why()); // there may be more than the late one
+      } else {
+        good = asked[0];
+        assertEquals(good, state.value(), "the answer to the latest request");
+      }
+    }
+    assertTrue(whys.stream().anyMatch(why -> why.endsWith("no answer within 400ms")), "" + whys);
   }
 
   /** FIELD 16: unit, function and length are checked as well. */
   @Test
   void a_wrong_answer_is_bad_with_its_reason() throws Exception {
-    start(SEVEN, machine("M", 1, state("holding:0")));
+    start(SEVEN, patient("M", 1, state("holding:0")));
     assertEquals(7L, value(next(link), "state"));
     for (Map.Entry<int[], String> each :
         List.of(
@@ -137,7 +164,7 @@ class TcpLinkTest {
                   ? frame(asked.transaction(), 1, 0x83, 2)
                   : frame(asked.transaction(), 1, 3, 2, 0, asked.address()));
         },
-        machine("M", 1, state("holding:2"), tag("count", "holding:4", "uint16")));
+        patient("M", 1, state("holding:2"), tag("count", "holding:4", "uint16")));
     for (int i = 0; i < 3; i++) {
       Observation seen = next(link);
       assertEquals(2L, value(seen, "state"));
@@ -158,23 +185,29 @@ class TcpLinkTest {
                   ? frame(asked.transaction(), 2, 0x83, 0x0b)
                   : frame(asked.transaction(), 1, 3, 2, 0, 7));
         },
-        machine("ONE", 1, state("holding:0")),
-        machine("TWO", 2, state("holding:0")));
-    Map<String, List<Observation>> seen = observe(link, Duration.ofMillis(1_500));
-    assertTrue(seen.get("TWO").size() >= 10, "observed on schedule");
-    seen.get("TWO").forEach(o -> assertTrue(why(o, "state").contains("exception 11")));
-    seen.get("ONE").forEach(o -> assertEquals(7L, value(o, "state")));
-    assertTrue(askedTheDead[0] <= 4, "asked the dead " + askedTheDead[0] + " times");
+        patient("ONE", 1, state("holding:0")),
+        patient("TWO", 2, state("holding:0")));
+    int observed = 0;
+    while (observed < 20) {
+      Observation seen = next(link);
+      if (seen.machine().equals("TWO")) {
+        observed++; // on schedule, as it were asked
+        assertTrue(why(seen, "state").contains("exception 11"));
+      } else {
+        assertEquals(7L, value(seen, "state"));
+      }
+    }
+    assertTrue(askedTheDead[0] <= observed / 3, "asked the dead " + askedTheDead[0] + " times");
   }
 
   /** FIELD 4, 11, 24. */
   @Test
   void a_lost_connection_breaks_the_link_and_opens_again() throws Exception {
-    start(SEVEN, machine("M", 1, state("holding:0")));
+    start(SEVEN, patient("M", 1, state("holding:0")));
     next(link);
     server.hangUp();
     LinkException broken =
-        assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(5)));
+        assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(30)));
     assertTrue(broken.getMessage().endsWith("the connection was lost"), broken.getMessage());
     link.close();
     link.open();
@@ -185,11 +218,11 @@ class TcpLinkTest {
   /** FIELD 5: a connection that stands and says nothing is given up. */
   @Test
   void a_server_that_says_nothing_any_more_is_left() throws Exception {
-    start(SEVEN, machine("M", 1, state("holding:0")));
+    start(SEVEN, hasty("M", 1, state("holding:0")));
     next(link);
     server.answer((asked, to) -> {});
     LinkException broken =
-        assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(10)));
+        assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(30)));
     assertTrue(broken.getMessage().contains("3 requests in a row"), broken.getMessage());
   }
 
@@ -199,7 +232,7 @@ class TcpLinkTest {
    */
   @Test
   void a_server_that_says_nothing_any_more_is_left_by_whoever_writes() throws Exception {
-    start(SEVEN, machine("M", 1, state("holding:0")));
+    start(SEVEN, hasty("M", 1, state("holding:0")));
     next(link);
     server.answer((asked, to) -> {});
     List<TagWrite> write = List.of(new TagWrite("state", 8L));
@@ -209,12 +242,38 @@ class TcpLinkTest {
     for (int i = 0; i < 2; i++) {
       LinkException broken = assertThrows(LinkException.class, () -> link.write("M", write));
       assertTrue(broken.getMessage().contains("3 requests in a row"), broken.getMessage());
-      assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(10)));
+      assertThrows(LinkException.class, () -> observe(link, Duration.ofSeconds(30)));
     }
     link.close();
     server.answer(SEVEN);
     link.open();
     assertEquals(7L, value(next(link), "state"));
+  }
+
+  /**
+   * I7: a connection that is given up is reset. Closed in order, the system would go on sending to
+   * a slave that does not read for minutes, also after the safe state on the next connection.
+   */
+  @Test
+  void a_connection_to_a_slave_that_does_not_read_is_reset() throws Exception {
+    try (ServerSocket slave = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      link =
+          ModbusLink.tcp(
+              "127.0.0.1",
+              slave.getLocalPort(),
+              List.of(hasty("M", 1, state("holding:0"))),
+              notices::add);
+      link.open();
+      try (Socket connection = slave.accept()) {
+        Written written = link.write("M", List.of(new TagWrite("state", 8L))).get(0);
+        assertEquals(Written.Outcome.UNKNOWN, written.outcome(), written.toString());
+        link.close();
+        connection.setSoTimeout(30_000);
+        IOException end =
+            assertThrows(SocketException.class, () -> connection.getInputStream().readAllBytes());
+        assertTrue(end.getMessage().contains("reset"), end.getMessage());
+      }
+    }
   }
 
   /** A stream that is no Modbus ends in words, not in a hang. */
@@ -223,7 +282,7 @@ class TcpLinkTest {
     start(
         (asked, to) ->
             to.write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
-        machine("M", 1, state("holding:0")));
+        hasty("M", 1, state("holding:0")));
     assertEquals(Quality.BAD, next(link).values().get("state").quality());
   }
 
@@ -231,7 +290,7 @@ class TcpLinkTest {
   void a_server_that_is_not_there_is_named() throws Exception {
     int nobody = FreePort.find();
     link =
-        ModbusLink.tcp("127.0.0.1", nobody, List.of(machine("M", 1, state("holding:0"))), n -> {});
+        ModbusLink.tcp("127.0.0.1", nobody, List.of(patient("M", 1, state("holding:0"))), n -> {});
     LinkException refused = assertThrows(LinkException.class, link::open);
     assertTrue(refused.getMessage().contains("127.0.0.1:" + nobody), refused.getMessage());
     assertTrue(refused.getMessage().contains("Connection refused"), refused.getMessage());

@@ -9,6 +9,7 @@ import dev.millwright.device.serial.Parity;
 import dev.millwright.simulator.PlantSettings;
 import dev.millwright.simulator.Simulator;
 import dev.millwright.simulator.Truth;
+import dev.millwright.testing.Jitter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,7 +50,9 @@ class ThirtyUnitsTest {
     long busy;
     long wall;
     Simulator.Times times = new Simulator.Times(Duration.ofSeconds(3), WORKS);
-    try (Simulator plant = Simulator.start(plant(), truthFile, times, InstantSource.system());
+    Jitter host = new Jitter();
+    try (host;
+        Simulator plant = Simulator.start(plant(), truthFile, times, InstantSource.system());
         ModbusLink link = ModbusLink.rtu(settings(1).line(), machines(), notice -> {})) {
       assertEquals(UNITS, plant.addresses().size());
       link.open();
@@ -72,9 +75,17 @@ class ThirtyUnitsTest {
       runs += started.size();
     }
     System.out.printf(
-        "%d units, %d runs, oldest value %d ms, polled every %d ms, %.1f %% of a core%n",
-        UNITS, runs, oldest / 1_000_000, POLL.toMillis(), 100.0 * busy / wall);
-    assertTrue(oldest <= 2 * POLL.toNanos(), oldest / 1_000_000 + " ms");
+        "%d units, %d runs, oldest value %d ms, polled every %d ms, %.1f %% of a core;"
+            + " this host kept a thread waiting for %d ms%n",
+        UNITS,
+        runs,
+        oldest / 1_000_000,
+        POLL.toMillis(),
+        100.0 * busy / wall,
+        host.worst().toMillis());
+    // Issue 5.
+    long limit = POLL.multipliedBy(2).plus(host.worst()).toNanos();
+    assertTrue(oldest <= limit, oldest / 1_000_000 + " ms");
     assertTrue(busy < wall / 4, "a quarter of a core: " + busy + " of " + wall);
   }
 

@@ -7,6 +7,7 @@ import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
 import dev.millwright.settings.Access;
+import dev.millwright.testing.FreePort;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ class DownloadTest {
 
   @BeforeEach
   void start() throws Exception {
-    port = TestServer.freePort();
+    port = FreePort.find();
     server = new TestServer(port).start();
     server.set(Instant.now(), "state", 7);
     program = new Program(server.milo(), 1_000).set("State", 1).set("Count", 11);
@@ -102,7 +103,7 @@ class DownloadTest {
             null,
             null,
             Duration.ofMillis(50),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(15));
     OpcUaMachine machine = new OpcUaMachine("PRESS-01", STALE, List.of(path("State"), other()));
     try (Watcher watcher = new Watcher(polled, machine).open()) {
       watcher.until("State", 1L);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.device.LinkException;
+import dev.millwright.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,18 +25,24 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class OpcUaConnectTest {
 
+  /** Of whoever waits in vain. */
   private static final Duration TIMEOUT = Duration.ofMillis(700);
+
+  /** Of whoever gets an answer, be it from a slow name server. */
+  private static final Duration PATIENCE = Duration.ofSeconds(50);
+
   private static final Duration STALE = Duration.ofSeconds(3);
 
   @Test
   void aClosedPortIsSaidInWords() throws Exception {
-    int port = TestServer.freePort();
-    assertTrue(refusal("opc.tcp://127.0.0.1:" + port).contains(": connection refused; is the"));
+    int port = FreePort.find();
+    assertTrue(
+        refusal("opc.tcp://127.0.0.1:" + port, PATIENCE).contains(": connection refused; is the"));
   }
 
   @Test
   void anUnknownHostIsSaidInWords() throws Exception {
-    String why = refusal("opc.tcp://plc.invalid:4840");
+    String why = refusal("opc.tcp://plc.invalid:4840", PATIENCE);
     assertTrue(why.contains("looking up plc.invalid: unknown host"), why);
   }
 
@@ -43,7 +50,7 @@ class OpcUaConnectTest {
   @Test
   void aPortThatResetsIsSaidInWordsAndNotTriedAgain() throws Exception {
     try (Listener listener = new Listener(true)) {
-      String why = refusal(listener.endpoint());
+      String why = refusal(listener.endpoint(), PATIENCE);
       assertTrue(why.contains("closed the connection") || why.contains("broke"), why);
       int tried = listener.accepted.size();
       Thread.sleep(1_500);
@@ -54,7 +61,7 @@ class OpcUaConnectTest {
   @Test
   void aPortThatSaysNothingIsGivenUpInTimeAndNotTriedAgain() throws Exception {
     try (Listener listener = new Listener(false)) {
-      String why = refusal(listener.endpoint());
+      String why = refusal(listener.endpoint(), TIMEOUT);
       assertTrue(why.contains("no answer within 700ms"), why);
       int tried = listener.accepted.size();
       Thread.sleep(1_500);
@@ -65,8 +72,8 @@ class OpcUaConnectTest {
   /** FIELD 4: reconnecting is the owner's, with its backoff, however late it comes to it. */
   @Test
   void aLostSessionIsNotReopenedBehindTheOwnersBack() throws Exception {
-    int port = TestServer.freePort();
-    OpcUaLink link = link("opc.tcp://127.0.0.1:" + port, Duration.ofSeconds(2));
+    int port = FreePort.find();
+    OpcUaLink link = link("opc.tcp://127.0.0.1:" + port, PATIENCE);
     try (TestServer server = new TestServer(port).start()) {
       server.set(Instant.now(), "state", 0);
       link.open();
@@ -82,8 +89,8 @@ class OpcUaConnectTest {
   /** Who listens again is opened at once; who listens and refuses is left alone (FIELD 4). */
   @Test
   void onlyAServerThatWasAwayIsSeenToComeBack() throws Exception {
-    int port = TestServer.freePort();
-    try (OpcUaLink link = link("opc.tcp://127.0.0.1:" + port, Duration.ofSeconds(20))) {
+    int port = FreePort.find();
+    try (OpcUaLink link = link("opc.tcp://127.0.0.1:" + port, PATIENCE)) {
       assertThrows(LinkException.class, link::open);
       try (Listener listener = new Listener(true, port)) {
         assertTrue(link.awaitReturn(Duration.ofSeconds(30)));
@@ -98,25 +105,25 @@ class OpcUaConnectTest {
   @Test
   void closingFromAnotherThreadEndsAnOpenUnderWay() throws Exception {
     try (Listener listener = new Listener(false)) {
-      OpcUaLink link = link(listener.endpoint(), Duration.ofSeconds(20));
+      OpcUaLink link = link(listener.endpoint(), PATIENCE);
       CompletableFuture<Void> closer =
           CompletableFuture.runAsync(
               link::close, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
-      Instant began = Instant.now();
+      long began = System.nanoTime();
       LinkException e = assertThrows(LinkException.class, link::open);
       assertTrue(e.getMessage().endsWith(": closed"), e.getMessage());
-      assertTrue(Instant.now().isBefore(began.plusSeconds(3)), "took too long");
+      assertTrue(System.nanoTime() - began < PATIENCE.toNanos() / 2, "took too long");
       closer.join();
     }
   }
 
-  private static String refusal(String endpoint) {
-    OpcUaLink link = link(endpoint, TIMEOUT);
-    Instant began = Instant.now();
+  private static String refusal(String endpoint, Duration timeout) {
+    OpcUaLink link = link(endpoint, timeout);
+    long began = System.nanoTime();
     String why = assertThrows(LinkException.class, link::open).getMessage();
     assertTrue(why.startsWith(endpoint + ": "), why);
-    Duration took = Duration.between(began, Instant.now());
-    assertTrue(took.compareTo(TIMEOUT.multipliedBy(4)) < 0, "took " + took);
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    assertTrue(took.compareTo(PATIENCE) < 0, "took " + took);
     return why;
   }
 

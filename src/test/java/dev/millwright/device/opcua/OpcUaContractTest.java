@@ -4,6 +4,7 @@ import dev.millwright.device.Link;
 import dev.millwright.device.contract.FarEnd;
 import dev.millwright.device.contract.WireContract;
 import dev.millwright.testing.Cable;
+import dev.millwright.testing.FreePort;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,7 @@ public class OpcUaContractTest extends WireContract {
 
   private static final class Machine implements FarEnd.Wired {
 
-    private final int port = TestServer.freePort();
+    private final int port = FreePort.find();
     private final TestServer server = new TestServer(port).start();
     private final Cable cable = new Cable(port, true);
 

@@ -7,6 +7,7 @@ import dev.millwright.device.Observation;
 import dev.millwright.pki.Applicant;
 import dev.millwright.pki.Pki;
 import dev.millwright.simulator.PlantSecurity;
+import dev.millwright.testing.FreePort;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +97,7 @@ class RenewalTest {
 
   private int renew(int links, int tokenMs, Duration span) throws Exception {
     TestServer.Limits limits = TestServer.Limits.lifetimes(SESSION_MS, tokenMs);
-    server = new TestServer(TestServer.freePort(), limits, security).start();
+    server = new TestServer(FreePort.find(), limits, security).start();
     server.set(Instant.now(), "state", 0, "still", 1);
     List<OpcUaLink> open = new ArrayList<>();
     for (int i = 0; i < links; i++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.TagValue;
 import dev.millwright.testing.Cable;
+import dev.millwright.testing.FreePort;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class SessionsTest {
 
   @BeforeEach
   void start() throws Exception {
-    port = TestServer.freePort();
+    port = FreePort.find();
     server = new TestServer(port).start();
     server.set(Instant.now(), "state", 0);
     cable = new Cable(port, true);
@@ -67,7 +68,7 @@ class SessionsTest {
    */
   @Test
   void aSessionThatWasCutOffIsClosedBeforeTheNextOneIsOpened() throws Exception {
-    try (Watcher watcher = patient()) {
+    try (Watcher watcher = watcher()) {
       watcher.open().until("state", 0L);
       for (int i = 1; i <= 6; i++) {
         cutOff(i % 3);
@@ -96,7 +97,7 @@ class SessionsTest {
   @Test
   @Tag("host") // the server's patience
   void aSessionOfWhichNothingIsHeardAnyMoreEndsWithinSeconds() throws Exception {
-    try (Watcher watcher = watcher()) {
+    try (Watcher watcher = impatient()) {
       watcher.open().until("state", 0L);
       cable.unplug();
       long limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
@@ -110,7 +111,7 @@ class SessionsTest {
   /** The attempt in between fails, and does not forget the session that was cut off before it. */
   @Test
   void aSessionThatWasCutOffIsClosedAfterAFailedAttemptToo() throws Exception {
-    try (Watcher watcher = watcher()) {
+    try (Watcher watcher = impatient()) {
       watcher.open().until("state", 0L);
       cable.unplug();
       watcher.untilBroken();
@@ -126,7 +127,7 @@ class SessionsTest {
   @Test
   @Tag("host")
   void halfOpenConnectionsAndServersThatHangLeaveOneSession() throws Exception {
-    try (Watcher watcher = watcher()) {
+    try (Watcher watcher = impatient()) {
       watcher.open().until("state", 0L);
       for (int i = 1; i <= 6; i++) {
         if (i % 2 == 0) {
@@ -203,16 +204,15 @@ class SessionsTest {
     return wanted.equals(value.value());
   }
 
-  /** With the default time-out: the server may take half of it to answer the farewell. */
-  private Watcher patient() {
-    OpcUaSettings settings =
-        new OpcUaSettings(
-            "opc.tcp://127.0.0.1:" + cable.port(), "None", null, null, null, null, null, null);
-    return new Watcher(settings, Watcher.press(STALE, "state"));
-  }
-
   private Watcher watcher() {
     return new Watcher(
         Watcher.settings("opc.tcp://127.0.0.1:" + cable.port()), Watcher.press(STALE, "state"));
+  }
+
+  /** Of whoever waits in vain, and is not to wait for long. */
+  private Watcher impatient() {
+    return new Watcher(
+        Watcher.settings("opc.tcp://127.0.0.1:" + cable.port(), Duration.ofSeconds(3)),
+        Watcher.press(STALE, "state"));
   }
 }

@@ -2,7 +2,6 @@ package dev.millwright.device.opcua;
 
 import dev.millwright.pki.PkiException;
 import dev.millwright.simulator.PlantSecurity;
-import dev.millwright.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -167,10 +166,6 @@ public final class TestServer implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     return config;
-  }
-
-  public static int freePort() throws IOException {
-    return FreePort.find();
   }
 
   public TestServer start() throws Exception {

@@ -3,7 +3,6 @@ package dev.millwright.device.opcua;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,7 +11,11 @@ import java.util.function.Predicate;
 /** Observes a link as its owner would, and keeps what it saw. */
 final class Watcher implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(8);
+  /** For what the link or the server does by and by; used up only by a failure. */
+  static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /** Of servers that answer, also where the host is busy with something else for seconds. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   final List<String> notices = new CopyOnWriteArrayList<>();
   final List<Observation> seen = new ArrayList<>();
@@ -24,6 +27,11 @@ final class Watcher implements AutoCloseable {
 
   /** Fast, so that tests are. */
   static OpcUaSettings settings(String endpoint) {
+    return settings(endpoint, TIMEOUT);
+  }
+
+  /** The same for a server whose answer is waited for in vain. */
+  static OpcUaSettings settings(String endpoint, Duration timeout) {
     return new OpcUaSettings(
         endpoint,
         "None",
@@ -32,7 +40,7 @@ final class Watcher implements AutoCloseable {
         Duration.ofMillis(20),
         null,
         Duration.ofMillis(50),
-        Duration.ofSeconds(2));
+        timeout);
   }
 
   static OpcUaMachine press(Duration staleAfter, String... tags) {
@@ -50,8 +58,8 @@ final class Watcher implements AutoCloseable {
 
   /** Observes until one is as wanted, and returns it. */
   Observation until(Predicate<Observation> wanted) throws LinkException, InterruptedException {
-    Instant limit = Instant.now().plus(PATIENCE);
-    while (Instant.now().isBefore(limit)) {
+    long limit = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() - limit < 0) {
       List<Observation> now = link.observe(Duration.ofMillis(200));
       seen.addAll(now);
       for (Observation observation : now) {

@@ -8,13 +8,13 @@ import java.nio.file.Path;
  * Trees like those of a Linux host with an FTDI adapter, a CDC-ACM one and an on-board 16550A, as
  * the kernel 6.x lays them out. The device nodes are files: nobody but the tests may make others.
  */
-final class MadeUpHost {
+public final class MadeUpHost {
 
   private static final String USB = "devices/pci0000:00/0000:00:14.0/usb1/";
 
   private final Path root;
 
-  MadeUpHost(Path root) throws IOException {
+  public MadeUpHost(Path root) throws IOException {
     this.root = root.toRealPath();
     Files.createDirectories(sys("class/tty"));
     Files.createDirectories(sys("devices"));
@@ -25,11 +25,11 @@ final class MadeUpHost {
     process(1, "systemd");
   }
 
-  HostFiles files() {
+  public HostFiles files() {
     return new HostFiles(root.resolve("dev"), root.resolve("sys"), root.resolve("proc"));
   }
 
-  Path dev(String name) {
+  public Path dev(String name) {
     return root.resolve("dev").resolve(name);
   }
 
@@ -42,7 +42,7 @@ final class MadeUpHost {
   }
 
   /** usb 1-2, one interface, one port of the driver ftdi_sio; the serial number may be null. */
-  void ftdi(String tty, String serialNumber) throws IOException {
+  public void ftdi(String tty, String serialNumber) throws IOException {
     String socket = "1-2" + (tty.equals("ttyUSB0") ? "" : "." + tty.substring("ttyUSB".length()));
     String usb = USB + socket;
     String in = usb + "/" + socket + ":1.0";
@@ -92,11 +92,11 @@ final class MadeUpHost {
     Files.writeString(dev(tty), "");
   }
 
-  void name(String kind, String name, String tty) throws IOException {
+  public void name(String kind, String name, String tty) throws IOException {
     Files.createSymbolicLink(dev("serial/" + kind + "/" + name), Path.of("../../" + tty));
   }
 
-  void process(int pid, String program, Path... open) throws IOException {
+  public void process(int pid, String program, Path... open) throws IOException {
     Path descriptors = Files.createDirectories(proc(pid + "/fd"));
     Files.writeString(proc(pid + "/comm"), program + "\n");
     Files.writeString(proc(pid + "/cmdline"), "/usr/bin/" + program + "\0-x\0");
@@ -108,7 +108,7 @@ final class MadeUpHost {
   }
 
   /** As flock(2) makes them. */
-  void lock(int pid, Path device) throws IOException {
+  public void lock(int pid, Path device) throws IOException {
     long dev = (Long) Files.getAttribute(device, "unix:dev");
     long inode = (Long) Files.getAttribute(device, "unix:ino");
     Files.writeString(

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A port that cannot be opened: one line that says what it is and what to do. */
-@Timeout(30)
+@Timeout(120)
 class OpeningTest {
 
   @TempDir Path folder;

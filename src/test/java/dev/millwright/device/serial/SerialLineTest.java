@@ -23,7 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against real pseudo-terminals. */
-@Timeout(20)
+@Timeout(120)
 class SerialLineTest {
 
   private static final Duration SHORT = Duration.ofMillis(50);

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A port that goes away, or does not let go, in the middle of something (FIELD 11, 12). */
-@Timeout(60)
+@Timeout(120)
 class VanishingPortTest {
 
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   @TempDir Path folder;
 

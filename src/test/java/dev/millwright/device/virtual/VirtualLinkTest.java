@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.device.Observation;
+import dev.millwright.device.TagValue;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
+import dev.millwright.settings.ValueKind;
 import dev.millwright.simulator.behaviour.Appearance;
+import dev.millwright.simulator.behaviour.Controls;
 import dev.millwright.simulator.behaviour.Habits;
 import dev.millwright.simulator.behaviour.Phase;
 import dev.millwright.simulator.behaviour.VirtualMachine;
@@ -16,6 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A virtual machine keeps a link's promises like a real one. */
@@ -57,6 +66,42 @@ class VirtualLinkTest {
     now = now.plusMillis(1);
     assertEquals(0L, state(link.observe(MOMENT)));
     assertEquals(1, truth.size(), "nothing has happened");
+  }
+
+  /** What recipes are judged against is what the machine does. */
+  @Test
+  void eachTagIsWhatIsSaidOfIt() throws Exception {
+    link.open();
+    Map<String, TagValue> shown = link.observe(MOMENT).get(0).values();
+    assertEquals(names(tag -> tag.access().reads()), shown.keySet());
+    shown.forEach((name, value) -> assertEquals(type(value.value()), kind(name), name));
+    assertEquals(names(tag -> tag.access().writes()), Set.copyOf(Controls.TAGS));
+    for (String name : Controls.TAGS) {
+      for (Object value : List.of(true, 1L, 1.5, "R1")) {
+        Written written = link.write("VIRT-01", List.of(new TagWrite(name, value))).get(0);
+        boolean taken = !"the value is of another type".equals(written.why());
+        assertEquals(type(value) == kind(name), taken, written.toString());
+      }
+    }
+  }
+
+  private static Set<String> names(Predicate<VirtualTag> which) {
+    return VirtualTag.ALL.entrySet().stream()
+        .filter(tag -> which.test(tag.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private static ValueKind.Type kind(String tag) {
+    return VirtualTag.ALL.get(tag).kind().type();
+  }
+
+  private static ValueKind.Type type(Object value) {
+    return value instanceof Boolean
+        ? ValueKind.Type.BOOLEAN
+        : value instanceof Long
+            ? ValueKind.Type.INTEGER
+            : value instanceof Double ? ValueKind.Type.REAL : ValueKind.Type.TEXT;
   }
 
   @Test

@@ -58,7 +58,8 @@ SELECT id, status, current_process_id, machines.state_since, machines.is_failure
 
 DROP TRIGGER recipe_commands_1_complete ON recipe_commands;
 DROP TRIGGER recipe_commands_notify ON recipe_commands;
-DROP TRIGGER recipe_commands_keep_machine ON recipe_commands;
+-- Not in what an older version has made.
+DROP TRIGGER IF EXISTS recipe_commands_keep_machine ON recipe_commands;
 DROP TRIGGER machines_1_normalise ON machines;
 DROP TRIGGER machines_2_complete ON machines;
 DROP TRIGGER machines_3_leave_error ON machines;
@@ -71,7 +72,7 @@ DROP TRIGGER machines_number_transition ON machines;
 DROP FUNCTION machines_record_transition();
 DROP FUNCTION machines_number_transition();
 DROP FUNCTION recipe_commands_notify();
-DROP FUNCTION recipe_commands_keep_machine();
+DROP FUNCTION IF EXISTS recipe_commands_keep_machine();
 DROP FUNCTION consolidation_complete_command();
 DROP FUNCTION consolidation_complete_machine();
 DROP FUNCTION consolidation_leave_error();

@@ -24,7 +24,10 @@ SELECT format('table %s exists already, without the columns %s: it belongs to an
  WHERE to_regclass(found.name) IS NOT NULL AND missing.columns IS NOT NULL
 UNION ALL
 SELECT format('table %s exists already, with all of our columns, but millwright_phases does not say '
-              'that this plan made it', found.name)
+              'that this plan made it%s', found.name,
+              CASE WHEN to_regclass('recipe_commands') IS NOT NULL AND to_regclass('recipe_versions') IS NULL
+                   THEN '; if plan consolidation did, before there were recipes: migrate apply --plan recipes'
+                   ELSE '' END)
   FROM (VALUES
          ('machines', ARRAY['state_seq', 'last_event', 'last_transition_id', 'last_detail']),
          ('machine_components', ARRAY['id', 'machine_id', 'name', 'type'])) AS found(name, columns)

@@ -12,8 +12,10 @@ CREATE TABLE machine_transitions (
   detail        jsonb,
   PRIMARY KEY (machine_id, state_seq)
 );
+-- A process is on one machine, so its id is enough to find it. A machine's id before it would spread what
+-- is written over the whole index: three times its size, and more bytes of WAL for each transition.
 CREATE INDEX machine_transitions_process
-  ON machine_transitions (machine_id, process_id, state_seq) WHERE process_id IS NOT NULL;
+  ON machine_transitions (process_id) WHERE process_id IS NOT NULL;
 
 -- One batch is found over all machines without reading the whole history.
 CREATE INDEX machine_transitions_batch

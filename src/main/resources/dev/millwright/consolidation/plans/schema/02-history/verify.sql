@@ -25,7 +25,7 @@ WITH expected (subject, expected) AS (VALUES
   ('machine_transitions: PRIMARY KEY (machine_id, state_seq)', 'present'),
   ('machine_transitions: UNIQUE (transition_id)', 'present'),
   ('machine_transitions: index machine_transitions_process',
-   'btree (machine_id, process_id, state_seq) WHERE (process_id IS NOT NULL)'),
+   'btree (process_id) WHERE (process_id IS NOT NULL)'),
   ('machine_transitions: index machine_transitions_batch',
    'btree (((detail ->> ''batch''::text))) WHERE ((detail ->> ''batch''::text) IS NOT NULL)'),
   ('machines: trigger machines_number_transition',

@@ -1,0 +1,2 @@
+/** Measures Millwright beside its rivals, and beside the floor that its parts set. */
+package dev.millwright.bench;

@@ -1,0 +1,1 @@
+\ir ../../schema/04-recipes/verify.sql
