@@ -66,6 +66,15 @@ public interface Link extends AutoCloseable {
       throws LinkException, InterruptedException;
 
   /**
+   * The same for one value that ends what another one, written to the same tag, has begun: a pulse.
+   * That it is in time comes first, so a link that asks before it writes need not ask again.
+   */
+  default Written writeEnd(String machine, TagWrite write)
+      throws LinkException, InterruptedException {
+    return write(machine, List.of(write)).get(0);
+  }
+
+  /**
    * How long one call of {@link #observe} or {@link #write} may at worst keep its thread beyond the
    * time that it was given: the time-out of one request. Zero where nothing is asked, as values
    * come unasked and a write is answered at once.

@@ -151,18 +151,20 @@ final class DriveOutput {
       return;
     }
     meter.pulse(machine, overrun.isNegative() ? Duration.ZERO : overrun);
-    String words =
-        "a pulse of "
-            + off.tag()
-            + " was "
-            + overrun.toNanos() / 1_000
-            + " us too long; overrun_limit is "
-            + Durations.words(overrunLimit);
     if (overrun.compareTo(overrunLimit) > 0) {
-      Logger.warn(LogLine.of(machine, words));
+      Logger.warn(LogLine.of(machine, words(overrun, off)));
     } else if (overrun.compareTo(overrunLimit.dividedBy(TELLING)) > 0) {
-      overruns.trouble("overrun", words + "; further ones are not told for an hour");
+      overruns.trouble("overrun", words(overrun, off) + "; further ones are not told for an hour");
     }
+  }
+
+  private String words(Duration overrun, TagWrite off) {
+    return "a pulse of "
+        + off.tag()
+        + " was "
+        + overrun.toNanos() / 1_000
+        + " us too long; overrun_limit is "
+        + Durations.words(overrunLimit);
   }
 
   /** Goes on when the safe state is confirmed, or cannot be within its time. */

@@ -258,7 +258,7 @@ final class LinkRunner implements Runnable {
         // A safe state as a whole; it hands out each value once before it pauses.
         while (!due.isEmpty()) {
           any = true;
-          write(machine, due);
+          write(machine, urgency, due);
           due = urgency == Urgency.SAFE ? machine.due(urgency) : List.of();
         }
       }
@@ -267,12 +267,15 @@ final class LinkRunner implements Runnable {
   }
 
   /** The machine is told what became of it, also where that is nothing. */
-  private void write(Watched machine, List<TagWrite> due)
+  private void write(Watched machine, Urgency urgency, List<TagWrite> due)
       throws LinkException, InterruptedException {
     List<Written> written = List.of();
     heartbeat.beat();
     try {
-      written = link.write(machine.name(), due);
+      written =
+          urgency == Urgency.PULSE_END
+              ? List.of(link.writeEnd(machine.name(), due.get(0)))
+              : link.write(machine.name(), due);
     } catch (LinkException e) {
       written = due.stream().map(write -> Written.notTried(write, LogLine.cause(e))).toList();
       throw e;

@@ -45,6 +45,13 @@ final class PulseEnds {
     return end != null && end - System.nanoTime() < room.toNanos();
   }
 
+  /** Looks at nothing else: it is done that often, and for less time than a stop may take. */
+  private static void spin(long until) {
+    while (System.nanoTime() - until < 0) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Waits for it, precisely. */
   void await() throws InterruptedException {
     Long end = next();
@@ -57,7 +64,7 @@ final class PulseEnds {
         // In pieces: a stop takes the end's place.
         LockSupport.parkNanos(Math.min(left - SPIN_NANOS, 20_000_000));
       } else {
-        Thread.onSpinWait();
+        spin(end);
       }
       end = next();
     }

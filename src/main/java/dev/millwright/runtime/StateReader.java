@@ -10,6 +10,7 @@ import dev.millwright.machine.Shown;
 import dev.millwright.machine.Sighting;
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads a machine's state from its tags, by the codes of {@code [lifecycle] state}. It remembers
@@ -53,6 +54,8 @@ final class StateReader {
   private static final int MAX_TEXT = 1_000;
 
   private static final int MAX_QUOTED = 60;
+
+  private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
   private final LifecycleSettings lifecycle;
   private final boolean acceptUncertain;
@@ -189,7 +192,7 @@ final class StateReader {
    * would refuse the transition for it.
    */
   private static String printable(String text, int limit) {
-    String clean = text.replaceAll("\\p{Cntrl}+", " ").strip();
+    String clean = CONTROLS.matcher(text).replaceAll(" ").strip();
     return clean.length() <= limit ? clean : clean.substring(0, limit) + "…";
   }
 

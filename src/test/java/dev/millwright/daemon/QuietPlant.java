@@ -86,6 +86,16 @@ public final class QuietPlant implements AutoCloseable {
         name, protocol, dialect, null, unit, recipes, never, never, 0, 0, null, null);
   }
 
+  /** Where its OPC UA server is. */
+  public String endpoint() {
+    return "opc.tcp://127.0.0.1:" + opcua;
+  }
+
+  /** The port of its Modbus server, on 127.0.0.1. */
+  public int modbus() {
+    return modbus;
+  }
+
   /** The beginning of a machine's file, up to its first tag: the state. More tags may follow. */
   public String head(String machine) {
     return "serial_number = \"%s\"%nregister = true%n".formatted(machine)

@@ -3,6 +3,9 @@ package dev.millwright.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.digitalpetri.modbus.client.ModbusTcpClient;
+import com.digitalpetri.modbus.pdu.WriteSingleCoilRequest;
+import com.digitalpetri.modbus.tcp.client.NettyTcpClientTransport;
 import dev.millwright.config.ConfigLoader;
 import dev.millwright.config.Configuration;
 import dev.millwright.config.TagKinds;
@@ -39,12 +42,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,7 +61,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * LEGACY 9: how exact pulses are on a virtual machine, over Modbus TCP and over OPC UA, while the
  * database is down, the journal is in use and many other recipes run. It prints what it measured,
- * and the host's own timer beside it: {@code -Dpulses=N} and {@code -Dothers=N} say how many.
+ * and beside it how late threads of this host wake, and how late a write has been answered that a
+ * thread makes with the bare library, to the same server at the same time: {@code -Dpulses=N} and
+ * {@code -Dothers=N} say how many.
  */
 @Tag("soak")
 class PulseSoakTest {
@@ -83,11 +93,51 @@ class PulseSoakTest {
   @Test
   void legacy9PulsesEndInTimeWhateverElseIsUnderWay() throws Exception {
     try (QuietPlant plant = new QuietPlant(folder, List.of("X"))) {
-      measure(wired(plant));
+      OpcUaClient opcua = OpcUaClient.create(plant.endpoint());
+      opcua.connect();
+      ModbusTcpClient modbus =
+          ModbusTcpClient.create(
+              NettyTcpClientTransport.create(
+                  transport -> {
+                    transport.hostname = "127.0.0.1";
+                    transport.port = plant.modbus();
+                  }));
+      modbus.connect();
+      try {
+        measure(wired(plant), List.of(timer(), bareOpcUa(opcua), bareModbus(modbus)));
+      } finally {
+        opcua.disconnect();
+        modbus.disconnect();
+      }
     }
   }
 
-  private void measure(List<Engine.Wiring> wirings) throws Exception {
+  private static Lateness timer() {
+    return new Lateness("the host's timer, a sleep of 1 ms", Duration.ofMillis(1), () -> null);
+  }
+
+  private static Lateness bareOpcUa(OpcUaClient client) throws Exception {
+    NodeId node =
+        new NodeId(
+            client.readNamespaceTable().getIndex("urn:millwright:plant").intValue(), "OPC/Valve");
+    DataValue off = DataValue.valueOnly(Variant.ofBoolean(false));
+    return new Lateness(
+        "a write with bare Milo",
+        Duration.ofMillis(6),
+        () -> {
+          assertTrue(client.writeValues(List.of(node), List.of(off)).get(0).isGood());
+          return null;
+        });
+  }
+
+  private static Lateness bareModbus(ModbusTcpClient client) {
+    return new Lateness(
+        "a write with the bare Modbus library",
+        Duration.ofMillis(6),
+        () -> client.writeSingleCoil(1, new WriteSingleCoilRequest(5, false)));
+  }
+
+  private void measure(List<Engine.Wiring> wirings, List<Lateness> beside) throws Exception {
     List<String> measured = new ArrayList<>(List.of(name(0)));
     wirings.forEach(each -> measured.addAll(each.controls().keySet()));
     List<String> all = new ArrayList<>(measured);
@@ -117,7 +167,10 @@ class PulseSoakTest {
                   }
                 });
     Map<String, Recipe> recipes =
-        Map.of("PULSES", recipe("PULSES", PULSES), "OTHER", recipe("OTHER", PULSES / 4));
+        Map.of(
+            "PULSES", recipe("PULSES", PULSES, "5ms", "1ms"),
+            // They go on for as long as the measured ones, whose round trips take time as well.
+            "OTHER", recipe("OTHER", PULSES / 4, "20ms", "20ms"));
     try (Journal journal =
             Journal.open(
                 new JournalSettings(folder.resolve("journal.db"), DataSize.ofMebibytes(256)),
@@ -147,8 +200,7 @@ class PulseSoakTest {
       }
       down.set(true);
       List<CompletableFuture<CommandResult>> results = new ArrayList<>();
-      Jitter jitter = new Jitter();
-      jitter.start();
+      beside.forEach(Thread::start);
       for (String machine : all) {
         CompletableFuture<CommandResult> result = new CompletableFuture<>();
         engine.commanded().command(machine, start(measured.contains(machine)), result::complete);
@@ -158,12 +210,15 @@ class PulseSoakTest {
         CommandResult ended = result.get(1, TimeUnit.HOURS);
         assertTrue(ended.completed(), ended.toString());
       }
-      jitter.end();
-      report(measured, journal, jitter);
+      for (Lateness each : beside) {
+        each.end();
+      }
+      report(measured, journal);
+      beside.forEach(System.out::println);
     }
   }
 
-  private void report(List<String> measured, Journal journal, Jitter jitter) throws Exception {
+  private void report(List<String> measured, Journal journal) throws Exception {
     Pulses worst = null;
     for (Entry entry : journal.all(0, 10_000)) {
       if (entry.transition().event().equals("complete")) {
@@ -193,45 +248,63 @@ class PulseSoakTest {
               + ", worst "
               + micros(worst.worst()));
     }
-    System.out.println(
-        "the host's timer, a sleep of 1 ms: p99.9 "
-            + micros(jitter.quantile(0.999))
-            + ", worst "
-            + micros(jitter.quantile(1)));
   }
 
   private static String micros(Duration time) {
     return time.toNanos() / 1_000 + " us";
   }
 
-  /** How much later than asked for a thread of this host wakes. */
-  private static final class Jitter extends Thread {
-    private final long[] late = new long[1_000_000];
+  /** How much later than it was due something is done, again and again. */
+  private static final class Lateness extends Thread {
+    private final Duration period;
+    private final Callable<?> what;
+    private final long[] late = new long[2_000_000];
     private int count;
     private volatile boolean over;
+    private volatile Exception failed;
+
+    Lateness(String name, Duration period, Callable<?> what) {
+      super(name);
+      this.period = period;
+      this.what = what;
+    }
 
     @Override
     public void run() {
-      while (!over && count < late.length) {
-        long due = System.nanoTime() + 1_000_000;
-        LockSupport.parkNanos(1_000_000);
-        late[count] = Math.max(0, System.nanoTime() - due);
-        count = count + 1;
+      try {
+        while (!over && count < late.length) {
+          long due = System.nanoTime() + period.toNanos();
+          LockSupport.parkNanos(period.toNanos());
+          what.call();
+          late[count] = Math.max(0, System.nanoTime() - due);
+          count = count + 1;
+        }
+      } catch (Exception e) {
+        failed = e;
       }
     }
 
-    void end() throws InterruptedException {
+    void end() throws Exception {
       over = true;
       join();
+      if (failed != null) {
+        throw failed;
+      }
       Arrays.sort(late, 0, count);
     }
 
-    Duration quantile(double share) {
+    private Duration quantile(double share) {
       return Duration.ofNanos(late[Math.min(count - 1, (int) (count * share))]);
+    }
+
+    @Override
+    public String toString() {
+      return "%s: %d, p99.9 %s, worst %s"
+          .formatted(getName(), count, micros(quantile(0.999)), micros(quantile(1)));
     }
   }
 
-  private Recipe recipe(String name, int pulses) throws Exception {
+  private Recipe recipe(String name, int pulses, String on, String off) throws Exception {
     Path file = folder.resolve(name + ".toml");
     Files.writeString(
         file,
@@ -240,11 +313,11 @@ class PulseSoakTest {
         [[steps]]
         repeat = %d
           [[steps.steps]]
-          pulse = { tag = "ack", for = "5ms" }
+          pulse = { tag = "ack", for = "%s" }
           [[steps.steps]]
-          wait = "1ms"
+          wait = "%s"
         """
-            .formatted(name, pulses));
+            .formatted(name, pulses, on, off));
     return ConfigLoader.recipe(file).recipe();
   }
 

@@ -30,6 +30,9 @@ import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
  */
 final class Nodes {
 
+  private static final ReadValueId NAMESPACES =
+      Services.wanted(NodeIds.Server_NamespaceArray, AttributeId.Value);
+
   private final Tap tap;
 
   /** Of the tags that are observed. */
@@ -131,15 +134,54 @@ final class Nodes {
             .filter(found::containsKey)
             .toList();
     wanted = new ArrayList<>(asked.size() + 1);
-    wanted.add(Services.wanted(NodeIds.Server_NamespaceArray, AttributeId.Value));
+    wanted.add(NAMESPACES);
     asked.forEach(point -> wanted.add(Services.wanted(found.get(point), AttributeId.Value)));
   }
 
-  /** Before a write: an index or a path of old may lead to another program's node (FIELD 3). */
-  void refresh(MiloSession session) throws LinkException, InterruptedException {
-    if (paths || !Arrays.equals(session.services().namespaces(), namespaces)) {
+  /** Before writes: a path of old may lead to another program's node (FIELD 3). */
+  void follow(MiloSession session) throws LinkException, InterruptedException {
+    if (paths) {
       resolve(session);
     }
+  }
+
+  /**
+   * Attributes of a tag's node, straight from the device, for a write. An index of old may belong
+   * to another program (FIELD 3): where the namespaces are others, the nodes are found anew first.
+   *
+   * @return in their order; empty when the tag has no node
+   */
+  List<DataValue> about(MiloSession session, Point point, AttributeId... attributes)
+      throws LinkException, InterruptedException {
+    List<DataValue> said = ask(session, point, attributes);
+    if (said == null) {
+      resolve(session);
+      said = ask(session, point, attributes);
+    }
+    if (said == null) {
+      throw changing(session);
+    }
+    return said;
+  }
+
+  /** Null when the namespaces are others than those that the nodes were found with. */
+  private List<DataValue> ask(MiloSession session, Point point, AttributeId... attributes)
+      throws LinkException, InterruptedException {
+    NodeId node = found.get(point);
+    List<ReadValueId> questions = new ArrayList<>();
+    questions.add(NAMESPACES);
+    if (node != null) {
+      Arrays.stream(attributes).forEach(each -> questions.add(Services.wanted(node, each)));
+    }
+    List<DataValue> said = session.services().read(questions);
+    return Arrays.equals(session.services().uris(said.get(0)), namespaces)
+        ? said.subList(1, said.size())
+        : null;
+  }
+
+  private static LinkException changing(MiloSession session) {
+    return new LinkException(
+        session.endpoint() + ": the server's namespaces change again and again");
   }
 
   private static NamespaceTable table(String... uris) {
@@ -211,8 +253,7 @@ final class Nodes {
       values = readAsFound(session);
     }
     if (values == null) {
-      throw new LinkException(
-          session.endpoint() + ": the server's namespaces change again and again");
+      throw changing(session);
     }
     return values;
   }

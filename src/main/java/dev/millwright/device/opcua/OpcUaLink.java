@@ -173,6 +173,17 @@ public final class OpcUaLink implements Link {
   @Override
   public List<Written> write(String machine, List<TagWrite> writes)
       throws LinkException, InterruptedException {
+    return write(machine, writes, false);
+  }
+
+  @Override
+  public Written writeEnd(String machine, TagWrite write)
+      throws LinkException, InterruptedException {
+    return write(machine, List.of(write), true).get(0);
+  }
+
+  private List<Written> write(String machine, List<TagWrite> writes, boolean isEnd)
+      throws LinkException, InterruptedException {
     if (source == null) {
       throw new LinkException(name() + ": not open");
     }
@@ -183,7 +194,7 @@ public final class OpcUaLink implements Link {
             .orElseThrow(() -> new IllegalArgumentException(machine + " is not on " + name()));
     boolean done = false;
     try {
-      List<Written> written = writer.write(to, writes);
+      List<Written> written = writer.write(to, writes, isEnd);
       done = true;
       return written;
     } finally {

@@ -37,7 +37,11 @@ final class Services {
 
   /** The URIs of the server's namespaces as they are now, by index. */
   String[] namespaces() throws LinkException, InterruptedException {
-    DataValue array = read(List.of(NodeIds.Server_NamespaceArray), AttributeId.Value).get(0);
+    return uris(read(List.of(NodeIds.Server_NamespaceArray), AttributeId.Value).get(0));
+  }
+
+  /** The same from what a server has answered. */
+  String[] uris(DataValue array) throws LinkException {
     if (array.value().value() instanceof String[] uris) {
       return uris;
     }

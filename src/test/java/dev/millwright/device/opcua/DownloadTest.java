@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
+import dev.millwright.device.TagWrite;
+import dev.millwright.device.Written;
 import dev.millwright.settings.Access;
 import dev.millwright.testing.FreePort;
 import java.time.Duration;
@@ -128,6 +130,30 @@ class DownloadTest {
       program.set("State", 3);
       watcher.until("first", 3L);
       assertEquals(1, server.sessionsEver().size(), "no second session");
+    }
+  }
+
+  /** What is written goes to the node of the new program, also where it ends what the old began. */
+  @Test
+  void aWriteGoesToWhereTheNodeIsAfterADownload() throws Exception {
+    OpcUaTag byId =
+        new OpcUaTag("first", "nsu=" + Program.URI + ";i=1001", null, Access.READ_WRITE);
+    try (Watcher watcher = watch(byId, path("State")).open()) {
+      TagWrite first = new TagWrite("first", 8L);
+      assertEquals(Written.done(first), watcher.link.writeEnd("PRESS-01", first));
+      assertEquals(8, program.get("State"));
+      program = program.download(1_000).set("State", 1);
+      assertEquals(List.of(Written.done(first)), watcher.link.write("PRESS-01", List.of(first)));
+      assertEquals(8, program.get("State"));
+      TagWrite on = new TagWrite("State", 2L);
+      TagWrite off = new TagWrite("State", 3L);
+      for (int ids : new int[] {5_000, 6_000}) {
+        assertEquals(List.of(Written.done(on)), watcher.link.write("PRESS-01", List.of(on)));
+        program = program.download(ids).set("State", 1);
+        Thread.sleep(1_010);
+        assertEquals(Written.done(off), watcher.link.writeEnd("PRESS-01", off));
+        assertEquals(3, program.get("State"));
+      }
     }
   }
 

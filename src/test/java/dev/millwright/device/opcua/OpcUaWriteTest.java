@@ -203,6 +203,48 @@ class OpcUaWriteTest {
         lost.why());
   }
 
+  /**
+   * LEGACY 9: the end of a pulse is one round trip; whatever else is written has been asked for.
+   */
+  @Test
+  void anEndGoesByWhatWasSaidAtTheBeginning() throws Exception {
+    int asked = server.askedBeforeWriting();
+    long took;
+    // Where the host was away for a second, it has to be asked for again.
+    do {
+      assertEquals(asked, server.askedBeforeWriting());
+      long began = System.nanoTime();
+      assertEquals(Outcome.DONE, write(new TagWrite("flag", true)).outcome());
+      assertEquals(asked + 1, server.askedBeforeWriting());
+      assertEquals(Outcome.DONE, end().outcome());
+      assertEquals(false, server.value("flag").value().value());
+      took = System.nanoTime() - began;
+      asked = took < 1_000_000_000 ? asked + 1 : server.askedBeforeWriting();
+    } while (took >= 1_000_000_000);
+    assertEquals(asked, server.askedBeforeWriting());
+    Thread.sleep(1_010);
+    assertEquals(Outcome.DONE, end().outcome());
+    assertEquals(asked + 1, server.askedBeforeWriting(), "what was said long ago holds no longer");
+  }
+
+  /** Whatever was not done may be so for what has changed since. */
+  @Test
+  void anEndThatWasNotDoneIsTriedWithWhatIsSaidThen() throws Exception {
+    assertEquals(Outcome.DONE, write(new TagWrite("flag", true)).outcome());
+    server.set(Instant.now(), "flag", 1);
+    server.writable("flag", new StatusCode(StatusCodes.Bad_TypeMismatch));
+    assertEquals(Outcome.REFUSED, end().outcome());
+    server.writable("flag", null);
+    Written asked = end();
+    assertTrue(
+        asked.why().endsWith("Int32 is a whole number from -2147483648 to 2147483647, not false"),
+        asked.why());
+  }
+
+  private Written end() throws Exception {
+    return watcher.link.writeEnd("PRESS-01", new TagWrite("flag", false));
+  }
+
   @Test
   void writesAndReportsShareTheSession() throws Exception {
     watcher.until("state", 0L);

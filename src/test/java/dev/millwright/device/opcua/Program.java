@@ -64,6 +64,11 @@ final class Program extends ManagedNamespaceWithLifecycle {
     return this;
   }
 
+  /** What a variable has now. */
+  Object get(String name) {
+    return variables.get(name).getValue().value().value();
+  }
+
   /** Another node with the same browse name. */
   Program setTwice(String name, Object value) {
     variable(name, nextId()).setValue(new DataValue(new Variant(value)));
@@ -91,8 +96,8 @@ final class Program extends ManagedNamespaceWithLifecycle {
             .setDisplayName(LocalizedText.english(name))
             .setDataType(NodeIds.BaseDataType)
             .setTypeDefinition(NodeIds.BaseDataVariableType)
-            .setAccessLevel(AccessLevel.READ_ONLY)
-            .setUserAccessLevel(AccessLevel.READ_ONLY)
+            .setAccessLevel(AccessLevel.READ_WRITE)
+            .setUserAccessLevel(AccessLevel.READ_WRITE)
             .build();
     getNodeManager().addNode(node);
     folder.addComponent(node);

@@ -39,6 +39,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.UserTokenType;
 import org.eclipse.milo.opcua.stack.core.types.structured.AnonymousIdentityToken;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
@@ -196,6 +197,11 @@ public final class TestServer implements AutoCloseable {
     most.accumulateAndGet(sessions(), Math::max);
   }
 
+  /** How many requests have asked for who may write what, with its value. */
+  int askedBeforeWriting() {
+    return space.asked.get();
+  }
+
   OpcUaServer milo() {
     return server;
   }
@@ -257,10 +263,15 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
+  private static boolean areAny(List<ReadValueId> wanted, AttributeId attribute) {
+    return wanted.stream().anyMatch(each -> each.getAttributeId().equals(attribute.uid()));
+  }
+
   private static final class Space extends ManagedNamespaceWithLifecycle {
 
     private final Map<String, UaVariableNode> nodes = new LinkedHashMap<>();
     private final Map<NodeId, Set<DataItem>> items = new ConcurrentHashMap<>();
+    private final AtomicInteger asked = new AtomicInteger();
     private final Limits limits;
 
     Space(OpcUaServer server, Limits limits) {
@@ -297,6 +308,16 @@ public final class TestServer implements AutoCloseable {
                   set(name, (DataValue) value, true);
                 }
               });
+    }
+
+    @Override
+    public List<DataValue> read(
+        ReadContext context, Double maxAge, TimestampsToReturn times, List<ReadValueId> wanted) {
+      // The server itself asks for the one, at other times.
+      if (areAny(wanted, AttributeId.UserAccessLevel) && areAny(wanted, AttributeId.Value)) {
+        asked.incrementAndGet();
+      }
+      return super.read(context, maxAge, times, wanted);
     }
 
     private UaVariableNode node(String name) {
