@@ -22,7 +22,7 @@ final class Draining implements Section {
   private static final int MACHINES = 100;
 
   /** Of the largest backlog, each of which takes minutes. */
-  private static final int LARGE_ROUNDS = 3;
+  private static final int LARGE_ROUNDS = 2;
 
   @Override
   public String name() {

@@ -50,7 +50,7 @@ final class InTurn {
     oursTook.begin();
     floorTook.begin();
     boolean slow = interval.compareTo(SLOW) >= 0;
-    int times = slow ? run.size(5, 200) : run.size(25, 400);
+    int times = slow ? run.size(5, 120) : run.size(25, 400);
     for (int i = 0; i < times; i++) {
       pause();
       oursTook.add(ours.delay());

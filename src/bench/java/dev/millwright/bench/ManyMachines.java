@@ -71,7 +71,7 @@ final class ManyMachines implements Section {
     for (Where where : Where.values()) {
       // By what is measured, then by size: a value for each round.
       Map<String, Map<Integer, List<Double>>> said = new LinkedHashMap<>();
-      for (int round = 1; round <= run.size(1, 3); round++) {
+      for (int round = 1; round <= run.size(1, 2); round++) {
         for (int size : SIZES) {
           Map<String, Double> cost = cost(run, where, size, round);
           run.say("  %d %s: %s", size, where.words, cost);
@@ -181,8 +181,8 @@ final class ManyMachines implements Section {
     try {
       awaitMet(database, machines.size(), daemon, log);
       // What meeting them has cost is over, and what is compiled by then is.
-      Thread.sleep(run.size(1_000, 20_000));
-      cost = new Footprint(daemon).during(Duration.ofMillis(run.size(2_000, 30_000)));
+      Thread.sleep(run.size(1_000, 15_000));
+      cost = new Footprint(daemon).during(Duration.ofMillis(run.size(2_000, 20_000)));
     } finally {
       int unused = Packaged.end(daemon);
     }

@@ -27,7 +27,7 @@ final class Persisting implements Section {
   private static final String WAL = "WAL bytes";
 
   /** Of the most machines, each of which takes long. */
-  private static final int LARGE_ROUNDS = 5;
+  private static final int LARGE_ROUNDS = 3;
 
   @Override
   public String name() {
@@ -76,7 +76,7 @@ final class Persisting implements Section {
             new Scale(1, 5_000, run.rounds()),
             new Scale(100, 20_000, run.rounds()),
             // Fewer transitions would make more of the whole pages that follow a checkpoint.
-            new Scale(10_000, 100_000, LARGE_ROUNDS));
+            new Scale(10_000, 50_000, LARGE_ROUNDS));
   }
 
   private static String text(Scale scale) {
