@@ -132,6 +132,9 @@ final class DriveOutput {
   void written(Written written, long now) {
     Writing what = writing;
     writing = Writing.NOTHING;
+    if (written.outcome() == Written.Outcome.DONE) {
+      view.wrote(written.write(), now);
+    }
     if (what == Writing.SAFE && state.safe() != null) {
       state.safe().written(written, now);
       watchSafe(now);

@@ -3,6 +3,7 @@ package dev.millwright.runtime;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
+import dev.millwright.device.TagWrite;
 import dev.millwright.recipe.TagKind;
 import dev.millwright.recipe.View;
 import java.time.Duration;
@@ -17,6 +18,10 @@ final class MachineView implements View {
   private final Map<String, TagKind> kinds;
   private final long staleAfter;
   private final Map<String, Read> read = new HashMap<>();
+
+  /** What the machine has taken, and has shown since or not. */
+  private final Map<String, Read> written = new HashMap<>();
+
   private long now;
   private Long contact;
 
@@ -44,6 +49,35 @@ final class MachineView implements View {
                 read.remove(tag);
               }
             });
+  }
+
+  /** The machine has confirmed a write. */
+  void wrote(TagWrite write, long at) {
+    written.put(write.tag(), new Read(write.value(), at));
+  }
+
+  /**
+   * The same with what was written since it was shown last: what is shown is late, and the machine
+   * has said itself that it took the write.
+   */
+  View asWritten() {
+    return new View() {
+      @Override
+      public Object value(String tag) {
+        Object shown = MachineView.this.value(tag);
+        return shown != null && isLater(tag) ? written.get(tag).value() : shown;
+      }
+
+      @Override
+      public long readAt(String tag) {
+        return isLater(tag) ? written.get(tag).at() : MachineView.this.readAt(tag);
+      }
+
+      private boolean isLater(String tag) {
+        return written.containsKey(tag)
+            && written.get(tag).at() - MachineView.this.readAt(tag) >= 0;
+      }
+    };
   }
 
   /** Time goes on. */

@@ -35,7 +35,7 @@ final class Starts {
       return "recipe " + name + ": there is no file for it in recipes/";
     }
     try {
-      List<String> unmet = bind(command, seen).preconditions(seen);
+      List<String> unmet = bind(command, seen).preconditions(seen.asWritten());
       return unmet.isEmpty() ? null : String.join("; ", unmet);
     } catch (RecipeException e) {
       return e.getMessage();

@@ -129,9 +129,15 @@ class DriveOnMachinesTest {
                 + "'"));
     await("its progress", () -> "complete".equals(progress(name, "state")));
     assertEquals("6", progress(name, "done"));
-    CompletableFuture<CommandResult> second =
-        site.give(name, RunningSite.start("R42", Map.of("time", "10m")));
-    await("it rests", () -> "rest".equals(progress(name, "step")));
+    Command again = RunningSite.start("R42", Map.of("time", "10m"));
+    site.awaitReady(name, again);
+    CompletableFuture<CommandResult> second = site.give(name, again);
+    await(
+        "it rests",
+        () -> {
+          assertFalse(second.isDone(), () -> second.join().toString());
+          return "rest".equals(progress(name, "step"));
+        });
     CommandResult stopped = site.ended(name, RunningSite.stop());
     assertTrue(stopped.completed(), stopped.toString());
     CommandResult ended = second.get(30, TimeUnit.SECONDS);

@@ -130,6 +130,39 @@ class DriveTest {
     assertEquals(List.of(), results);
   }
 
+  /** What is shown comes late; what the machine has confirmed since is what counts for a start. */
+  @Test
+  void aStartIsJudgedByWhatWasWrittenSinceItWasShown() throws Exception {
+    String[] clean = {"[[preconditions]]", "tag = \"heater\"", "equals = false"};
+    rig.close();
+    rig =
+        new Rig(
+            folder,
+            machine,
+            recipe("WARM", lines(clean, "[[steps]]", "set = { heater = true }")),
+            recipe("COOL", "[[steps]]", "set = { heater = false }"));
+    rig.until("idle", () -> rig.drive.refusal(Rig.command(Kind.START, "WARM")) == null);
+    machine.lag();
+    rig.give(Kind.START, "WARM", results::add);
+    rig.until("it is warm", () -> rig.events().endsWith("start complete"));
+    String warm = "heater is true, and should be false";
+    assertEquals(warm, rig.drive.refusal(Rig.command(Kind.START, "WARM")));
+    rig.give(Kind.START, "COOL", results::add);
+    rig.until("it is cool", () -> rig.events().endsWith("start complete start complete"));
+    machine.values.put("heater", true);
+    machine.lag();
+    rig.give(Kind.START, "COOL", results::add);
+    rig.until("it was warm, and is cool", () -> results.size() == 3);
+    rig.until("idle", () -> rig.drive.isAtRest());
+    assertEquals(null, rig.drive.refusal(Rig.command(Kind.START, "WARM")));
+  }
+
+  private static String[] lines(String[] first, String... then) {
+    List<String> all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(then));
+    return all.toArray(String[]::new);
+  }
+
   /** LEGACY 10: what comes after a stop does not make another end of it. */
   @Test
   void legacy10AFailureAfterTheStopDoesNotOverwriteIt() {

@@ -2,6 +2,7 @@ package dev.millwright.runtime;
 
 import dev.millwright.config.ConfigException;
 import dev.millwright.config.ConfigLoader;
+import dev.millwright.device.Age;
 import dev.millwright.device.Observation;
 import dev.millwright.device.TagValue;
 import dev.millwright.device.TagWrite;
@@ -68,6 +69,11 @@ final class Rig implements AutoCloseable {
     /** How much longer than it should a pulse's end takes. */
     Duration lateness = Duration.ZERO;
 
+    /** What it goes on showing, as a subscription that is late; null for what is so. */
+    private Observation shown;
+
+    private long shownAt;
+
     Instant wall = Instant.parse("2026-11-20T09:00:00Z");
     long nanos = 5_000_000_000L;
 
@@ -84,10 +90,19 @@ final class Rig implements AutoCloseable {
       return SAFE.stream().allMatch(write -> write.value().equals(values.get(write.tag())));
     }
 
+    /** From now on it shows what it shows now, which becomes older. */
+    void lag() {
+      shown = observation();
+      shownAt = nanos;
+    }
+
     private Observation observation() {
-      Map<String, TagValue> shown = new HashMap<>();
-      values.forEach((tag, value) -> shown.put(tag, TagValue.good(value, null)));
-      return new Observation(NAME, shown);
+      if (shown != null) {
+        return new Observation(NAME, shown.values(), Age.atMost(Duration.ofNanos(nanos - shownAt)));
+      }
+      Map<String, TagValue> now = new HashMap<>();
+      values.forEach((tag, value) -> now.put(tag, TagValue.good(value, null)));
+      return new Observation(NAME, now);
     }
   }
 
