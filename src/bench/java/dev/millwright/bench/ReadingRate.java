@@ -43,10 +43,12 @@ final class ReadingRate implements Section {
   private static final String PER_SECOND = "tags/s";
   private static final String PER_CORE = "tags/s of one core";
 
-  /** So many that the shortest interval is over before all are read. */
-  private static final int OPC_UA_MACHINES = 400;
+  /** So many that the shortest interval is over before all are read, also by the bare library. */
+  private static final int OPC_UA_MACHINES = 2_000;
 
-  private static final int MODBUS_UNITS = 100;
+  /** Likewise; there cannot be more than 247. */
+  private static final int MODBUS_UNITS = 240;
+
   private static final Duration POLL = Duration.ofMillis(10);
   private static final Duration STALE_AFTER = Duration.ofSeconds(30);
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
