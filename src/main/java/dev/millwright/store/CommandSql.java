@@ -42,18 +42,29 @@ final class CommandSql {
 
   /**
    * Compare-and-set. Two daemons lock in the same order and wait for nobody, so neither can stand
-   * in the other's way for ever; nor can a person's open transaction.
+   * in the other's way for ever; nor can a person's open transaction. Where a command is for any
+   * machine, the machine that it gets must not be locked either: the foreign key would wait for it.
    */
   static final String CLAIM =
       """
       WITH claim AS (
         SELECT * FROM unnest(?::uuid[], ?::text[], ?::uuid[]) AS claim (id, machine, claim)
-      ), free AS (
+      ), named AS (
         SELECT command.id
           FROM recipe_commands AS command JOIN claim ON claim.id = command.id
-         WHERE command.status = 'pending'
-            OR command.status = 'processing' AND command.claimed_by = claim.claim
+         WHERE command.machine_id IS NOT NULL
+           AND (command.status = 'pending'
+                OR command.status = 'processing' AND command.claimed_by = claim.claim)
          ORDER BY command.id FOR UPDATE OF command SKIP LOCKED
+      ), any_machine AS (
+        SELECT command.id
+          FROM recipe_commands AS command JOIN claim ON claim.id = command.id
+          JOIN machines AS machine ON machine.serial_number = claim.machine
+         WHERE command.machine_id IS NULL AND command.status = 'pending'
+         ORDER BY command.id
+           FOR UPDATE OF command SKIP LOCKED FOR KEY SHARE OF machine SKIP LOCKED
+      ), free AS (
+        SELECT id FROM named UNION ALL SELECT id FROM any_machine
       )
       UPDATE recipe_commands AS command
          SET status = 'processing', machine_id = machine.id, claimed_by = claim.claim,

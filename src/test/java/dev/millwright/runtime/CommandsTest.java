@@ -426,6 +426,30 @@ class CommandsTest {
     assertEquals("lunch", last().command().origin().reason(), "as it was when it was claimed");
   }
 
+  /** A person has the rows of those machines that could take it: it alone waits. */
+  @Test
+  void lockedMachinesHoldBackOnlyWhatIsForAnyOfThem() throws Exception {
+    machines.refuse("GAUGE-01", "it takes no commands");
+    UUID any = insert("any", "start_recipe");
+    try (Connection person = database.connect();
+        Statement statement = person.createStatement()) {
+      person.setAutoCommit(false);
+      statement.execute(
+          "SELECT FROM machines WHERE serial_number IN ('PRESS-01', 'OVEN-01') FOR UPDATE");
+      daemon.start();
+      for (int i = 0; i < 5; i++) {
+        UUID other = insert("GAUGE-01", "stop_recipe");
+        daemon.await("the other", () -> status(other).equals("error: it takes no commands"));
+        assertEquals("0", waitingForLocks());
+      }
+      assertEquals("pending", status(any));
+      assertEquals(List.of(), MemoryWriter.of("commands"));
+      person.commit();
+    }
+    daemon.awaitEnded();
+    assertEquals("completed", status(any));
+  }
+
   /** The same while it is under way: its end waits for that, and a stop of another does not. */
   @Test
   void aCommandThatIsLockedWhenItEndsHoldsNoOtherBack() throws Exception {
