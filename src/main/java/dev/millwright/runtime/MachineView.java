@@ -64,20 +64,28 @@ final class MachineView implements View {
     return new View() {
       @Override
       public Object value(String tag) {
-        Object shown = MachineView.this.value(tag);
-        return shown != null && isLater(tag) ? written.get(tag).value() : shown;
+        Read last = latest(tag);
+        return last == null ? null : last.value();
       }
 
       @Override
       public long readAt(String tag) {
-        return isLater(tag) ? written.get(tag).at() : MachineView.this.readAt(tag);
-      }
-
-      private boolean isLater(String tag) {
-        return written.containsKey(tag)
-            && written.get(tag).at() - MachineView.this.readAt(tag) >= 0;
+        Read last = latest(tag);
+        return last == null ? now : last.at();
       }
     };
+  }
+
+  private Read latest(String tag) {
+    Read shown = fresh(tag);
+    Read last = written.get(tag);
+    return shown == null || last == null || last.at() - shown.at() < 0 ? shown : last;
+  }
+
+  /** Null when it is not good or too old. */
+  private Read fresh(String tag) {
+    Read last = read.get(tag);
+    return last == null || now - last.at() > staleAfter ? null : last;
   }
 
   /** Time goes on. */
@@ -93,8 +101,8 @@ final class MachineView implements View {
 
   @Override
   public Object value(String tag) {
-    Read last = read.get(tag);
-    return last == null || now - last.at() > staleAfter ? null : last.value();
+    Read last = fresh(tag);
+    return last == null ? null : last.value();
   }
 
   /** The same as text; null when it is not known. */

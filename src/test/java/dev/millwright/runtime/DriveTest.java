@@ -133,13 +133,18 @@ class DriveTest {
   /** What is shown comes late; what the machine has confirmed since is what counts for a start. */
   @Test
   void aStartIsJudgedByWhatWasWrittenSinceItWasShown() throws Exception {
-    String[] clean = {"[[preconditions]]", "tag = \"heater\"", "equals = false"};
     rig.close();
     rig =
         new Rig(
             folder,
             machine,
-            recipe("WARM", lines(clean, "[[steps]]", "set = { heater = true }")),
+            recipe(
+                "WARM",
+                "[[preconditions]]",
+                "tag = \"heater\"",
+                "equals = false",
+                "[[steps]]",
+                "set = { heater = true }"),
             recipe("COOL", "[[steps]]", "set = { heater = false }"));
     rig.until("idle", () -> rig.drive.refusal(Rig.command(Kind.START, "WARM")) == null);
     machine.lag();
@@ -155,12 +160,6 @@ class DriveTest {
     rig.until("it was warm, and is cool", () -> results.size() == 3);
     rig.until("idle", () -> rig.drive.isAtRest());
     assertEquals(null, rig.drive.refusal(Rig.command(Kind.START, "WARM")));
-  }
-
-  private static String[] lines(String[] first, String... then) {
-    List<String> all = new ArrayList<>(List.of(first));
-    all.addAll(List.of(then));
-    return all.toArray(String[]::new);
   }
 
   /** LEGACY 10: what comes after a stop does not make another end of it. */

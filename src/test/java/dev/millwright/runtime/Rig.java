@@ -92,6 +92,7 @@ final class Rig implements AutoCloseable {
 
     /** From now on it shows what it shows now, which becomes older. */
     void lag() {
+      shown = null;
       shown = observation();
       shownAt = nanos;
     }
