@@ -160,7 +160,7 @@ class ChaosTest {
       return true;
     }
     String last = befell.isEmpty() ? "the start" : befell.get(befell.size() - 1);
-    failures.add(last + "\n" + problems.get(0) + "\nsee " + world.folder());
+    failures.add("\n" + problems.get(0) + "\nafter " + last + "\nsee " + world.folder());
     System.out.println("this befell the world, the last of it before it failed:");
     befell.forEach(schedule -> System.out.println("  " + schedule));
     problems.forEach(System.out::println);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -117,32 +118,37 @@ final class CommandJudge {
       problems.add("has failed, its run is completed (LEGACY 13): " + given);
     }
     if (start ? given.state().ended() && !runs.isEmpty() : completed) {
-      judgeNoStepAfter(given, start ? 2 : 1);
+      judgeNoStepAfter(given);
     }
   }
 
-  /**
-   * What is switched on after the end is another run's. That may have begun before the row was told
-   * of the end.
-   *
-   * @param runs how many begin between the claim and what another run writes
-   */
-  private void judgeNoStepAfter(Given given, int runs) {
+  private void judgeNoStepAfter(Given given) {
     List<Write> writes = world.cell().writes();
-    String first = RecipeCell.STEPS.get(0);
-    writes.stream()
-        .filter(write -> write.at().isAfter(given.changed()) && isOn(write))
-        .findFirst()
-        .filter(write -> !write.what().equals(first))
-        .filter(
-            write ->
-                writes.stream()
-                        .filter(begun -> begun.what().equals(first))
-                        .filter(begun -> begun.at().isAfter(given.claimed()))
-                        .filter(begun -> begun.at().isBefore(write.at()))
-                        .count()
-                    < runs)
+    strayStep(writes, given.claimed(), given.changed())
         .ifPresent(write -> problems.add("a step wrote " + write + " after the end of " + given));
+  }
+
+  /**
+   * What was switched on after a run's row was told of its end, and is of that run. Another run may
+   * have begun before the row was told, as the database was away; so what comes after an end and a
+   * beginning is that one's. Beginnings alone do not tell: a run can be stopped before it wrote.
+   *
+   * @param writes to the machine, in order
+   * @param claimed when the command was that began the run or stopped it
+   * @param told when the row was told
+   */
+  static Optional<Write> strayStep(List<Write> writes, Instant claimed, Instant told) {
+    boolean ended = false;
+    boolean another = false;
+    for (Write write : writes) {
+      boolean begins = write.what().equals(RecipeCell.STEPS.get(0));
+      another |= ended && begins;
+      if (write.at().isAfter(told) && isOn(write)) {
+        return begins || another ? Optional.empty() : Optional.of(write);
+      }
+      ended |= write.at().isAfter(claimed) && RecipeCell.ENDS.contains(write.what());
+    }
+    return Optional.empty();
   }
 
   /** The machine has done it, between the claim and the end. */

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The files of a machine of valves that is stepped through a recipe, and what that writes. */
 final class RecipeCell {
@@ -21,6 +22,9 @@ final class RecipeCell {
 
   /** What a whole run writes, in this order. */
   static final List<String> STEPS = steps();
+
+  /** What is written at the end of a run and nowhere else: its last step, or by the safe state. */
+  static final Set<String> ENDS = Set.of(STEPS.get(STEPS.size() - 1), "heater=false");
 
   // The limits are wide, as it is not the times that are judged here but the order.
   private static final String FILE =
