@@ -118,9 +118,11 @@ public final class ServiceManager {
     tell("STATUS=" + (line.length() > MOST_STATUS ? line.substring(0, MOST_STATUS) + "…" : line));
   }
 
-  /** Keeps systemd's watchdog from ending this process. */
+  /** Keeps systemd's watchdog from ending this process, where there is one. */
   void alive() {
-    tell("WATCHDOG=1");
+    if (watchdog != null) {
+      tell("WATCHDOG=1");
+    }
   }
 
   private void tell(String message) {

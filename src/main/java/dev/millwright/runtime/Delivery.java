@@ -36,8 +36,8 @@ final class Delivery implements Runnable {
   /** Transitions per commit. */
   private static final int BATCH = 500;
 
-  /** How long to wait for work, so that rows are looked at and a stop is seen. */
-  private static final Duration IDLE = Duration.ofMillis(250);
+  /** How long to wait for work, so that rows are looked at; what comes, or a stop, ends it. */
+  private static final Duration IDLE = Duration.ofMillis(500);
 
   private final MachineStore store;
   private final DatabaseCheck check;

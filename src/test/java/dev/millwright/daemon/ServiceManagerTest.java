@@ -25,15 +25,29 @@ class ServiceManagerTest {
     return Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString());
   }
 
+  private Map<String, String> watched() {
+    return Map.of("NOTIFY_SOCKET", folder.resolve("notify").toString(), "WATCHDOG_USEC", "3000000");
+  }
+
   @Test
   void eachNewsIsOneMessage() throws Exception {
     try (DatagramServer systemd = new DatagramServer(folder.resolve("notify").toString())) {
-      ServiceManager manager = ServiceManager.of(environment());
+      ServiceManager manager = ServiceManager.of(watched());
       manager.ready();
       manager.alive();
       manager.stopping();
       assertEquals("READY=1", systemd.next());
       assertEquals("WATCHDOG=1", systemd.next());
+      assertEquals("STOPPING=1", systemd.next());
+    }
+  }
+
+  @Test
+  void whereThereIsNoWatchdogNoneIsFed() throws Exception {
+    try (DatagramServer systemd = new DatagramServer(folder.resolve("notify").toString())) {
+      ServiceManager manager = ServiceManager.of(environment());
+      manager.alive();
+      manager.stopping();
       assertEquals("STOPPING=1", systemd.next());
     }
   }
@@ -81,7 +95,7 @@ class ServiceManagerTest {
 
   @Test
   void whoeverDoesNotListenKeepsNobodyFromWork() {
-    ServiceManager manager = ServiceManager.of(environment());
+    ServiceManager manager = ServiceManager.of(watched());
     manager.ready();
     manager.alive();
   }
@@ -91,9 +105,7 @@ class ServiceManagerTest {
     String socket = folder.resolve("notify").toString();
     String pid = Long.toString(ProcessHandle.current().pid());
     assertNull(ServiceManager.of(environment()).watchdog());
-    assertEquals(
-        Duration.ofSeconds(3),
-        ServiceManager.of(Map.of("NOTIFY_SOCKET", socket, "WATCHDOG_USEC", "3000000")).watchdog());
+    assertEquals(Duration.ofSeconds(3), ServiceManager.of(watched()).watchdog());
     assertEquals(
         Duration.ofSeconds(3),
         ServiceManager.of(
