@@ -22,7 +22,7 @@ final class Draining implements Section {
   private static final int MACHINES = 100;
 
   /** Of the largest backlog, each of which takes minutes. */
-  private static final int LARGE_ROUNDS = 2;
+  private static final int LARGE_ROUNDS = 1;
 
   @Override
   public String name() {
@@ -50,11 +50,17 @@ final class Draining implements Section {
 
   @Override
   public void measure(Run run, List<Figure> figures) throws Exception {
-    figures.addAll(measure(run, run.rounds(), run.size(1_000, 100_000)));
-    figures.addAll(measure(run, Math.min(run.rounds(), LARGE_ROUNDS), run.size(5_000, 1_000_000)));
+    figures.addAll(measure(run, run.size(1_000, 100_000), run.rounds(), Rounds::of));
+    figures.addAll(measure(run, run.size(5_000, 1_000_000), LARGE_ROUNDS, Rounds::warm));
   }
 
-  private static List<Figure> measure(Run run, int rounds, int waiting) throws Exception {
+  /** How they come in turn. */
+  private interface Turns {
+    Rounds of(Run run, int rounds, Map<String, Contender> contenders) throws Exception;
+  }
+
+  private static List<Figure> measure(Run run, int waiting, int rounds, Turns turns)
+      throws Exception {
     String backlog = BACKLOG + String.format(Locale.ROOT, "%,d", waiting);
     Path folder = run.folder("journal-" + waiting);
     TestDatabase database = OldTables.ours(1);
@@ -66,7 +72,7 @@ final class Draining implements Section {
       Map<String, Contender> contenders = new LinkedHashMap<>();
       contenders.put(backlog, round -> drain(folder.resolve("backlog-" + round + ".db"), waiting));
       contenders.put(LIVE, round -> live(live, run.size(100, 2_000)));
-      said = Rounds.of(run, rounds, contenders);
+      said = turns.of(run, rounds, contenders);
     }
     return List.of(
         Figure.of(

@@ -27,7 +27,7 @@ final class Persisting implements Section {
   private static final String WAL = "WAL bytes";
 
   /** Of the most machines, each of which takes long. */
-  private static final int LARGE_ROUNDS = 3;
+  private static final int LARGE_ROUNDS = 2;
 
   @Override
   public String name() {
@@ -74,7 +74,7 @@ final class Persisting implements Section {
             new Scale(500, 500, run.rounds()))
         : List.of(
             new Scale(1, 5_000, run.rounds()),
-            new Scale(100, 20_000, run.rounds()),
+            new Scale(100, 12_000, run.rounds()),
             // Fewer transitions would make more of the whole pages that follow a checkpoint.
             new Scale(10_000, 50_000, LARGE_ROUNDS));
   }

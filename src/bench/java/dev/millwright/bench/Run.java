@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 record Run(boolean quick, Path folder, Server server) {
 
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 4;
   private static final int QUICK_ROUNDS = 2;
 
   int rounds() {
