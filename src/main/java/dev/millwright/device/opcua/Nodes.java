@@ -59,6 +59,9 @@ final class Nodes {
   /** Those that have a node, as they are read. */
   private List<Point> asked = List.of();
 
+  /** How many of them are asked for at once. */
+  private int together = Services.CHUNK_MOST;
+
   private String[] namespaces = {};
   private int resolved;
 
@@ -261,7 +264,11 @@ final class Nodes {
   /** Null when the namespaces are others than those that the nodes were found with. */
   private Map<String, Map<String, TagValue>> readAsFound(MiloSession session)
       throws LinkException, InterruptedException {
-    List<DataValue> data = session.services().read(wanted);
+    int most = together;
+    // Until there is an answer: if there is none, that may be for its length.
+    together = Services.CHUNK_MOST;
+    List<DataValue> data = session.services().read(wanted, most);
+    together = Services.together(data);
     if (data.get(0).value().value() instanceof String[] now && !Arrays.equals(now, namespaces)) {
       return null;
     }

@@ -25,10 +25,23 @@ final class Services {
   /** Where the server names no limit of its own, or one that is no limit. */
   private static final int CHUNK = 100;
 
-  private static final int CHUNK_MOST = 1_000;
+  /** Of values of any length, in one request. */
+  static final int CHUNK_MOST = 1_000;
+
+  /** Of values that were short when they were read last. */
+  private static final int CHUNK_MOST_SHORT = 10_000;
+
+  /** A quarter of the 2 MiB that the library takes of an answer. */
+  private static final long ANSWER_BYTES = 512 * 1024;
+
+  /** A number with its status and both times (OPC 10000-6, 5.2.2.17). */
+  private static final int NUMBER_BYTES = 34;
+
+  /** Whatever may be of any length. */
+  private static final int OTHER_BYTES = 1_024;
 
   private final MiloSession session;
-  private int readChunk = CHUNK;
+  private long readChunk = CHUNK;
   private int translateChunk = CHUNK;
 
   Services(MiloSession session) {
@@ -68,13 +81,40 @@ final class Services {
 
   /** The same for any attributes of any nodes. */
   List<DataValue> read(List<ReadValueId> wanted) throws LinkException, InterruptedException {
+    return read(wanted, CHUNK_MOST);
+  }
+
+  /**
+   * The same with so many in a request, unless the server takes fewer.
+   *
+   * @param most see {@link #together}
+   */
+  List<DataValue> read(List<ReadValueId> wanted, int most)
+      throws LinkException, InterruptedException {
     List<DataValue> values = new ArrayList<>(wanted.size());
-    for (List<ReadValueId> chunk : chunks(wanted, readChunk)) {
+    for (List<ReadValueId> chunk : chunks(wanted, (int) Math.min(readChunk, most))) {
       ReadResponse response =
           session.await(session.client().readAsync(0.0, TimestampsToReturn.Both, chunk), "reading");
       values.addAll(all(response.getResults(), chunk.size(), "values"));
     }
     return values;
+  }
+
+  /**
+   * How many values a request may ask for, where they are about as long as they were: each request
+   * has its cost, and an answer that the library finds too long ends the connection.
+   */
+  static int together(List<DataValue> before) {
+    long bytes = 1;
+    for (DataValue value : before) {
+      Object shown = value.value().value();
+      bytes +=
+          shown == null || shown instanceof Number || shown instanceof Boolean
+              ? NUMBER_BYTES
+              : shown instanceof String text ? NUMBER_BYTES + 3L * text.length() : OTHER_BYTES;
+    }
+    long fit = ANSWER_BYTES * before.size() / bytes;
+    return (int) Math.max(CHUNK_MOST, Math.min(fit, CHUNK_MOST_SHORT));
   }
 
   /**
@@ -130,12 +170,12 @@ final class Services {
                     .Server_ServerCapabilities_OperationLimits_MaxNodesPerTranslateBrowsePathsToNodeIds),
             AttributeId.Value);
     readChunk = chunk(most.get(0));
-    translateChunk = chunk(most.get(1));
+    translateChunk = (int) Math.min(chunk(most.get(1)), CHUNK_MOST);
   }
 
-  private static int chunk(DataValue most) {
+  private static long chunk(DataValue most) {
     return most.value().value() instanceof UInteger limit && limit.longValue() > 0
-        ? (int) Math.min(limit.longValue(), CHUNK_MOST)
+        ? limit.longValue()
         : CHUNK;
   }
 }

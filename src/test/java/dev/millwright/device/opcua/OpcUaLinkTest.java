@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 /** What a link sees of a server that works. */
 class OpcUaLinkTest {
 
+  /** So that all of them, as long texts, are more than the 2 MiB that the library takes. */
+  private static final int MANY = 1_500;
+
   private static final Instant T0 = Instant.parse("2026-11-20T09:00:00Z");
   private static final Duration STALE = Duration.ofSeconds(3);
 
@@ -90,6 +93,45 @@ class OpcUaLinkTest {
   private Watcher watch() {
     return new Watcher(
         Watcher.settings(server.endpoint()), Watcher.press(STALE, "state", "counter", "recipe"));
+  }
+
+  /**
+   * Each request has its cost, and an answer that is too long for the library ends the connection:
+   * so many are asked for together only while they are short.
+   */
+  @Test
+  void whatWasShortIsReadTogether() throws Exception {
+    String[] tags = IntStream.range(0, MANY).mapToObj(n -> "n" + n).toArray(String[]::new);
+    setAll(tags, 7);
+    OpcUaSettings settings =
+        new OpcUaSettings(
+            server.endpoint(),
+            "None",
+            OpcUaSettings.Mode.POLL,
+            null,
+            null,
+            null,
+            Duration.ofMillis(50),
+            Watcher.PATIENCE);
+    try (Watcher watcher = new Watcher(settings, Watcher.press(STALE, tags)).open()) {
+      watcher.until("n0", 7L);
+      assertTrue(server.mostTogether() <= 1_000, server.mostTogether() + " at once, unseen");
+      setAll(tags, 8);
+      watcher.until("n0", 8L);
+      assertEquals(MANY, server.mostTogether());
+      String text = "x".repeat(1_500);
+      setAll(tags, text);
+      watcher.untilBroken();
+      watcher.link.open();
+      watcher.until("n" + (MANY - 1), text);
+      watcher.until("n0", text);
+    }
+  }
+
+  private void setAll(String[] tags, Object value) {
+    for (String tag : tags) {
+      server.set(T0, tag, value);
+    }
   }
 
   /** FIELD 5: a session that lives says nothing about the data. */

@@ -202,6 +202,11 @@ public final class TestServer implements AutoCloseable {
     return space.asked.get();
   }
 
+  /** Of how many values at most one request has asked for the value. */
+  int mostTogether() {
+    return space.together.get();
+  }
+
   OpcUaServer milo() {
     return server;
   }
@@ -272,6 +277,7 @@ public final class TestServer implements AutoCloseable {
     private final Map<String, UaVariableNode> nodes = new LinkedHashMap<>();
     private final Map<NodeId, Set<DataItem>> items = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger together = new AtomicInteger();
     private final Limits limits;
 
     Space(OpcUaServer server, Limits limits) {
@@ -316,6 +322,9 @@ public final class TestServer implements AutoCloseable {
       // The server itself asks for the one, at other times.
       if (areAny(wanted, AttributeId.UserAccessLevel) && areAny(wanted, AttributeId.Value)) {
         asked.incrementAndGet();
+      }
+      if (areAny(wanted, AttributeId.Value)) {
+        together.accumulateAndGet(wanted.size(), Math::max);
       }
       return super.read(context, maxAge, times, wanted);
     }
