@@ -54,17 +54,18 @@ class VanishingPortTest {
     fails("the port has vanished", () -> line.read(new byte[9], LONG));
     line.close();
     fails("no such port", line::open);
-    // Holds the old device's name while the adapter gets another, if nobody else was quicker.
-    try (PseudoTerminal inItsPlace = PseudoTerminal.open(null)) {
+    plugIn();
+    if (name().toRealPath().equals(before)) {
+      // The kernel gave the old device's name again: that one stays open, so the next is another.
+      Files.delete(name());
       plugIn();
-      assertTrue(Files.exists(inItsPlace.slave()));
-      assertNotEquals(before, name().toRealPath());
-      line.open();
-      terminals.peek().write(new byte[] {7});
-      byte[] heard = new byte[9];
-      assertEquals(1, line.read(heard, LONG));
-      assertEquals(7, heard[0]);
     }
+    assertNotEquals(before, name().toRealPath());
+    line.open();
+    terminals.peek().write(new byte[] {7});
+    byte[] heard = new byte[9];
+    assertEquals(1, line.read(heard, LONG));
+    assertEquals(7, heard[0]);
   }
 
   /** FIELD 11: the write was blocked, and nobody will ever take what it writes. */
