@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -93,18 +94,42 @@ class SupervisionTest {
 
   @Test
   void aLoopThatHangsIsNamedAndEndsThePingUntilItGoesOn() throws Exception {
-    String name = Thread.currentThread().getName();
+    // A thread that stays where it is; what this one does is different from moment to moment.
+    SynchronousQueue<Boolean> turns = new SynchronousQueue<>();
+    Thread loop = new Thread(() -> loop(turns), "loop under test");
+    loop.start();
+    turn(turns);
+    String name = loop.getName();
     nanos.addAndGet(Duration.ofSeconds(31).toNanos());
     await("STATUS=" + name);
     assertNull(systemd.receive(Duration.ofMillis(600)), "no ping");
     String told = MemoryWriter.of("daemon").get(0);
     assertTrue(told.startsWith("ERROR daemon        thread " + name + " hangs: no progress"), told);
     assertTrue(told.contains("for 31 s"), told);
-    assertTrue(told.contains("SupervisionTest.aLoopThatHangsIsNamed"), told);
+    assertTrue(told.contains("SupervisionTest.loop:"), told);
     assertEquals(1, MemoryWriter.of("daemon").size(), "once");
-    a.beat();
+    turn(turns);
     await("WATCHDOG=1");
     await("STATUS=all is well");
     assertTrue(MemoryWriter.of("daemon").get(1).endsWith(name + " goes on again"));
+    turns.put(false);
+    loop.join();
+  }
+
+  private static void turn(SynchronousQueue<Boolean> turns) throws InterruptedException {
+    turns.put(true);
+    assertTrue(turns.take());
+  }
+
+  /** Beats at each turn, and hangs between them. */
+  private void loop(SynchronousQueue<Boolean> turns) {
+    try {
+      while (turns.take()) {
+        a.beat();
+        turns.put(true);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
