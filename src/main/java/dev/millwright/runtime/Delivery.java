@@ -227,7 +227,8 @@ final class Delivery implements Runnable {
     served = next.get(next.size() - 1).machine();
     List<Entry> batch = new ArrayList<>(next.size());
     for (Entry entry : next) {
-      if (entry.isOvertaken(known(entry.machine()))) {
+      // What is known is asked for of few: whoever decides holds it while that goes to the disk.
+      if (entry.retried() && entry.isOvertaken(known(entry.machine()))) {
         settling.putBack(entry, "the machine has gone on without it");
       } else {
         batch.add(entry);

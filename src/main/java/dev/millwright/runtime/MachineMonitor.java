@@ -146,10 +146,22 @@ final class MachineMonitor implements Watched {
   }
 
   /**
-   * What the table says, when nothing goes wrong: the first base, or what is known anyway. What
-   * waits for delivery finds out by itself whether it still has its base.
+   * What the table says, when nothing goes wrong: the first base, or what is known anyway, for
+   * which nobody who decides is waited for. What waits for delivery finds out by itself whether it
+   * still has its base.
    */
-  synchronized void look(Row row) throws JournalException {
+  void look(Row row) throws JournalException {
+    Known glance = glance();
+    boolean settled = glance != null && (shows(glance, row) || journal.waits(name()));
+    if (settled) {
+      showcase.seen(row);
+    } else {
+      lookAgain(row);
+    }
+  }
+
+  /** The same when nobody decides meanwhile. */
+  private synchronized void lookAgain(Row row) throws JournalException {
     if (retired) {
       return;
     }
@@ -159,7 +171,7 @@ final class MachineMonitor implements Watched {
       if (!journal.waits(name())) {
         begin(row);
       }
-    } else if (!shows(row) && !journal.waits(name())) {
+    } else if (!shows(known(), row) && !journal.waits(name())) {
       rebase(row, "the row is not as it was left");
     }
   }
@@ -171,10 +183,10 @@ final class MachineMonitor implements Watched {
     }
   }
 
-  private boolean shows(Row row) {
-    MachineState state = known().state();
-    return row.id().equals(known().rowId())
-        && Objects.equals(row.lastTransitionId(), known().transitionId())
+  private static boolean shows(Known known, Row row) {
+    MachineState state = known.state();
+    return row.id().equals(known.rowId())
+        && Objects.equals(row.lastTransitionId(), known.transitionId())
         && row.state().seq() == state.seq()
         && row.state().status() == state.status()
         && Objects.equals(row.state().processId(), state.processId());
@@ -242,8 +254,11 @@ final class MachineMonitor implements Watched {
     begin(row);
   }
 
-  /** Something was delivered: whatever the database refused is no longer what happens here. */
-  synchronized void delivered() {
+  /**
+   * Something was delivered: whatever the database refused is no longer what happens here. Waits
+   * for nobody who decides.
+   */
+  void delivered() {
     refusalPause.end();
   }
 

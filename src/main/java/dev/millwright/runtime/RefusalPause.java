@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * For how long nothing is decided of a machine after the database has refused a transition for its
  * content: the machine still shows what was refused. Twice as long each time in a row, up to a
- * limit (I8). Not safe for use by several threads.
+ * limit (I8). Begun and ended by one thread, and asked for by any.
  */
 final class RefusalPause {
 
@@ -13,7 +13,9 @@ final class RefusalPause {
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final TimeSource time;
-  private Duration length = Duration.ZERO;
+  private volatile Duration length = Duration.ZERO;
+
+  /** Written before the length, by which others see it. */
   private long since;
 
   RefusalPause(TimeSource time) {
@@ -27,9 +29,10 @@ final class RefusalPause {
    */
   Duration refused() {
     Duration longer = length.isZero() ? FIRST : length.multipliedBy(2);
-    length = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
+    Duration pause = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
     since = time.nanos();
-    return length;
+    length = pause;
+    return pause;
   }
 
   /** Something was delivered. */
@@ -38,6 +41,7 @@ final class RefusalPause {
   }
 
   boolean lasts() {
-    return !length.isZero() && time.nanos() - since < length.toNanos();
+    Duration now = length;
+    return !now.isZero() && time.nanos() - since < now.toNanos();
   }
 }

@@ -123,6 +123,25 @@ class DeliveryTest {
     assertGapFree();
   }
 
+  /** Whoever decides holds the machine for as long as the journal's disk takes. */
+  @Test
+  void whatWaitsIsWrittenWithoutWaitingForWhoeverDecides() throws Exception {
+    start(throughCable());
+    idle(a, 5);
+    idle(b, 5);
+    awaitDelivered();
+    cable.unplug();
+    show(a, RUNS, 6);
+    Scene.await("noticed", () -> MemoryWriter.of("database").size() == 1);
+    synchronized (a) {
+      synchronized (b) {
+        cable.plug();
+        awaitDelivered();
+      }
+    }
+    assertEquals("link_found start", history("PRESS-01"));
+  }
+
   /** FIELD 22: connections of the pool are killed between two transitions. */
   @Test
   void aKilledConnectionCostsARetry() throws Exception {
