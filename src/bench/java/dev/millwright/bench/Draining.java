@@ -50,16 +50,11 @@ final class Draining implements Section {
 
   @Override
   public void measure(Run run, List<Figure> figures) throws Exception {
-    figures.addAll(measure(run, run.size(1_000, 100_000), run.rounds(), Rounds::of));
-    figures.addAll(measure(run, run.size(5_000, 1_000_000), LARGE_ROUNDS, Rounds::warm));
+    figures.addAll(measure(run, run.size(1_000, 100_000), 1, run.rounds()));
+    figures.addAll(measure(run, run.size(5_000, 1_000_000), 0, LARGE_ROUNDS));
   }
 
-  /** How they come in turn. */
-  private interface Turns {
-    Rounds of(Run run, int rounds, Map<String, Contender> contenders) throws Exception;
-  }
-
-  private static List<Figure> measure(Run run, int waiting, int rounds, Turns turns)
+  private static List<Figure> measure(Run run, int waiting, int warmUps, int rounds)
       throws Exception {
     String backlog = BACKLOG + String.format(Locale.ROOT, "%,d", waiting);
     Path folder = run.folder("journal-" + waiting);
@@ -72,7 +67,7 @@ final class Draining implements Section {
       Map<String, Contender> contenders = new LinkedHashMap<>();
       contenders.put(backlog, round -> drain(folder.resolve("backlog-" + round + ".db"), waiting));
       contenders.put(LIVE, round -> live(live, run.size(100, 2_000)));
-      said = turns.of(run, rounds, contenders);
+      said = Rounds.of(run, warmUps, rounds, contenders);
     }
     return List.of(
         Figure.of(

@@ -22,19 +22,15 @@ final class Rounds {
 
   /** The same so many times, where each takes very long. */
   static Rounds of(Run run, int count, Map<String, Contender> contenders) throws Exception {
-    return of(run, 0, count, contenders);
-  }
-
-  /** The same where all that runs is warm from what was measured before. */
-  static Rounds warm(Run run, int count, Map<String, Contender> contenders) throws Exception {
     return of(run, 1, count, contenders);
   }
 
-  private static Rounds of(Run run, int from, int count, Map<String, Contender> contenders)
+  /** The same with so many rounds before to warm up; none where all is warm already. */
+  static Rounds of(Run run, int warmUps, int count, Map<String, Contender> contenders)
       throws Exception {
     Rounds rounds = new Rounds();
     List<String> turn = new ArrayList<>(contenders.keySet());
-    for (int round = from; round <= count; round++) {
+    for (int round = 1 - warmUps; round <= count; round++) {
       for (String label : turn) {
         Map<String, Double> values = contenders.get(label).round(round);
         run.say("  round %d, %s: %s", round, label, values);

@@ -96,16 +96,7 @@ class DownloadTest {
 
   @Test
   void nodesAreFoundByPathAfterADownloadWhenTheyArePolled() throws Exception {
-    OpcUaSettings polled =
-        new OpcUaSettings(
-            server.endpoint(),
-            "None",
-            OpcUaSettings.Mode.POLL,
-            null,
-            null,
-            null,
-            Duration.ofMillis(50),
-            Duration.ofSeconds(15));
+    OpcUaSettings polled = Watcher.polled(server.endpoint(), Duration.ofMillis(50));
     OpcUaMachine machine = new OpcUaMachine("PRESS-01", STALE, List.of(path("State"), other()));
     try (Watcher watcher = new Watcher(polled, machine).open()) {
       watcher.until("State", 1L);

@@ -103,17 +103,11 @@ class OpcUaLinkTest {
   void whatWasShortIsReadTogether() throws Exception {
     String[] tags = IntStream.range(0, MANY).mapToObj(n -> "n" + n).toArray(String[]::new);
     setAll(tags, 7);
-    OpcUaSettings settings =
-        new OpcUaSettings(
-            server.endpoint(),
-            "None",
-            OpcUaSettings.Mode.POLL,
-            null,
-            null,
-            null,
-            Duration.ofMillis(50),
-            Watcher.PATIENCE);
-    try (Watcher watcher = new Watcher(settings, Watcher.press(STALE, tags)).open()) {
+    try (Watcher watcher =
+        new Watcher(
+                Watcher.polled(server.endpoint(), Duration.ofMillis(50)),
+                Watcher.press(STALE, tags))
+            .open()) {
       watcher.until("n0", 7L);
       assertTrue(server.mostTogether() <= 1_000, server.mostTogether() + " at once, unseen");
       setAll(tags, 8);

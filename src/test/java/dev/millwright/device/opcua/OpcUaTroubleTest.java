@@ -247,16 +247,7 @@ class OpcUaTroubleTest {
 
   @Test
   void pollingSeesValuesAndBadTagsToo() throws Exception {
-    OpcUaSettings polled =
-        new OpcUaSettings(
-            server.endpoint(),
-            "None",
-            OpcUaSettings.Mode.POLL,
-            null,
-            null,
-            null,
-            Duration.ofMillis(30),
-            Duration.ofSeconds(15));
+    OpcUaSettings polled = Watcher.polled(server.endpoint(), Duration.ofMillis(30));
     OpcUaMachine machine = Watcher.press(STALE, "state", "extra");
     try (Watcher watcher = new Watcher(polled, machine).open()) {
       watcher.until("state", 0L);

@@ -43,6 +43,12 @@ final class Watcher implements AutoCloseable {
         timeout);
   }
 
+  /** Without a subscription. */
+  static OpcUaSettings polled(String endpoint, Duration poll) {
+    return new OpcUaSettings(
+        endpoint, "None", OpcUaSettings.Mode.POLL, null, null, null, poll, TIMEOUT);
+  }
+
   static OpcUaMachine press(Duration staleAfter, String... tags) {
     List<OpcUaTag> all = new ArrayList<>();
     for (String tag : tags) {
