@@ -55,7 +55,7 @@ public final class Database implements AutoCloseable {
     config.setAutoCommit(true);
     // The guard's second look at the history needs it, whatever the server's default is.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-    config.setConnectionInitSql(limits(settings.socketTimeout()));
+    config.setConnectionInitSql(limits(settings.socketTimeout()) + BY_KEY);
     config.setExceptionOverride(new EvictReadOnly());
     driver(config, settings);
     return config;
@@ -73,6 +73,15 @@ public final class Database implements AutoCloseable {
             + " SET idle_in_transaction_session_timeout = %d",
         LOCK_TIMEOUT.toMillis(), answer.toMillis() / 3, 2 * answer.toMillis());
   }
+
+  /**
+   * Nearly all statements find rows by their keys. The server would plan some of them anew each
+   * time, which costs as much as the UPDATE itself; or keep a plan that reads all of a table that
+   * was small when it was made, and the versions that were written since with it (decision 0145).
+   * What has to read a whole table does so for all that, and must not be compiled for its costs.
+   */
+  private static final String BY_KEY =
+      "; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
 
   private static void driver(HikariConfig config, DatabaseSettings settings) {
     String connectSeconds = Long.toString(settings.connectTimeout().toSeconds());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.testing.FreePort;
 import dev.millwright.testing.TestDatabase;
@@ -13,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,30 @@ class DatabaseTest {
         ResultSet row = statement.executeQuery("SHOW application_name")) {
       row.next();
       assertEquals("millwright", row.getString(1));
+    }
+  }
+
+  /**
+   * Also in a table of one page, which the server would read as a whole, and plan anew each time.
+   */
+  @Test
+  void rowsAreFoundByTheirKeysAndPlannedForOnce() throws Exception {
+    try (Database database = new Database(settings(DATABASE.url(), PATIENT, PATIENT));
+        Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "PREPARE change (uuid, boolean) AS UPDATE machines SET failure_component = CASE WHEN $2"
+              + " THEN failure_component END WHERE id = $1");
+      List<String> plan = new ArrayList<>();
+      try (ResultSet row =
+          statement.executeQuery("EXPLAIN EXECUTE change (gen_random_uuid(), true)")) {
+        while (row.next()) {
+          plan.add(row.getString(1).strip());
+        }
+      }
+      String words = plan.toString();
+      assertTrue(words.contains("Index Scan using machines_pkey"), words);
+      assertTrue(words.contains("(id = $1)"), words);
     }
   }
 
