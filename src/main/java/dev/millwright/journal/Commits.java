@@ -3,23 +3,29 @@ package dev.millwright.journal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets several threads work with the file, one at a time. Writers that wait at the same moment
- * share one commit: the first to get hold of the file writes for all who are queued.
+ * share one commit: one of them writes for all who are queued, and the others wait for no more than
+ * that. Then one of those who have come meanwhile does.
  */
 final class Commits implements AutoCloseable {
 
   private final JournalFile file;
 
   /**
-   * Who works with the file. Fair: otherwise a writer that is done at once takes it again, and
-   * those whose writes it has done meanwhile wait for it a hundred times as long as for the disk.
+   * Who works with the file: readers, and of the writers the one who writes for all. Fair: nobody
+   * waits longer than for those who came before.
    */
   private final ReentrantLock disk = new ReentrantLock(true);
 
+  /** Whose writes the next commit does. */
   private List<Write> queued = new ArrayList<>();
+
+  /** Whether one of the writers is to write what is queued. */
+  private boolean led;
 
   /** What one caller changes within a commit. */
   interface Work {
@@ -35,12 +41,21 @@ final class Commits implements AutoCloseable {
   private static final class Write {
     private final Work work;
     private final boolean onDisk;
+
+    /** Comes when it is done, or when its caller is to write for all. */
+    private final Semaphore turn = new Semaphore(0);
+
     private boolean done;
     private Throwable failure;
 
     Write(Work work, boolean onDisk) {
       this.work = work;
       this.onDisk = onDisk;
+    }
+
+    void done(Throwable why) {
+      failure = why;
+      done = true;
     }
   }
 
@@ -78,16 +93,12 @@ final class Commits implements AutoCloseable {
   }
 
   private void write(String refusal, Write write) throws JournalException {
-    synchronized (this) {
-      queued.add(write);
+    if (!enqueue(write)) {
+      // Whoever leads may be at its write already, so it cannot be taken back.
+      write.turn.acquireUninterruptibly();
     }
-    disk.lock();
-    try {
-      if (!write.done) {
-        writeAllQueued();
-      }
-    } finally {
-      disk.unlock();
+    if (!write.done) {
+      lead();
     }
     if (write.failure instanceof SQLException e) {
       throw JournalFile.failure(file.path(), refusal, e);
@@ -100,19 +111,52 @@ final class Commits implements AutoCloseable {
     }
   }
 
-  /** All in one commit; if that fails, each in its own, so that none fails for another's sake. */
-  private void writeAllQueued() {
+  /** Whether its caller is to write for all. */
+  private synchronized boolean enqueue(Write write) {
+    queued.add(write);
+    boolean leads = !led;
+    led = true;
+    return leads;
+  }
+
+  /** Writes for all who are queued, this thread's own among them. */
+  private void lead() {
     List<Write> writes;
-    List<Write> next = new ArrayList<>();
-    synchronized (this) {
-      writes = queued;
-      queued = next;
+    disk.lock();
+    try {
+      writes = take();
+      writeAll(writes);
+    } finally {
+      disk.unlock();
     }
+    handOn();
+    writes.forEach(write -> write.turn.release());
+  }
+
+  private synchronized List<Write> take() {
+    List<Write> writes = queued;
+    queued = new ArrayList<>();
+    return writes;
+  }
+
+  /** The one who has waited longest writes next. */
+  private synchronized void handOn() {
+    if (queued.isEmpty()) {
+      led = false;
+    } else {
+      queued.get(0).turn.release();
+    }
+  }
+
+  /** All in one commit; if that fails, each in its own, so that none fails for another's sake. */
+  private void writeAll(List<Write> writes) {
     Throwable failure = commit(writes);
-    for (Write write : writes) {
-      write.failure =
-          failure == null ? null : writes.size() == 1 ? failure : commit(List.of(write));
-      write.done = true;
+    for (int i = 0; i < writes.size(); i++) {
+      Throwable own = failure;
+      if (failure != null && writes.size() > 1) {
+        own = commit(writes.subList(i, i + 1));
+      }
+      writes.get(i).done(own);
     }
   }
 

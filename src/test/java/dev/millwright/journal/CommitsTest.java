@@ -1,6 +1,8 @@
 package dev.millwright.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -9,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,16 +53,127 @@ class CommitsTest {
       CountDownLatch release = new CountDownLatch(1);
       Thread holder = start(() -> commits.alone(() -> hold(held, release)));
       await(held);
-      Thread passing = start(() -> commits.writeInPassing("fails", () -> note(file)));
-      awaitWaiting(passing);
-      Thread demanding = start(() -> commits.write("fails", () -> note(file)));
-      awaitWaiting(demanding);
+      Thread passing = startWaiting(() -> commits.writeInPassing("fails", () -> note(file)));
+      Thread demanding = startWaiting(() -> commits.write("fails", () -> note(file)));
       release.countDown();
       for (Thread thread : List.of(holder, passing, demanding)) {
         thread.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
       }
     }
     assertEquals(List.of(FULL, FULL), seen);
+  }
+
+  /**
+   * A hundred links that are done with one commit must not wait for each other, nor for a reader
+   * who comes after it.
+   */
+  @Test
+  void whoseWriteIsDoneWaitsForNobodyElse() throws Exception {
+    JournalFile file =
+        JournalFile.open(Samples.settings(folder.resolve("journal.db")), Samples.NOW);
+    try (Commits commits = new Commits(file)) {
+      CountDownLatch held = new CountDownLatch(1);
+      CountDownLatch release = new CountDownLatch(1);
+      Thread holder = start(() -> commits.alone(() -> hold(held, release)));
+      await(held);
+      List<Thread> writers = new ArrayList<>();
+      writers.add(startWaiting(() -> commits.write("fails", () -> note(file))));
+      CountDownLatch heldAgain = new CountDownLatch(1);
+      CountDownLatch releaseAgain = new CountDownLatch(1);
+      Thread reader = startWaiting(() -> commits.alone(() -> hold(heldAgain, releaseAgain)));
+      for (int i = 0; i < 20; i++) {
+        writers.add(startWaiting(() -> commits.write("fails", () -> note(file))));
+      }
+      release.countDown();
+      await(heldAgain);
+      for (Thread writer : writers) {
+        writer.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+        assertFalse(writer.isAlive(), "while a reader has the file");
+      }
+      assertEquals(21, seen.size());
+      releaseAgain.countDown();
+      reader.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+      holder.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+    }
+  }
+
+  /** I2: it may be under way already, so whoever is interrupted has to hear what became of it. */
+  @Test
+  void whoIsInterruptedWaitsForHisWrite() throws Exception {
+    JournalFile file =
+        JournalFile.open(Samples.settings(folder.resolve("journal.db")), Samples.NOW);
+    try (Commits commits = new Commits(file)) {
+      CountDownLatch held = new CountDownLatch(1);
+      CountDownLatch release = new CountDownLatch(1);
+      Thread holder = start(() -> commits.alone(() -> hold(held, release)));
+      await(held);
+      Thread leader = startWaiting(() -> commits.write("fails", () -> note(file)));
+      AtomicBoolean stillInterrupted = new AtomicBoolean();
+      Thread follower =
+          startWaiting(
+              () -> {
+                commits.write("fails", () -> note(file));
+                stillInterrupted.set(Thread.currentThread().isInterrupted());
+              });
+      follower.interrupt();
+      follower.join(50);
+      assertTrue(follower.isAlive());
+      release.countDown();
+      for (Thread thread : List.of(holder, leader, follower)) {
+        thread.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+      }
+      assertTrue(stillInterrupted.get());
+      assertEquals(List.of(FULL, FULL), seen);
+    }
+  }
+
+  /** Each is written once, and each hears of its own failure, whoever wrote for it. */
+  @Test
+  void eachHearsWhatBecameOfItsOwn() throws Exception {
+    int threads = 16;
+    int each = 200;
+    JournalFile file =
+        JournalFile.open(Samples.settings(folder.resolve("journal.db")), Samples.NOW);
+    try (Commits commits = new Commits(file)) {
+      AtomicInteger failed = new AtomicInteger();
+      commits.write("fails", () -> file.prepared("CREATE TABLE t (n)").execute());
+      List<Thread> writers = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        boolean fails = t % 4 == 0;
+        writers.add(
+            start(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    try {
+                      commits.write("fails", () -> insert(file, fails));
+                    } catch (IllegalStateException e) {
+                      failed.incrementAndGet();
+                    }
+                  }
+                }));
+      }
+      for (Thread writer : writers) {
+        writer.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+        assertFalse(writer.isAlive());
+      }
+      assertEquals(threads / 4 * each, failed.get());
+      assertEquals(threads * each - failed.get(), commits.alone(() -> rows(file)));
+    }
+  }
+
+  private static void insert(JournalFile file, boolean fails) throws SQLException {
+    file.prepared("INSERT INTO t VALUES (1)").executeUpdate();
+    if (fails) {
+      throw new IllegalArgumentException("of its own");
+    }
+  }
+
+  private static int rows(JournalFile file) {
+    try (ResultSet row = file.prepared("SELECT count(*) FROM t").executeQuery()) {
+      return row.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Within a commit; anew each time, as SQLite answers when it parses. */
@@ -96,6 +211,13 @@ class CommitsTest {
   /** What a thread does here. */
   private interface Work {
     void run() throws JournalException;
+  }
+
+  /** Until it waits, so that the next one comes after it. */
+  private static Thread startWaiting(Work work) throws InterruptedException {
+    Thread thread = start(work);
+    awaitWaiting(thread);
+    return thread;
   }
 
   private static Thread start(Work work) {
