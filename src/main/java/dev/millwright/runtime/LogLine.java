@@ -19,6 +19,8 @@ public final class LogLine {
   /** What Java puts before a message that it has from another exception. */
   private static final Pattern CLASS_NAME = Pattern.compile("\\b(?:\\w+\\.)+\\w[\\w$]*Exception: ");
 
+  private static final Pattern BREAK = Pattern.compile("\\s*\\R\\s*");
+
   private static final LongAdder LEFT_OUT = new LongAdder();
 
   private LogLine() {}
@@ -39,7 +41,18 @@ public final class LogLine {
   }
 
   private static String line(String subject, String message) {
-    return String.format("%-12s  %s", subject, oneLine(message));
+    StringBuilder line = new StringBuilder(subject.length() + message.length() + 16);
+    column(line, 12, subject);
+    return line.append("  ").append(oneLine(message)).toString();
+  }
+
+  /** Left-aligned; without {@code format}, which would take longer than the rest of the line. */
+  private static void column(StringBuilder line, int width, String words) {
+    int end = line.length() + width;
+    line.append(words);
+    while (line.length() < end) {
+      line.append(' ');
+    }
   }
 
   /**
@@ -51,9 +64,9 @@ public final class LogLine {
    */
   static String of(String machine, Transition t, String before, String now) {
     StringBuilder line = new StringBuilder();
-    line.append(
-        String.format(
-            "%-24s  %-10s", t.from().status().word() + " → " + t.to().status().word(), t.event()));
+    column(line, 24, t.from().status().word() + " → " + t.to().status().word());
+    line.append("  ");
+    column(line, 10, t.event());
     Detail detail = t.detail();
     add(line, "recipe", detail.recipe());
     add(line, "batch", detail.batch());
@@ -125,7 +138,18 @@ public final class LogLine {
     return words.length() <= MAX_CAUSE ? words.toString() : words.substring(0, MAX_CAUSE) + "…";
   }
 
+  /** Looks for ends of lines first: nearly all words have none. */
   private static String oneLine(String words) {
-    return words.replaceAll("\\s*\\R\\s*", " ");
+    for (int i = 0; i < words.length(); i++) {
+      if (endsLine(words.charAt(i))) {
+        return BREAK.matcher(words).replaceAll(" ");
+      }
+    }
+    return words;
+  }
+
+  /** As {@code \R} does in a pattern. */
+  private static boolean endsLine(char c) {
+    return (c >= '\n' && c <= '\r') || c == '\u0085' || c == '\u2028' || c == '\u2029';
   }
 }
