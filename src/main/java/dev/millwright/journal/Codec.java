@@ -44,8 +44,8 @@ final class Codec {
     insert.setObject(next++, detail.cycle());
     insert.setLong(next++, detail.missedRuns());
     insert.setBoolean(next++, window != null);
-    insert.setString(next++, text(window == null ? null : window.after()));
-    insert.setString(next++, text(window == null ? null : window.before()));
+    insert.setString(next++, time(window == null ? null : window.after()));
+    insert.setString(next++, time(window == null ? null : window.before()));
     insert.setBoolean(next++, detail.outcomeUnknown());
     insert.setBoolean(next++, detail.sameRun());
     insert.setLong(next++, detail.voided());
@@ -74,8 +74,8 @@ final class Codec {
     upsert.setObject(next++, memory.runs());
     upsert.setObject(next++, memory.counter());
     upsert.setString(next++, memory.recipe());
-    upsert.setString(next++, text(memory.lastContact()));
-    upsert.setString(next++, text(memory.agreedAt()));
+    upsert.setString(next++, time(memory.lastContact()));
+    upsert.setString(next++, time(memory.agreedAt()));
     upsert.setBoolean(next++, memory.inDoubt());
     upsert.setString(next++, text(memory.process()));
     upsert.setLong(next++, memory.voided());
@@ -86,7 +86,7 @@ final class Codec {
     upsert.setString(1, drive.machine());
     upsert.setString(2, drive.shown().name());
     upsert.setLong(3, drive.runs());
-    upsert.setString(4, text(drive.since()));
+    upsert.setString(4, time(drive.since()));
     upsert.setBoolean(5, drive.safe());
     upsert.setString(6, drive.fault());
     upsert.setString(7, drive.recipe());
@@ -102,18 +102,19 @@ final class Codec {
   }
 
   private static DriveRecord drive(ResultSet row) throws SQLException {
+    Cells cells = new Cells(row);
     return new DriveRecord(
-        row.getString("machine"),
-        Shown.valueOf(row.getString("shown")),
-        row.getLong("runs"),
-        instant(row, "since"),
-        row.getBoolean("safe"),
-        row.getString("fault"),
-        row.getString("recipe"),
-        row.getString("parameters"),
-        row.getString("batch"),
-        row.getString("step"),
-        order(row));
+        cells.text(),
+        Shown.valueOf(cells.text()),
+        cells.number(),
+        cells.instant(),
+        cells.flag(),
+        cells.text(),
+        cells.text(),
+        cells.text(),
+        cells.text(),
+        cells.text(),
+        order(cells));
   }
 
   /** Binds five columns; returns the next index. */
@@ -122,7 +123,7 @@ final class Codec {
     Failure failure = state.failure();
     statement.setString(first, state.status().word());
     statement.setString(first + 1, text(state.processId()));
-    statement.setString(first + 2, text(state.since()));
+    statement.setString(first + 2, time(state.since()));
     statement.setString(first + 3, failure == null ? null : failure.component());
     statement.setString(first + 4, failure == null ? null : failure.description());
     return first + 5;
@@ -134,7 +135,7 @@ final class Codec {
 
   /** Null, after that was told, where no entry can be made of the row. */
   static Entry entry(ResultSet row, Consumer<Unreadable> told) throws SQLException {
-    return read(Codec::entry, row, row.getLong("id"), told);
+    return read(Codec::entry, row, row.getLong(1), told);
   }
 
   /** Null, after that was told, where nothing can be made of the row. */
@@ -157,128 +158,181 @@ final class Codec {
     }
   }
 
+  /** Each cell is asked for once, in the order of {@link Sql#ENTRY}. */
   private static Entry entry(ResultSet row) throws SQLException {
-    long seq = row.getLong("from_seq");
-    Window window =
-        row.getBoolean("inferred")
-            ? new Window(instant(row, "after"), instant(row, "before"))
-            : null;
-    Detail detail =
-        new Detail(
-            row.getString("source"),
-            row.getString("recipe"),
-            row.getString("batch"),
-            row.getString("reason"),
-            number(row, "cycle"),
-            row.getLong("missed_runs"),
-            window,
-            row.getBoolean("outcome_unknown"),
-            row.getBoolean("same_run"),
-            row.getLong("voided"),
-            order(row));
-    Transition transition =
-        new Transition(
-            uuid(row, "transition_id"),
-            row.getString("event"),
-            state(row, "from_", seq),
-            state(row, "to_", seq + 1),
-            detail);
-    String quarantined = row.getString("quarantined");
+    Cells cells = new Cells(row);
+    long id = cells.number();
+    String machine = cells.text();
+    UUID rowId = cells.uuid();
+    UUID after = cells.uuid();
+    UUID transition = cells.uuid();
+    String event = cells.text();
+    long seq = cells.number();
+    MachineState from = state(cells, seq);
+    MachineState to = state(cells, seq + 1);
+    Detail detail = detail(cells);
+    String quarantined = cells.text();
     return new Entry(
-        row.getLong("id"),
-        row.getString("machine"),
-        uuid(row, "row_id"),
-        uuid(row, "after_id"),
-        transition,
+        id,
+        machine,
+        rowId,
+        after,
+        new Transition(transition, event, from, to, detail),
         quarantined == null || !quarantined.isEmpty() ? quarantined : FOLLOWS,
-        row.getBoolean("retried"));
+        cells.flag());
   }
 
-  private static Order order(ResultSet row) throws SQLException {
-    UUID command = uuid(row, "command");
-    Long pulses = number(row, "pulses");
+  private static Detail detail(Cells cells) throws SQLException {
+    String source = cells.text();
+    String recipe = cells.text();
+    String batch = cells.text();
+    String reason = cells.text();
+    Long cycle = cells.numberOrNull();
+    long missedRuns = cells.number();
+    boolean inferred = cells.flag();
+    Instant after = cells.instant();
+    Instant before = cells.instant();
+    return new Detail(
+        source,
+        recipe,
+        batch,
+        reason,
+        cycle,
+        missedRuns,
+        inferred ? new Window(after, before) : null,
+        cells.flag(),
+        cells.flag(),
+        cells.number(),
+        order(cells));
+  }
+
+  private static Order order(Cells cells) throws SQLException {
+    UUID command = cells.uuid();
+    String operator = cells.text();
+    String reason = cells.text();
+    String recipeHash = cells.text();
+    Long pulses = cells.numberOrNull();
+    Duration worst = Duration.ofNanos(cells.number());
+    Duration p999 = Duration.ofNanos(cells.number());
     return command == null
         ? null
         : new Order(
             command,
-            row.getString("operator"),
-            row.getString("ordered_for"),
-            row.getString("recipe_hash"),
-            pulses == null
-                ? null
-                : new Pulses(
-                    pulses,
-                    Duration.ofNanos(row.getLong("overrun_worst")),
-                    Duration.ofNanos(row.getLong("overrun_p999"))));
+            operator,
+            reason,
+            recipeHash,
+            pulses == null ? null : new Pulses(pulses, worst, p999));
   }
 
   static Tail tail(ResultSet row) throws SQLException {
-    return new Tail(
-        row.getString("machine"),
-        uuid(row, "row_id"),
-        row.getLong("seq"),
-        uuid(row, "transition_id"));
+    Cells cells = new Cells(row);
+    return new Tail(cells.text(), cells.uuid(), cells.number(), cells.uuid());
   }
 
   private static Known known(ResultSet row) throws SQLException {
+    Cells cells = new Cells(row);
+    String machine = cells.text();
+    UUID rowId = cells.uuid();
+    MachineState state = state(cells, cells.number());
+    UUID transition = cells.uuid();
+    Long runs = cells.numberOrNull();
+    Long counter = cells.numberOrNull();
+    String recipe = cells.text();
+    Instant lastContact = cells.instant();
+    Instant agreedAt = cells.instant();
+    boolean inDoubt = cells.flag();
+    UUID running = cells.uuid();
+    long voided = cells.number();
+    String batch = cells.text();
     Memory memory =
         new Memory(
             null,
-            number(row, "runs"),
-            number(row, "counter"),
-            row.getString("recipe"),
-            row.getString("batch"),
-            instant(row, "last_contact"),
-            instant(row, "agreed_at"),
-            row.getBoolean("in_doubt"),
+            runs,
+            counter,
+            recipe,
+            batch,
+            lastContact,
+            agreedAt,
+            inDoubt,
             null,
-            uuid(row, "running"),
-            row.getLong("voided"));
-    return new Known(
-        row.getString("machine"),
-        uuid(row, "row_id"),
-        state(row, "", row.getLong("seq")),
-        uuid(row, "transition_id"),
-        memory);
+            running,
+            voided);
+    return new Known(machine, rowId, state, transition, memory);
   }
 
-  private static MachineState state(ResultSet row, String prefix, long seq) throws SQLException {
-    String description = row.getString(prefix + "failure");
+  private static MachineState state(Cells cells, long seq) throws SQLException {
+    Status status = Status.of(cells.text());
+    UUID process = cells.uuid();
+    Instant since = cells.instant();
+    String component = cells.text();
+    String description = cells.text();
     return new MachineState(
         seq,
-        Status.of(row.getString(prefix + "status")),
-        uuid(row, prefix + "process"),
-        instant(row, prefix + "since"),
-        description == null ? null : new Failure(row.getString(prefix + "component"), description));
+        status,
+        process,
+        since,
+        description == null ? null : new Failure(component, description));
   }
 
-  private static String text(Object value) {
-    return value == null ? null : value.toString();
+  private static String text(UUID id) {
+    return id == null ? null : id.toString();
+  }
+
+  private static String time(Instant time) {
+    return time == null ? null : IsoInstant.text(time);
   }
 
   /** A row of {@link Sql#BACKLOGS}; a time that cannot be read is none. */
   static Backlog backlog(ResultSet row) throws SQLException {
     Instant oldest;
     try {
-      oldest = instant(row, "to_since");
+      oldest = instant(row.getString(3));
     } catch (DateTimeException e) {
       oldest = null;
     }
     return new Backlog(row.getLong(2), oldest, row.getLong(4));
   }
 
-  static UUID uuid(ResultSet row, String column) throws SQLException {
-    String text = row.getString(column);
+  /** The cells of a row, one after the other: to find each by its name takes as long as it. */
+  private static final class Cells {
+    private final ResultSet row;
+    private int last;
+
+    Cells(ResultSet row) {
+      this.row = row;
+    }
+
+    String text() throws SQLException {
+      return row.getString(++last);
+    }
+
+    long number() throws SQLException {
+      return row.getLong(++last);
+    }
+
+    Long numberOrNull() throws SQLException {
+      long number = number();
+      return row.wasNull() ? null : number;
+    }
+
+    boolean flag() throws SQLException {
+      return row.getBoolean(++last);
+    }
+
+    UUID uuid() throws SQLException {
+      return Codec.uuid(text());
+    }
+
+    Instant instant() throws SQLException {
+      return Codec.instant(text());
+    }
+  }
+
+  static UUID uuid(String text) {
     return text == null ? null : UUID.fromString(text);
   }
 
-  private static Long number(ResultSet row, String column) throws SQLException {
-    long number = row.getLong(column);
-    return row.wasNull() ? null : number;
-  }
-
-  private static Instant instant(ResultSet row, String column) throws SQLException {
-    String text = row.getString(column);
-    return text == null ? null : Instant.parse(text);
+  private static Instant instant(String text) {
+    return text == null ? null : IsoInstant.parse(text);
   }
 }

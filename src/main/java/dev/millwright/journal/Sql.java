@@ -3,6 +3,18 @@ package dev.millwright.journal;
 /** Every statement of the journal but those that make it. */
 final class Sql {
 
+  /** An entry, in the order in which {@link Codec} reads it. */
+  private static final String ENTRY =
+      """
+      SELECT id, machine, row_id, after_id, transition_id, event, from_seq,
+        from_status, from_process, from_since, from_component, from_failure,
+        to_status, to_process, to_since, to_component, to_failure,
+        source, recipe, batch, reason, cycle, missed_runs, inferred, after, before,
+        outcome_unknown, same_run, voided, command, operator, ordered_for, recipe_hash,
+        pulses, overrun_worst, overrun_p999, quarantined, retried
+        FROM entry\
+      """;
+
   static final String APPEND =
       """
       INSERT INTO entry (machine, row_id, after_id, transition_id, event, from_seq,
@@ -26,7 +38,19 @@ final class Sql {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
-  static final String DRIVES = "SELECT * FROM drive";
+  static final String KNOWN =
+      """
+      SELECT machine, row_id, seq, status, process, since, component, failure, transition_id, runs,
+        counter, recipe, last_contact, agreed_at, in_doubt, running, voided, batch
+        FROM known
+      """;
+
+  static final String DRIVES =
+      """
+      SELECT machine, shown, runs, since, safe, fault, recipe, parameters, batch, step, command,
+        operator, ordered_for, recipe_hash, pulses, overrun_worst, overrun_p999
+        FROM drive
+      """;
 
   static final String DRIVE =
       """
@@ -52,7 +76,7 @@ final class Sql {
   static final String FORGET = "DELETE FROM known WHERE machine = ?";
 
   static final String OLDEST =
-      "SELECT * FROM entry WHERE machine = ? AND quarantined IS NULL ORDER BY id LIMIT ?";
+      ENTRY + " WHERE machine = ? AND quarantined IS NULL ORDER BY id LIMIT ?";
 
   static final String WAITS =
       "SELECT 1 FROM entry WHERE machine = ? AND quarantined IS NULL LIMIT 1";
@@ -72,8 +96,7 @@ final class Sql {
       SELECT machine FROM name WHERE machine IS NOT NULL ORDER BY machine <= ?1, machine
       """;
 
-  static final String ALL = "SELECT * FROM entry WHERE id > ? ORDER BY id";
-  static final String KNOWN = "SELECT * FROM known";
+  static final String ALL = ENTRY + " WHERE id > ? ORDER BY id";
   static final String CONFIRM = "DELETE FROM entry WHERE id = ?";
   static final String DISCARD = "DELETE FROM entry WHERE id = ? AND quarantined IS NOT NULL";
 

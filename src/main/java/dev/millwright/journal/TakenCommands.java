@@ -116,9 +116,12 @@ public final class TakenCommands {
     End end =
         row.wasNull()
             ? null
-            : new End(completed, row.getString("message"), Codec.uuid(row, "process"));
+            : new End(completed, row.getString("message"), Codec.uuid(row.getString("process")));
     return new Taken(
-        Codec.uuid(row, "id"), row.getString("machine"), Codec.uuid(row, "claim"), end);
+        Codec.uuid(row.getString("id")),
+        row.getString("machine"),
+        Codec.uuid(row.getString("claim")),
+        end);
   }
 
   private static String shortened(String message) {
