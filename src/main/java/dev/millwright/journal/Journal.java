@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,9 @@ public final class Journal implements AutoCloseable {
   private final Commits commits;
 
   private final TakenCommands commands;
+
+  /** Counts what has changed what waits in another way than by appending and confirming. */
+  private final AtomicLong revision = new AtomicLong();
 
   /** Makes a value of a row, or null of one that is to be left out. */
   private interface Reader<T> {
@@ -166,25 +170,59 @@ public final class Journal implements AutoCloseable {
    *     this; null for the first
    * @param most how many in all; machines that it leaves no room for come first in another call
    * @param except machines to leave out
-   * @param told is told the oldest entry of each of these machines where it cannot be read: nothing
-   *     of that machine is among what to deliver
    */
-  public List<Entry> fair(
-      String afterMachine, int most, Set<String> except, Consumer<Unreadable> told)
+  public Batch fair(String afterMachine, int most, Set<String> except) throws JournalException {
+    return commits.alone(() -> fair(afterMachine, most, except, Map.of()));
+  }
+
+  /**
+   * The same as if all of a batch had been confirmed, which is being delivered yet: what follows on
+   * it.
+   *
+   * @return null where the batch is no longer current
+   */
+  public Batch fairAfter(Batch underWay, String afterMachine, int most, Set<String> except)
       throws JournalException {
     return commits.alone(
-        () -> {
-          List<String> machines = ask(Sql.WAITING, row -> row.getString(1), afterMachine);
-          machines.removeAll(except);
-          int each = Math.max(1, most / Math.max(1, machines.size()));
-          List<Entry> next = new ArrayList<>();
-          for (String machine : machines) {
-            if (next.size() < most) {
-              next.addAll(oldest(machine, Math.min(each, most - next.size()), told));
-            }
-          }
-          return next;
-        });
+        () -> isCurrent(underWay) ? fair(afterMachine, most, except, underWay.lasts()) : null);
+  }
+
+  /**
+   * Whether what waits is the same as when this was read, but for what was appended and confirmed
+   * since: if so, nothing of it is void, in quarantine, or has another entry before it now.
+   */
+  public boolean isCurrent(Batch batch) {
+    return batch.revision() == revision.get();
+  }
+
+  private Batch fair(String afterMachine, int most, Set<String> except, Map<String, Long> lasts)
+      throws JournalException {
+    List<String> machines = waiting(afterMachine, (long) most + except.size());
+    machines.removeAll(except);
+    int each = Math.max(1, most / Math.max(1, machines.size()));
+    List<Entry> next = new ArrayList<>();
+    List<Unreadable> unreadable = new ArrayList<>();
+    for (String machine : machines) {
+      if (next.size() < most) {
+        int some = Math.min(each, most - next.size());
+        next.addAll(oldest(machine, lasts.getOrDefault(machine, 0L), some, unreadable::add));
+      }
+    }
+    return new Batch(next, unreadable, revision.get());
+  }
+
+  /** No more of the machines that wait than have a share. */
+  private List<String> waiting(String after, long most) throws JournalException {
+    String first = after == null ? "" : after;
+    List<String> machines = names(first, null, most);
+    if (machines.size() < most && after != null) {
+      machines.addAll(names("", after, most - machines.size()));
+    }
+    return machines;
+  }
+
+  private List<String> names(String after, String last, long most) throws JournalException {
+    return ask(Sql.WAITING, row -> row.getString(1), after, last, most);
   }
 
   /**
@@ -192,10 +230,10 @@ public final class Journal implements AutoCloseable {
    * one that cannot be read, on which the next ones follow.
    */
   public List<Entry> oldest(String machine, int most) throws JournalException {
-    return oldest(machine, most, unreadable -> {});
+    return oldest(machine, 0, most, unreadable -> {});
   }
 
-  private List<Entry> oldest(String machine, int most, Consumer<Unreadable> told)
+  private List<Entry> oldest(String machine, long after, int most, Consumer<Unreadable> told)
       throws JournalException {
     List<Unreadable> unreadable = new ArrayList<>();
     List<Entry> oldest =
@@ -203,6 +241,7 @@ public final class Journal implements AutoCloseable {
             Sql.OLDEST,
             row -> unreadable.isEmpty() ? Codec.entry(row, unreadable::add) : null,
             machine,
+            after,
             most);
     if (oldest.isEmpty()) {
       unreadable.forEach(told);
@@ -270,7 +309,7 @@ public final class Journal implements AutoCloseable {
     commits.write(
         "takes no quarantine",
         () -> {
-          execute(Sql.QUARANTINE, shortened(reason), id);
+          alter(Sql.QUARANTINE, shortened(reason), id);
           base(base);
         });
   }
@@ -286,8 +325,8 @@ public final class Journal implements AutoCloseable {
       commits.write(
           "takes no quarantine",
           () -> {
-            execute(Sql.QUARANTINE_OLDEST, machine, shortened(reason));
-            next.set(execute(Sql.QUARANTINE_NEXT, machine, CHANGED_AT_ONCE));
+            alter(Sql.QUARANTINE_OLDEST, machine, shortened(reason));
+            next.set(alter(Sql.QUARANTINE_NEXT, machine, CHANGED_AT_ONCE));
             if (next.get() < CHANGED_AT_ONCE) {
               execute(Sql.FORGET, machine);
             }
@@ -297,7 +336,7 @@ public final class Journal implements AutoCloseable {
 
   /** An entry that was retried, and only such a one, is quarantined again, for this reason. */
   public void putBack(long id, String reason) throws JournalException {
-    commits.write("takes no quarantine", () -> execute(Sql.PUT_BACK, shortened(reason), id));
+    commits.write("takes no quarantine", () -> alter(Sql.PUT_BACK, shortened(reason), id));
   }
 
   /**
@@ -413,8 +452,8 @@ public final class Journal implements AutoCloseable {
   }
 
   private void base(Known known) throws SQLException {
-    execute(Sql.VOID, known.machine());
-    execute(Sql.PUT_ALL_BACK, GONE_ON, known.machine());
+    alter(Sql.VOID, known.machine());
+    alter(Sql.PUT_ALL_BACK, GONE_ON, known.machine());
     know(known);
   }
 
@@ -434,7 +473,7 @@ public final class Journal implements AutoCloseable {
 
   private int change(String refusal, String sql, Object... values) throws JournalException {
     AtomicInteger changed = new AtomicInteger();
-    commits.write(refusal, () -> changed.set(execute(sql, values)));
+    commits.write(refusal, () -> changed.set(alter(sql, values)));
     return changed.get();
   }
 
@@ -448,12 +487,18 @@ public final class Journal implements AutoCloseable {
           () -> {
             changed.set(0); // it may be done a second time, in a commit of its own
             for (Long id : some) {
-              changed.addAndGet(execute(sql, id));
+              changed.addAndGet(alter(sql, id));
             }
           });
       all += changed.get();
     }
     return all;
+  }
+
+  /** Changes what waits. */
+  private int alter(String sql, Object... values) throws SQLException {
+    revision.incrementAndGet();
+    return execute(sql, values);
   }
 
   private int execute(String sql, Object... values) throws SQLException {

@@ -76,24 +76,24 @@ final class Sql {
   static final String FORGET = "DELETE FROM known WHERE machine = ?";
 
   static final String OLDEST =
-      ENTRY + " WHERE machine = ? AND quarantined IS NULL ORDER BY id LIMIT ?";
+      ENTRY + " WHERE machine = ? AND quarantined IS NULL AND id > ? ORDER BY id LIMIT ?";
 
   static final String WAITS =
       "SELECT 1 FROM entry WHERE machine = ? AND quarantined IS NULL LIMIT 1";
 
   /**
-   * Which machines have entries that wait, beginning after ?1. From one name to the next by the
-   * index, however many entries there are.
+   * Which machines have entries that wait, in order: ?3 of them after ?1, up to ?2 if that is not
+   * null. From one name to the next by the index, however many entries there are.
    */
   static final String WAITING =
       """
       WITH RECURSIVE name (machine) AS (
-        SELECT min(machine) FROM entry WHERE quarantined IS NULL
+        SELECT min(machine) FROM entry WHERE quarantined IS NULL AND machine > ?1
         UNION ALL
         SELECT (SELECT min(entry.machine) FROM entry
                  WHERE entry.quarantined IS NULL AND entry.machine > name.machine)
-          FROM name WHERE name.machine IS NOT NULL)
-      SELECT machine FROM name WHERE machine IS NOT NULL ORDER BY machine <= ?1, machine
+          FROM name WHERE name.machine IS NOT NULL AND (?2 IS NULL OR name.machine < ?2))
+      SELECT machine FROM name WHERE machine IS NOT NULL AND (?2 IS NULL OR machine <= ?2) LIMIT ?3
       """;
 
   static final String ALL = ENTRY + " WHERE id > ? ORDER BY id";

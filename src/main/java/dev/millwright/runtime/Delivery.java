@@ -1,5 +1,6 @@
 package dev.millwright.runtime;
 
+import dev.millwright.journal.Batch;
 import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -52,6 +54,7 @@ final class Delivery implements Runnable {
   private final Heartbeat heartbeat;
   private final CountDownLatch stop = new CountDownLatch(1);
 
+  private final Ahead ahead;
   private final Aside aside;
   private final Settling settling;
   private final RunNotes notes;
@@ -100,6 +103,7 @@ final class Delivery implements Runnable {
     this.heartbeat = new Heartbeat(store.patience(), time);
     this.rowComplaints = new Complaints("database", time, true);
     this.journalComplaints = new Complaints("journal", time, true);
+    this.ahead = new Ahead(journal, BATCH);
     this.aside = new Aside(time);
     this.settling = new Settling(parts, rows, aside, rowComplaints);
     this.notes = parts.notes();
@@ -132,7 +136,7 @@ final class Delivery implements Runnable {
    */
   @Override
   public void run() {
-    try {
+    try (ahead) {
       boolean more = true;
       while (more) {
         more = attempt();
@@ -214,17 +218,35 @@ final class Delivery implements Runnable {
   }
 
   /** Writes some of what waits; false when nothing does. */
-  private boolean deliverBatch() throws SQLException, JournalException {
-    List<Unreadable> unreadable = new ArrayList<>();
-    List<Entry> next = journal.fair(served, BATCH, aside.pausing(), unreadable::add);
-    for (Unreadable entry : unreadable) {
-      settling.giveUp(entry.machine(), entry.toString());
-    }
+  private boolean deliverBatch() throws SQLException, JournalException, InterruptedException {
+    Set<String> except = aside.pausing();
+    Batch next = ahead.next(served, except);
     if (next.isEmpty()) {
       notes.progress();
-      return !unreadable.isEmpty();
+      return false;
     }
-    served = next.get(next.size() - 1).machine();
+    for (Unreadable entry : next.unreadable()) {
+      settling.giveUp(entry.machine(), entry.toString());
+    }
+    if (next.entries().isEmpty()) {
+      notes.progress();
+      return true;
+    }
+    served = next.entries().get(next.entries().size() - 1).machine();
+    ahead.begin(next, served, except);
+    boolean written = false;
+    try {
+      written = send(sendable(next.entries()));
+    } finally {
+      if (!written) {
+        ahead.drop();
+      }
+    }
+    return true;
+  }
+
+  /** Without what is overtaken, and without machines whose recipes the database has not got. */
+  private List<Entry> sendable(List<Entry> next) throws SQLException, JournalException {
     List<Entry> batch = new ArrayList<>(next.size());
     for (Entry entry : next) {
       // What is known is asked for of few: whoever decides holds it while that goes to the disk.
@@ -239,19 +261,21 @@ final class Delivery implements Runnable {
       settling.putOff(machine.getKey(), machine.getValue());
       batch.removeIf(entry -> entry.machine().equals(machine.getKey()));
     }
-    try {
-      send(batch);
-    } catch (EachRowFailsException e) {
-      putAside(batch, e);
-    }
-    return true;
+    return batch;
   }
 
-  /** Where that fails unexpectedly, machine by machine: it is in the data of one, most likely. */
-  private void send(List<Entry> batch) throws SQLException, JournalException {
+  /**
+   * Where that fails unexpectedly, machine by machine: it is in the data of one, most likely.
+   *
+   * @return whether all of it is written, and has left the journal
+   */
+  private boolean send(List<Entry> batch) throws SQLException, JournalException {
     List<Outcome> outcomes;
     try {
       outcomes = deliver(batch);
+    } catch (EachRowFailsException e) {
+      putAside(batch, e);
+      return false;
     } catch (RuntimeException e) {
       Logger.debug(e);
       Map<String, List<Entry>> each =
@@ -264,9 +288,10 @@ final class Delivery implements Runnable {
             machine.getKey(),
             () -> settling.settle(machine.getValue(), deliver(machine.getValue())));
       }
-      return;
+      return false;
     }
     settling.settle(batch, outcomes);
+    return outcomes.stream().allMatch(Outcome::stands);
   }
 
   private List<Outcome> deliver(List<Entry> batch) throws SQLException {

@@ -4,6 +4,8 @@ import static dev.millwright.journal.Samples.append;
 import static dev.millwright.journal.Samples.idle;
 import static dev.millwright.journal.Samples.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -40,13 +42,12 @@ class JournalFairTest {
 
   /** The entries as {@code machine.state_seq before}. */
   private List<String> next(String after, int most, String... except) throws JournalException {
-    return journal.fair(after, most, Set.of(except), JournalFairTest::none).stream()
-        .map(JournalFairTest::words)
-        .toList();
+    return words(journal.fair(after, most, Set.of(except)));
   }
 
-  private static void none(Unreadable unreadable) {
-    throw new AssertionError(unreadable);
+  private static List<String> words(Batch batch) {
+    assertEquals(List.of(), batch.unreadable());
+    return batch.entries().stream().map(JournalFairTest::words).toList();
   }
 
   private static String words(Entry entry) {
@@ -101,6 +102,63 @@ class JournalFairTest {
     assertEquals(list("A.0 A.40 B.0 B.1"), next(null, 4));
   }
 
+  private List<String> follows(Batch underWay, int most) throws JournalException {
+    Batch next = journal.fairAfter(underWay, "A", most, Set.of());
+    return next == null ? null : words(next);
+  }
+
+  /** What is read while a batch is being delivered: nothing of it, and nothing before it. */
+  @Test
+  void whatFollowsOnABatchIsWhatComesWhenItIsConfirmed() throws JournalException {
+    append(journal, "A", 0, 5);
+    append(journal, "B", 0, 2);
+    Batch first = journal.fair("", 4, Set.of());
+    assertEquals(list("A.0 A.1 B.0 B.1"), words(first));
+    assertEquals(list("A.2"), follows(first, 3), "B has nothing more; each machine has its share");
+    append(journal, "C", 7, 1);
+    assertEquals(list("C.7 A.2 A.3"), follows(first, 6));
+    journal.confirm(first.entries().stream().map(Entry::id).toList());
+    assertTrue(journal.isCurrent(first), "confirmed and appended to, as was foreseen");
+    assertEquals(list("C.7 A.2 A.3"), next("A", 4));
+  }
+
+  /** I3: otherwise what was read could have come from before that, and be sent in its stead. */
+  @Test
+  void aBatchIsNoLongerCurrentOnceWhatWaitsHasChangedInAnotherWay() throws JournalException {
+    append(journal, "A", 0, 5);
+    append(journal, "B", 0, 5);
+    assertOvertaken(() -> journal.rebase(idle("A", 40)));
+    append(journal, "A", 40, 5);
+    assertOvertaken(() -> journal.quarantine(6, "no", idle("B", 40)));
+    assertOvertaken(() -> journal.retry(List.of(6L)));
+    assertOvertaken(() -> journal.putBack(6, "too late"));
+    assertOvertaken(() -> journal.discard(List.of(6L)));
+    assertOvertaken(() -> journal.quarantineAll("A", "gone"));
+  }
+
+  private interface Change {
+    void run() throws JournalException;
+  }
+
+  private void assertOvertaken(Change change) throws JournalException {
+    Batch before = journal.fair("", 2, Set.of());
+    assertTrue(journal.isCurrent(before));
+    change.run();
+    assertFalse(journal.isCurrent(before));
+    assertNull(follows(before, 100));
+  }
+
+  /** The turn goes round past those that are left out, however many have a share. */
+  @Test
+  void thereIsAShareForAsManyAsFit() throws JournalException {
+    for (String name : list("A B C D E")) {
+      append(journal, name, 0, 2);
+    }
+    assertEquals(list("D.0 E.0 A.0"), next("C", 3));
+    assertEquals(list("E.0 B.0 C.0"), next("C", 3, "D", "A"));
+    assertEquals(list("E.0 E.1 B.0"), next("C", 4, "D", "A", "C").subList(0, 3));
+  }
+
   /** Names in any script, and in the order that the index has them. */
   @Test
   void anyNameHasItsTurn() throws JournalException {
@@ -139,7 +197,7 @@ class JournalFairTest {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 20; i++) {
       long start = System.nanoTime();
-      List<Entry> next = journal.fair("M0", 500, Set.of("M7"), JournalFairTest::none);
+      List<Entry> next = journal.fair("M0", 500, Set.of("M7")).entries();
       best = Math.min(best, System.nanoTime() - start);
       assertTrue(next.size() >= 250 && next.size() <= 500, next.size() + " entries");
     }

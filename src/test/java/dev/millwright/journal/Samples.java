@@ -84,7 +84,7 @@ final class Samples {
 
   /** All that waits, over all machines, in the order of decision. */
   static List<Entry> waiting(Journal journal) throws JournalException {
-    return journal.fair(null, Integer.MAX_VALUE, Set.of(), unreadable -> {}).stream()
+    return journal.fair(null, Integer.MAX_VALUE, Set.of()).entries().stream()
         .sorted(Comparator.comparingLong(Entry::id))
         .toList();
   }

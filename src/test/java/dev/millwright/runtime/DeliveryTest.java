@@ -45,6 +45,9 @@ class DeliveryTest {
   private static final int RUNS = 1;
   private static final int DONE = 3;
 
+  /** Runs of each machine. */
+  private static final int MUCH = 400;
+
   @RegisterExtension private final Scene scene = new Scene();
   private final MachineMonitor a = scene.monitor("PRESS-01");
   private final MachineMonitor b = scene.monitor("PRESS-02");
@@ -200,6 +203,61 @@ class DeliveryTest {
     assertEquals("link_found external link_found start", history("PRESS-01"));
     assertEquals("2", started("PRESS-01"), "6, which nobody saw, and 7");
     assertGapFree();
+  }
+
+  /** More than a batch, so that the next one is read while one is written. */
+  private void decideMuch() throws Exception {
+    idle(a, 0);
+    idle(b, 0);
+    awaitDelivered();
+    cable.unplug();
+    for (int cycle = 1; cycle <= MUCH; cycle++) {
+      for (MachineMonitor monitor : List.of(a, b)) {
+        show(monitor, RUNS, cycle);
+        show(monitor, DONE, cycle);
+      }
+    }
+    assertEquals(4 * MUCH, waiting());
+  }
+
+  @Test
+  void muchArrivesOnceAndInOrderWhereverItIsInterrupted() throws Exception {
+    start(throughCable());
+    decideMuch();
+    for (int batches = 0; waiting() > 0; batches++) {
+      long before = waiting();
+      cable.plug();
+      int rest = batches % 3;
+      Scene.await("some of it", () -> waiting() < before - rest * 300L || waiting() == 0);
+      cable.unplug();
+    }
+    assertEquals("link_found" + " start complete".repeat(MUCH), history("PRESS-01"));
+    assertEquals("link_found" + " start complete".repeat(MUCH), history("PRESS-02"));
+    assertGapFree();
+    assertFalse(MemoryWriter.of("PRESS-01").toString().contains("void"));
+  }
+
+  /** Decision 0011, while the next batch is read ahead: what is void by then is not sent. */
+  @Test
+  void anotherWriterInTheMiddleOfMuch() throws Exception {
+    start(throughCable());
+    decideMuch();
+    database.execute(
+        "CREATE FUNCTION disturb() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            + " NEW.failure_description := 'by a trigger'; NEW.last_transition_id :="
+            + " gen_random_uuid(); RETURN NEW; END $$; CREATE TRIGGER a_disturb BEFORE UPDATE ON"
+            + " machines FOR EACH ROW WHEN (OLD.serial_number = 'PRESS-01' AND NEW.state_seq = 400)"
+            + " EXECUTE FUNCTION disturb()");
+    cable.plug();
+    awaitDelivered();
+    Scene.await(
+        "the conflict is said", () -> MemoryWriter.of("PRESS-01").toString().contains("void: "));
+    assertEquals("link_found" + " start complete".repeat(MUCH), history("PRESS-02"));
+    show(a, RUNS, MUCH + 1);
+    awaitDelivered();
+    assertGapFree();
+    assertEquals(
+        Integer.toString(MUCH + 1), started("PRESS-01"), "also those whose transitions were void");
   }
 
   /**
