@@ -154,7 +154,7 @@ final class StagesToRow implements Section {
               .stream()
               .allMatch(outcome -> outcome.stands());
       long written = System.nanoTime();
-      journal.confirm(entries.stream().map(Entry::id).toList());
+      journal.confirm(entries);
       long confirmed = System.nanoTime();
       long ended = bare.write(transition.to().status() == Status.PROCESSING);
       long onDisk = disk.write();

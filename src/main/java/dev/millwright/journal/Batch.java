@@ -1,8 +1,6 @@
 package dev.millwright.journal;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What is to be delivered next: see {@link Journal#fair}.
@@ -22,12 +20,5 @@ public record Batch(List<Entry> entries, List<Unreadable> unreadable, long revis
   /** Whether there is nothing to do. */
   public boolean isEmpty() {
     return entries.isEmpty() && unreadable.isEmpty();
-  }
-
-  /** The number of the last entry of each machine. */
-  Map<String, Long> lasts() {
-    Map<String, Long> lasts = new HashMap<>();
-    entries.forEach(entry -> lasts.put(entry.machine(), entry.id()));
-    return lasts;
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Lets several threads work with the file, one at a time. Writers that wait at the same moment
@@ -23,6 +24,9 @@ final class Commits implements AutoCloseable {
 
   /** Whose writes the next commit does. */
   private List<Write> queued = new ArrayList<>();
+
+  /** How many of them nobody waits for. */
+  private int putOff;
 
   /** Whether one of the writers is to write what is queued. */
   private boolean led;
@@ -45,17 +49,31 @@ final class Commits implements AutoCloseable {
     /** Comes when it is done, or when its caller is to write for all. */
     private final Semaphore turn = new Semaphore(0);
 
-    private boolean done;
+    /**
+     * Whether its caller is to write for all: also where it is done itself by then, or nobody
+     * would.
+     */
+    private boolean leads;
+
+    /**
+     * Hears what became of it, null or a failure, while the file is still in use; null where the
+     * caller waits for that.
+     */
+    private final Consumer<Throwable> told;
+
     private Throwable failure;
 
-    Write(Work work, boolean onDisk) {
+    Write(Work work, boolean onDisk, Consumer<Throwable> told) {
       this.work = work;
       this.onDisk = onDisk;
+      this.told = told;
     }
 
     void done(Throwable why) {
       failure = why;
-      done = true;
+      if (told != null) {
+        told.accept(why);
+      }
     }
   }
 
@@ -63,8 +81,24 @@ final class Commits implements AutoCloseable {
     this.file = file;
   }
 
-  /** Reads what no one changes meanwhile. */
+  /** Reads what no one changes meanwhile; after what was put off is written. */
   <T> T alone(Read<T> read) throws JournalException {
+    List<Write> writes = List.of();
+    disk.lock();
+    try {
+      if (hasPutOff()) {
+        writes = take();
+        writeAll(writes);
+      }
+      return read.run();
+    } finally {
+      disk.unlock();
+      writes.forEach(write -> write.turn.release());
+    }
+  }
+
+  /** The same; what was put off may be written or not. */
+  <T> T aloneAsItIs(Read<T> read) throws JournalException {
     disk.lock();
     try {
       return read.run();
@@ -81,15 +115,29 @@ final class Commits implements AutoCloseable {
    * @throws IllegalStateException when the work is mistaken
    */
   void write(String refusal, Work work) throws JournalException {
-    write(refusal, new Write(work, true));
+    write(refusal, new Write(work, true, null));
   }
 
   /**
-   * The same, without the wait for the disk, for what may be lost when the power goes; what is
-   * written after it is not there without it.
+   * Leaves it to the next commit, whoever's that is. It does not wait for the disk: what may be
+   * lost when the power goes.
+   *
+   * @param told is told null when it is written, or why it is not and will not be
    */
-  void writeInPassing(String refusal, Work work) throws JournalException {
-    write(refusal, new Write(work, false));
+  synchronized void putOff(Work work, Consumer<Throwable> told) {
+    queued.add(new Write(work, false, told));
+    putOff++;
+  }
+
+  /** Writes what was put off. */
+  void flush() throws JournalException {
+    if (hasPutOff()) {
+      write("takes no confirmation", new Write(() -> {}, false, null));
+    }
+  }
+
+  private synchronized boolean hasPutOff() {
+    return putOff > 0;
   }
 
   private void write(String refusal, Write write) throws JournalException {
@@ -97,7 +145,7 @@ final class Commits implements AutoCloseable {
       // Whoever leads may be at its write already, so it cannot be taken back.
       write.turn.acquireUninterruptibly();
     }
-    if (!write.done) {
+    if (write.leads) {
       lead();
     }
     if (write.failure instanceof SQLException e) {
@@ -114,9 +162,9 @@ final class Commits implements AutoCloseable {
   /** Whether its caller is to write for all. */
   private synchronized boolean enqueue(Write write) {
     queued.add(write);
-    boolean leads = !led;
+    write.leads = !led;
     led = true;
-    return leads;
+    return write.leads;
   }
 
   /** Writes for all who are queued, this thread's own among them. */
@@ -124,6 +172,7 @@ final class Commits implements AutoCloseable {
     List<Write> writes;
     disk.lock();
     try {
+      // None where a reader has written for all meanwhile.
       writes = take();
       writeAll(writes);
     } finally {
@@ -136,20 +185,28 @@ final class Commits implements AutoCloseable {
   private synchronized List<Write> take() {
     List<Write> writes = queued;
     queued = new ArrayList<>();
+    putOff = 0;
     return writes;
   }
 
   /** The one who has waited longest writes next. */
   private synchronized void handOn() {
-    if (queued.isEmpty()) {
-      led = false;
-    } else {
-      queued.get(0).turn.release();
+    Write next = null;
+    for (int i = 0; next == null && i < queued.size(); i++) {
+      next = queued.get(i).told == null ? queued.get(i) : null;
+    }
+    led = next != null;
+    if (led) {
+      next.leads = true;
+      next.turn.release();
     }
   }
 
   /** All in one commit; if that fails, each in its own, so that none fails for another's sake. */
   private void writeAll(List<Write> writes) {
+    if (writes.isEmpty()) {
+      return;
+    }
     Throwable failure = commit(writes);
     for (int i = 0; i < writes.size(); i++) {
       Throwable own = failure;
@@ -185,11 +242,15 @@ final class Commits implements AutoCloseable {
 
   @Override
   public void close() {
+    List<Write> writes = List.of();
     disk.lock();
     try {
-      file.close();
+      writes = take();
+      writeAll(writes);
     } finally {
+      file.close();
       disk.unlock();
+      writes.forEach(write -> write.turn.release());
     }
   }
 }

@@ -42,6 +42,8 @@ public final class Journal implements AutoCloseable {
 
   private final TakenCommands commands;
 
+  private final Confirmations confirmations = new Confirmations();
+
   /** Counts what has changed what waits in another way than by appending and confirming. */
   private final AtomicLong revision = new AtomicLong();
 
@@ -172,7 +174,7 @@ public final class Journal implements AutoCloseable {
    * @param except machines to leave out
    */
   public Batch fair(String afterMachine, int most, Set<String> except) throws JournalException {
-    return commits.alone(() -> fair(afterMachine, most, except, Map.of()));
+    return commits.aloneAsItIs(() -> fair(afterMachine, most, except, List.of()));
   }
 
   /**
@@ -183,8 +185,8 @@ public final class Journal implements AutoCloseable {
    */
   public Batch fairAfter(Batch underWay, String afterMachine, int most, Set<String> except)
       throws JournalException {
-    return commits.alone(
-        () -> isCurrent(underWay) ? fair(afterMachine, most, except, underWay.lasts()) : null);
+    return commits.aloneAsItIs(
+        () -> isCurrent(underWay) ? fair(afterMachine, most, except, underWay.entries()) : null);
   }
 
   /**
@@ -195,8 +197,9 @@ public final class Journal implements AutoCloseable {
     return batch.revision() == revision.get();
   }
 
-  private Batch fair(String afterMachine, int most, Set<String> except, Map<String, Long> lasts)
+  private Batch fair(String afterMachine, int most, Set<String> except, List<Entry> underWay)
       throws JournalException {
+    Map<String, Long> lasts = confirmations.lasts(underWay);
     List<String> machines = waiting(afterMachine, (long) most + except.size());
     machines.removeAll(except);
     int each = Math.max(1, most / Math.max(1, machines.size()));
@@ -222,7 +225,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private List<String> names(String after, String last, long most) throws JournalException {
-    return ask(Sql.WAITING, row -> row.getString(1), after, last, most);
+    return read(Integer.MAX_VALUE, Sql.WAITING, row -> row.getString(1), after, last, most);
   }
 
   /**
@@ -230,14 +233,15 @@ public final class Journal implements AutoCloseable {
    * one that cannot be read, on which the next ones follow.
    */
   public List<Entry> oldest(String machine, int most) throws JournalException {
-    return oldest(machine, 0, most, unreadable -> {});
+    return commits.alone(() -> oldest(machine, 0, most, unreadable -> {}));
   }
 
   private List<Entry> oldest(String machine, long after, int most, Consumer<Unreadable> told)
       throws JournalException {
     List<Unreadable> unreadable = new ArrayList<>();
     List<Entry> oldest =
-        ask(
+        read(
+            most,
             Sql.OLDEST,
             row -> unreadable.isEmpty() ? Codec.entry(row, unreadable::add) : null,
             machine,
@@ -269,17 +273,23 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * These are delivered. Waits for no disk: a power cut may take it back until the next {@link
-   * #append} has returned.
+   * These are delivered. They leave the file with the next commit, or when anything is asked of it
+   * but what is to be delivered; that waits for no disk. If the process dies before, or the power
+   * goes before the next {@link #append} has returned, they are delivered once more.
+   *
+   * @throws JournalException when some that were confirmed before could not leave the file: those,
+   *     and these, are delivered once more
    */
-  public void confirm(Collection<Long> ids) throws JournalException {
-    commits.writeInPassing(
-        "takes no confirmation",
-        () -> {
-          for (Long id : ids) {
-            execute(Sql.CONFIRM, id);
-          }
-        });
+  public void confirm(Collection<Entry> entries) throws JournalException {
+    confirmations.add(commits, file, entries, id -> execute(Sql.CONFIRM, id));
+    if (confirmations.areMany()) {
+      commits.flush();
+    }
+  }
+
+  /** What is confirmed leaves the file, if it has not yet. */
+  public void flush() throws JournalException {
+    commits.flush();
   }
 
   /** The first thing that is known of a machine, or the first after its row was gone. */

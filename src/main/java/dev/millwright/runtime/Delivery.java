@@ -158,8 +158,8 @@ final class Delivery implements Runnable {
       heartbeat.beat();
       boolean delivered = deliverBatch();
       recovered();
-      if (!delivered && !wasStopping) {
-        intake.await(IDLE);
+      if (!delivered && (wasStopping || !intake.await(IDLE))) {
+        journal.flush();
       }
       return delivered || !wasStopping;
     } catch (SQLException e) {

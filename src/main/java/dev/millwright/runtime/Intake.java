@@ -101,11 +101,17 @@ final class Intake {
     }
   }
 
-  /** Waits until there is something to deliver, or {@link #hurry} is called; at most so long. */
-  void await(Duration atMost) throws InterruptedException {
-    if (work.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+  /**
+   * Waits until there is something to deliver, or {@link #hurry} is called; at most so long.
+   *
+   * @return whether it was not as long
+   */
+  boolean await(Duration atMost) throws InterruptedException {
+    boolean came = work.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    if (came) {
       work.drainPermits();
     }
+    return came;
   }
 
   /** Ends one wait. */

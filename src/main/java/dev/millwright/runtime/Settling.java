@@ -77,7 +77,7 @@ final class Settling {
       }
     }
     if (!delivered.isEmpty()) {
-      journal.confirm(delivered.stream().map(Entry::id).toList());
+      journal.confirm(delivered);
       delivered.forEach(this::count);
       for (Map.Entry<String, Entry> last : proceeding.entrySet()) {
         aside.end(last.getKey());

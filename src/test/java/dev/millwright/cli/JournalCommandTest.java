@@ -97,7 +97,7 @@ class JournalCommandTest {
     try (Journal journal = open()) {
       append(journal, "PRESS-01", 6, 2);
       UUID last = journal.all(0, 1).get(0).transition().id();
-      journal.confirm(List.of(1L));
+      journal.confirm(journal.all(0, 1));
       journal.quarantine(2, "22001: value too long", known("PRESS-01", 7, last));
       append(journal, "PRESS-01", 7, 1);
       append(journal, "OVEN-01", 0, 2);

@@ -2,12 +2,14 @@ package dev.millwright.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,17 +32,25 @@ class CommitsTest {
 
   private final List<Integer> seen = new ArrayList<>();
 
+  /** What became of what was put off. */
+  private final List<Throwable> told = new ArrayList<>();
+
   @Test
-  void onlyWhatIsWrittenInPassingDoesNotWaitForTheDisk() throws Exception {
+  void onlyWhatIsPutOffDoesNotWaitForTheDisk() throws Exception {
     JournalFile file =
         JournalFile.open(Samples.settings(folder.resolve("journal.db")), Samples.NOW);
     try (Commits commits = new Commits(file)) {
       commits.write("fails", () -> note(file));
-      commits.writeInPassing("fails", () -> note(file));
-      commits.writeInPassing("fails", () -> note(file));
+      commits.putOff(() -> note(file), told::add);
+      assertEquals(1, seen.size(), "nobody writes yet");
+      commits.flush();
+      commits.putOff(() -> note(file), told::add);
+      commits.putOff(() -> note(file), told::add);
+      commits.alone(() -> null);
       commits.write("fails", () -> note(file));
     }
-    assertEquals(List.of(FULL, NORMAL, NORMAL, FULL), seen);
+    assertEquals(List.of(FULL, NORMAL, NORMAL, NORMAL, FULL), seen);
+    assertEquals(Arrays.asList(null, null, null), told);
   }
 
   /** Those who share a commit get what the most demanding of them needs. */
@@ -53,10 +63,10 @@ class CommitsTest {
       CountDownLatch release = new CountDownLatch(1);
       Thread holder = start(() -> commits.alone(() -> hold(held, release)));
       await(held);
-      Thread passing = startWaiting(() -> commits.writeInPassing("fails", () -> note(file)));
+      commits.putOff(() -> note(file), told::add);
       Thread demanding = startWaiting(() -> commits.write("fails", () -> note(file)));
       release.countDown();
-      for (Thread thread : List.of(holder, passing, demanding)) {
+      for (Thread thread : List.of(holder, demanding)) {
         thread.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
       }
     }
@@ -127,6 +137,29 @@ class CommitsTest {
     }
   }
 
+  @Test
+  void whatIsPutOffIsWrittenBeforeSomebodyReadsAndAtTheEnd() throws Exception {
+    Path path = folder.resolve("journal.db");
+    JournalFile file = JournalFile.open(Samples.settings(path), Samples.NOW);
+    try (Commits commits = new Commits(file)) {
+      commits.write("fails", () -> file.prepared("CREATE TABLE t (n)").execute());
+      commits.putOff(() -> insert(file, false), told::add);
+      assertEquals(0, commits.aloneAsItIs(() -> rows(file)));
+      assertEquals(1, commits.alone(() -> rows(file)));
+      commits.putOff(() -> insert(file, true), told::add);
+      commits.write("fails", () -> insert(file, false));
+      assertEquals(2, commits.alone(() -> rows(file)), "none fails for another's sake");
+      commits.putOff(() -> insert(file, false), told::add);
+    }
+    assertNull(told.get(0));
+    assertEquals("of its own", told.get(1).getMessage());
+    assertNull(told.get(2));
+    JournalFile again = JournalFile.open(Samples.settings(path), Samples.NOW);
+    try (Commits commits = new Commits(again)) {
+      assertEquals(3, commits.alone(() -> rows(again)));
+    }
+  }
+
   /** Each is written once, and each hears of its own failure, whoever wrote for it. */
   @Test
   void eachHearsWhatBecameOfItsOwn() throws Exception {
@@ -152,12 +185,18 @@ class CommitsTest {
                   }
                 }));
       }
+      // Who reads writes for those who wait, which must not leave anybody waiting for ever.
+      for (int i = 0; i < 2 * each; i++) {
+        commits.putOff(() -> insert(file, false), why -> {});
+        assertTrue(commits.alone(() -> rows(file)) > i);
+      }
       for (Thread writer : writers) {
         writer.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
         assertFalse(writer.isAlive());
       }
       assertEquals(threads / 4 * each, failed.get());
-      assertEquals(threads * each - failed.get(), commits.alone(() -> rows(file)));
+      int written = threads * each - failed.get() + 2 * each;
+      assertEquals(written, commits.alone(() -> rows(file)));
     }
   }
 

@@ -384,7 +384,7 @@ class JournalFoundTest {
     filledAndKilled(20);
     try (Journal journal = Journal.openExisting(Samples.settings(path()), NOW)) {
       assertEquals(20, journal.count().waiting());
-      journal.confirm(List.of(7L));
+      Samples.confirm(journal, 7L);
     }
     try (Journal journal = open(path())) {
       assertNull(journal.setAside());

@@ -52,7 +52,7 @@ class JournalRoomTest {
 
   private static void confirmAll(Journal journal) throws JournalException {
     for (List<Entry> page = some(journal, 500); !page.isEmpty(); page = some(journal, 500)) {
-      journal.confirm(page.stream().map(Entry::id).toList());
+      journal.confirm(page);
     }
   }
 
@@ -84,7 +84,7 @@ class JournalRoomTest {
       for (int i = 1; i <= 30; i++) {
         journal.retry(List.of((long) i));
       }
-      journal.confirm(some(journal, 200).stream().map(Entry::id).toList());
+      journal.confirm(some(journal, 200));
       journal.rebase(idle("A", 7));
       assertEquals(0, journal.count().waiting());
       long next = 7;

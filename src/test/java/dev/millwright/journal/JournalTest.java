@@ -143,7 +143,7 @@ class JournalTest {
     Transition last = transition(1);
     Samples.append(journal, after("A", last), List.of(last));
     assertEquals(after("A", last), journal.known().get("A"));
-    journal.confirm(List.of(1L, 2L));
+    Samples.confirm(journal, 1L, 2L);
     reopen();
     assertEquals(after("A", last), journal.known().get("A"), "delivered or not");
   }
@@ -178,11 +178,56 @@ class JournalTest {
     append(journal, "A", 0);
     UUID kept = append(journal, "B", 0);
     append(journal, "A", 1);
-    journal.confirm(List.of(1L, 3L, 999L));
+    Samples.confirm(journal, 1L, 3L, 999L);
     reopen();
     assertEquals(List.of(kept), waiting());
     append(journal, "A", 2);
     assertEquals(4, journal.oldest("A", 1).get(0).id());
+  }
+
+  /** What a process that dies now leaves behind. */
+  private List<Long> leftBehind() throws Exception {
+    Path copy = Files.createTempDirectory(folder, "copy").resolve("journal.db");
+    for (String suffix : List.of("", "-wal")) {
+      Files.copy(
+          path.resolveSibling(path.getFileName() + suffix),
+          copy.resolveSibling(copy.getFileName() + suffix));
+    }
+    try (Journal left = Samples.open(copy)) {
+      return left.all(0, 100).stream().map(Entry::id).toList();
+    }
+  }
+
+  /** I3: what a crash brings back was delivered, and is recognised by its id. */
+  @Test
+  void whatIsConfirmedLeavesTheFileWithTheNextAppend() throws Exception {
+    append(journal, "A", 0, 3);
+    Batch first = journal.fair(null, 2, Set.of());
+    journal.confirm(first.entries());
+    assertEquals(List.of(3L), ids(journal.fair(null, 100, Set.of())), "not delivered once more");
+    assertEquals(List.of(1L, 2L, 3L), leftBehind());
+    append(journal, "B", 0);
+    assertEquals(List.of(3L, 4L), leftBehind());
+    journal.confirm(journal.fair(null, 1, Set.of()).entries());
+    journal.flush();
+    assertEquals(List.of(4L), leftBehind());
+    journal.confirm(journal.fair(null, 1, Set.of()).entries());
+    assertEquals(0, journal.count().waiting());
+    assertEquals(List.of(), leftBehind());
+  }
+
+  /** I8: nobody appends, as while a backlog is delivered. */
+  @Test
+  void manyThatAreConfirmedWaitForNoAppend() throws Exception {
+    append(journal, "A", 0, 1_500);
+    journal.confirm(journal.fair(null, 999, Set.of()).entries());
+    assertEquals(List.of(1L), leftBehind().subList(0, 1));
+    journal.confirm(journal.fair(null, 1, Set.of()).entries());
+    assertEquals(List.of(1_001L), leftBehind().subList(0, 1));
+  }
+
+  private static List<Long> ids(Batch batch) {
+    return batch.entries().stream().map(Entry::id).toList();
   }
 
   /** Decision 0011: what was decided on a row that is no more has lost its base. */
@@ -257,7 +302,7 @@ class JournalTest {
     List<UUID> a = append(journal, "A", 0, 2);
     journal.rebase(after("B", again(lastOfTheRow, 6)));
     List<UUID> b = append(journal, "B", 7, 2);
-    journal.confirm(List.of(1L, 2L));
+    Samples.confirm(journal, 1L, 2L);
     reopen();
     append(journal, "A", 2);
     assertEquals(
@@ -428,7 +473,7 @@ class JournalTest {
     assertEquals(Kind.DISK, e.kind());
     assertTrue(e.getMessage().contains("removed or replaced"), e.getMessage());
     assertEquals(List.of(id), waiting(), "what is in it can still be delivered");
-    journal.confirm(List.of(1L));
+    Samples.confirm(journal, 1L);
     Files.move(folder.resolve("elsewhere"), path);
     append(journal, "A", 1);
     Files.delete(folder.resolve("journal.db-wal"));

@@ -60,7 +60,7 @@ class JournalUnreadableTest {
     edit("UPDATE entry SET transition_id = 'x' WHERE id = 2");
     assertEquals(List.of(1L, 4L, 5L, 6L), next());
     assertEquals(List.of(), told, "not yet: what is before it comes first");
-    journal.confirm(List.of(1L, 4L));
+    Samples.confirm(journal, 1L, 4L);
     assertEquals(List.of(5L, 6L), next());
     assertEquals(1, told.size());
     assertTrue(told.get(0).toString().startsWith("entry 2 of A cannot be read: "), told.toString());

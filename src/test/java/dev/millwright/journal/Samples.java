@@ -82,6 +82,12 @@ final class Samples {
     journal.append(known == null ? first : known, after, some);
   }
 
+  /** These are delivered. */
+  static void confirm(Journal journal, Long... ids) throws JournalException {
+    List<Entry> all = journal.all(0, Integer.MAX_VALUE);
+    journal.confirm(all.stream().filter(entry -> List.of(ids).contains(entry.id())).toList());
+  }
+
   /** All that waits, over all machines, in the order of decision. */
   static List<Entry> waiting(Journal journal) throws JournalException {
     return journal.fair(null, Integer.MAX_VALUE, Set.of()).entries().stream()

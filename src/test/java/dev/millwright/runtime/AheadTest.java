@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.journal.Batch;
-import dev.millwright.journal.Entry;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.Known;
 import dev.millwright.machine.Memory;
@@ -81,7 +80,7 @@ class AheadTest {
   }
 
   private void confirm(Batch batch) throws JournalException {
-    scene.journal.confirm(batch.entries().stream().map(Entry::id).toList());
+    scene.journal.confirm(batch.entries());
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.millwright.runtime;
 
-import dev.millwright.journal.Entry;
 import dev.millwright.journal.Journal;
 import dev.millwright.journal.JournalException;
 import dev.millwright.journal.JournalSettings;
@@ -92,7 +91,7 @@ final class CommandScene implements AutoCloseable {
 
   /** All that waits is delivered. */
   void deliver() throws JournalException {
-    journal.confirm(journal.all(0, Integer.MAX_VALUE).stream().map(Entry::id).toList());
+    journal.confirm(journal.all(0, Integer.MAX_VALUE));
   }
 
   void start() throws JournalException {

@@ -217,7 +217,7 @@ final class Scene implements AfterEachCallback {
 
   /** Everything that waits is delivered. */
   void confirmAll() throws JournalException {
-    journal.confirm(journal.all(0, Integer.MAX_VALUE).stream().map(Entry::id).toList());
+    journal.confirm(journal.all(0, Integer.MAX_VALUE));
   }
 
   /** Waits for what another thread is to bring about. */

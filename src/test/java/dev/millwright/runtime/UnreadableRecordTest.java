@@ -65,7 +65,7 @@ class UnreadableRecordTest {
         monitor.observe(Scene.shows(serial, 0, 5));
         Entry found = journal.oldest(serial, 1).get(0);
         store.deliver(List.of(new Addressed(found.rowId(), found.after(), found.transition())));
-        journal.confirm(List.of(found.id()));
+        journal.confirm(List.of(found));
         monitor.observe(Scene.shows(serial, 1, 6));
         monitor.observe(Scene.shows(serial, 3, 6));
       }
