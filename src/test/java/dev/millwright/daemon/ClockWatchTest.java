@@ -21,10 +21,15 @@ class ClockWatchTest {
   private final AtomicReference<Boolean> chrony = new AtomicReference<>();
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
+
+  /** While it is, there is no answer from aside. */
+  private volatile CountDownLatch busy = new CountDownLatch(0);
+
   private final ClockWatch watch =
       new ClockWatch(
           kernel::get,
           () -> {
+            busy.await();
             Boolean answer = chrony.get();
             asked.incrementAndGet();
             return answer;
@@ -46,7 +51,9 @@ class ClockWatchTest {
   @Test
   void chronyIsAskedAsideAndOnceAMinute() throws Exception {
     chrony.set(true);
+    busy = new CountDownLatch(1);
     assertNull(watch.isSynchronized(), "not known yet");
+    busy.countDown();
     await("an answer", () -> Boolean.TRUE.equals(watch.isSynchronized()));
     chrony.set(false);
     pass(Duration.ofSeconds(59));
