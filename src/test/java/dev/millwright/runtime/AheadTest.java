@@ -31,6 +31,8 @@ class AheadTest {
   /** Each has 20 entries. */
   @BeforeEach
   void fill() throws Exception {
+    // A closed one's ends a moment later.
+    Scene.await("the end of other tests' threads", () -> !hasThread());
     ahead = new Ahead(scene.journal, MOST);
     for (MachineMonitor monitor : List.of(a, b)) {
       String name = monitor.name();
