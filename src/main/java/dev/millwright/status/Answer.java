@@ -2,10 +2,13 @@ package dev.millwright.status;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Sends whole answers, without their body where only the head was asked for. */
 final class Answer {
+
+  private static final int SLICE_BYTES = 64 * 1024;
 
   private Answer() {}
 
@@ -22,9 +25,16 @@ final class Answer {
       exchange.sendResponseHeaders(code, -1);
     } else {
       exchange.sendResponseHeaders(code, body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
+      write(exchange.getResponseBody(), body);
     }
     exchange.close();
+  }
+
+  /** In slices, as the JDK's server has two buffers of the size of what is written at once. */
+  private static void write(OutputStream out, byte[] body) throws IOException {
+    for (int at = 0; at < body.length; at += SLICE_BYTES) {
+      out.write(body, at, Math.min(SLICE_BYTES, body.length - at));
+    }
   }
 
   static boolean isHead(HttpExchange exchange) {
