@@ -86,10 +86,7 @@ final class Commits implements AutoCloseable {
     List<Write> writes = List.of();
     disk.lock();
     try {
-      if (hasPutOff()) {
-        writes = take();
-        writeAll(writes);
-      }
+      writes = hasPutOff() ? writeQueued() : writes;
       return read.run();
     } finally {
       disk.unlock();
@@ -148,15 +145,7 @@ final class Commits implements AutoCloseable {
     if (write.leads) {
       lead();
     }
-    if (write.failure instanceof SQLException e) {
-      throw JournalFile.failure(file.path(), refusal, e);
-    } else if (write.failure instanceof JournalException e) {
-      throw e;
-    } else if (write.failure instanceof Error e) {
-      throw e;
-    } else if (write.failure != null) {
-      throw new IllegalStateException("journal " + file.path() + " " + refusal, write.failure);
-    }
+    file.requireDone(refusal, write.failure);
   }
 
   /** Whether its caller is to write for all. */
@@ -173,8 +162,7 @@ final class Commits implements AutoCloseable {
     disk.lock();
     try {
       // None where a reader has written for all meanwhile.
-      writes = take();
-      writeAll(writes);
+      writes = writeQueued();
     } finally {
       disk.unlock();
     }
@@ -202,12 +190,14 @@ final class Commits implements AutoCloseable {
     }
   }
 
-  /** All in one commit; if that fails, each in its own, so that none fails for another's sake. */
-  private void writeAll(List<Write> writes) {
-    if (writes.isEmpty()) {
-      return;
-    }
-    Throwable failure = commit(writes);
+  /**
+   * All in one commit; if that fails, each in its own, so that none fails for another's sake.
+   *
+   * @return those whose callers are to be woken when the file is free
+   */
+  private List<Write> writeQueued() {
+    List<Write> writes = take();
+    Throwable failure = writes.isEmpty() ? null : commit(writes);
     for (int i = 0; i < writes.size(); i++) {
       Throwable own = failure;
       if (failure != null && writes.size() > 1) {
@@ -215,6 +205,7 @@ final class Commits implements AutoCloseable {
       }
       writes.get(i).done(own);
     }
+    return writes;
   }
 
   /**
@@ -245,8 +236,7 @@ final class Commits implements AutoCloseable {
     List<Write> writes = List.of();
     disk.lock();
     try {
-      writes = take();
-      writeAll(writes);
+      writes = writeQueued();
     } finally {
       file.close();
       disk.unlock();

@@ -38,11 +38,7 @@ final class Confirmations {
     synchronized (this) {
       Throwable before = failure;
       failure = null;
-      if (before instanceof SQLException e) {
-        throw JournalFile.failure(file.path(), "takes no confirmation", e);
-      } else if (before != null) {
-        throw new IllegalStateException("journal takes no confirmation", before);
-      }
+      file.requireDone("takes no confirmation", before);
       waiting.add(some);
     }
     commits.putOff(

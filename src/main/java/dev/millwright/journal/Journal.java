@@ -120,12 +120,12 @@ public final class Journal implements AutoCloseable {
           file.requireInPlace();
           file.requireRoom();
           insert(base, after, transitions);
-          know(after);
+          file.tails().know(after);
         });
   }
 
   private void insert(Known base, Known after, List<Transition> transitions) throws SQLException {
-    Tail tail = tail(base.machine());
+    Tail tail = file.tails().of(base.machine());
     if (tail == null) {
       tail = Tail.of(base);
     }
@@ -139,13 +139,6 @@ public final class Journal implements AutoCloseable {
     tail.require(after);
   }
 
-  /** Null when nothing is known of the machine. */
-  private Tail tail(String machine) throws SQLException {
-    try (ResultSet row = bound(Sql.TAIL, machine).executeQuery()) {
-      return row.next() ? Codec.tail(row) : null;
-    }
-  }
-
   /**
    * Keeps what machines have shown since, such as the last contact, without a transition. What was
    * overtaken by a transition or a new base is left out.
@@ -156,9 +149,8 @@ public final class Journal implements AutoCloseable {
         () -> {
           file.requireInPlace();
           for (Known known : machines) {
-            Tail tail = tail(known.machine());
-            if (Tail.of(known).equals(tail)) {
-              know(known);
+            if (Tail.of(known).equals(file.tails().of(known.machine()))) {
+              file.tails().know(known);
             }
           }
         });
@@ -294,7 +286,7 @@ public final class Journal implements AutoCloseable {
 
   /** The first thing that is known of a machine, or the first after its row was gone. */
   public void begin(Known known) throws JournalException {
-    commits.write("takes no new base", () -> know(known));
+    commits.write("takes no new base", () -> file.tails().know(known));
   }
 
   /**
@@ -338,7 +330,7 @@ public final class Journal implements AutoCloseable {
             alter(Sql.QUARANTINE_OLDEST, machine, shortened(reason));
             next.set(alter(Sql.QUARANTINE_NEXT, machine, CHANGED_AT_ONCE));
             if (next.get() < CHANGED_AT_ONCE) {
-              execute(Sql.FORGET, machine);
+              file.tails().forget(machine);
             }
           });
     }
@@ -464,13 +456,7 @@ public final class Journal implements AutoCloseable {
   private void base(Known known) throws SQLException {
     alter(Sql.VOID, known.machine());
     alter(Sql.PUT_ALL_BACK, GONE_ON, known.machine());
-    know(known);
-  }
-
-  private void know(Known known) throws SQLException {
-    PreparedStatement upsert = file.prepared(Sql.KNOW);
-    Codec.bind(upsert, known);
-    upsert.executeUpdate();
+    file.tails().know(known);
   }
 
   /** All but a few thousand, which go in one commit with the new base. */

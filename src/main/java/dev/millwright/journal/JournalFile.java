@@ -44,6 +44,8 @@ final class JournalFile implements AutoCloseable {
    */
   private static final long FREE_DISK_BYTES = 2L * LOG_BYTES;
 
+  private static final int APPENDS_PER_LOOK = 8;
+
   private final Path path;
   private final DataSize maxSize;
   private final JournalLock lock;
@@ -51,6 +53,7 @@ final class JournalFile implements AutoCloseable {
   private final String setAside;
   private final FileStore disk;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private final Tails tails = new Tails(this);
   private final Object fileKey;
   private final Object logKey;
   private final long maxPages;
@@ -61,8 +64,8 @@ final class JournalFile implements AutoCloseable {
   /** Whether the commit that is under way has found the file and its log in their places. */
   private boolean foundInPlace;
 
-  /** Whether the commit that is under way has found enough of the disk free. */
-  private boolean foundFree;
+  /** How many times the commit that is under way has asked for room. */
+  private int asked;
 
   private JournalFile(
       JournalSettings settings, JournalLock lock, Connection connection, String setAside)
@@ -224,6 +227,11 @@ final class JournalFile implements AutoCloseable {
     return setAside;
   }
 
+  /** What is known of each machine. */
+  Tails tails() {
+    return tails;
+  }
+
   /** The statement, prepared once; its result has to be closed. */
   PreparedStatement prepared(String sql) throws SQLException {
     PreparedStatement statement = prepared.get(sql);
@@ -250,7 +258,7 @@ final class JournalFile implements AutoCloseable {
    */
   void begin(boolean onDisk) throws SQLException {
     foundInPlace = false;
-    foundFree = false;
+    asked = 0;
     if (onDisk != synced) {
       // Not prepared once: SQLite heeds it when it is parsed.
       try (Statement statement = connection.createStatement()) {
@@ -266,6 +274,7 @@ final class JournalFile implements AutoCloseable {
   }
 
   void rollback() throws SQLException {
+    tails.rolledBack();
     forgetPrepared();
     prepared("ROLLBACK").execute();
   }
@@ -286,14 +295,15 @@ final class JournalFile implements AutoCloseable {
 
   /**
    * Refuses an append that would take the room that confirmations, quarantines and new bases need:
-   * a full journal must be able to become empty again. The disk is asked once in each commit, whose
-   * appends are few beside what is to be free.
+   * a full journal must be able to become empty again. The disk is asked once in each commit, and
+   * the file once for some appends: what these take is little beside what is to be free.
    */
   void requireRoom() throws SQLException, JournalException {
-    if (usedPages() >= pagesForAppends()) {
+    int before = asked++;
+    if (before % APPENDS_PER_LOOK == 0 && usedPages() >= pagesForAppends()) {
       throw full("[journal] max_size = " + maxSize + " is reached");
     }
-    if (foundFree) {
+    if (before > 0) {
       return;
     }
     try {
@@ -308,7 +318,6 @@ final class JournalFile implements AutoCloseable {
           "has a disk that cannot be asked for its free space: " + JournalLock.reason(e),
           e);
     }
-    foundFree = true;
   }
 
   private long usedPages() throws SQLException {
@@ -370,6 +379,26 @@ final class JournalFile implements AutoCloseable {
 
   private static Path log(Path path) {
     return path.resolveSibling(path.getFileName() + "-wal");
+  }
+
+  /**
+   * Says in our words what went wrong.
+   *
+   * @param refusal what it could not do
+   * @param failure null where nothing went wrong
+   * @throws JournalException where the file or its disk is to blame
+   * @throws IllegalStateException where whoever wanted it is
+   */
+  void requireDone(String refusal, Throwable failure) throws JournalException {
+    if (failure instanceof SQLException e) {
+      throw failure(path, refusal, e);
+    } else if (failure instanceof JournalException e) {
+      throw e;
+    } else if (failure instanceof Error e) {
+      throw e;
+    } else if (failure != null) {
+      throw new IllegalStateException("journal " + path + " " + refusal, failure);
+    }
   }
 
   /** Says in our words what SQLite answered; by its result codes, extended ones cut to primary. */

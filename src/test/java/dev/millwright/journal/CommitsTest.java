@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,15 +58,9 @@ class CommitsTest {
     JournalFile file =
         JournalFile.open(Samples.settings(folder.resolve("journal.db")), Samples.NOW);
     try (Commits commits = new Commits(file)) {
-      CountDownLatch held = new CountDownLatch(1);
-      CountDownLatch release = new CountDownLatch(1);
-      Thread holder = start(() -> commits.alone(() -> hold(held, release)));
-      await(held);
-      commits.putOff(() -> note(file), told::add);
-      Thread demanding = startWaiting(() -> commits.write("fails", () -> note(file)));
-      release.countDown();
-      for (Thread thread : List.of(holder, demanding)) {
-        thread.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+      try (Holding holding = Holding.of(commits)) {
+        commits.putOff(() -> note(file), told::add);
+        holding.waiting(() -> commits.write("fails", () -> note(file)));
       }
     }
     assertEquals(List.of(FULL, FULL), seen);
@@ -82,28 +75,18 @@ class CommitsTest {
     JournalFile file =
         JournalFile.open(Samples.settings(folder.resolve("journal.db")), Samples.NOW);
     try (Commits commits = new Commits(file)) {
-      CountDownLatch held = new CountDownLatch(1);
-      CountDownLatch release = new CountDownLatch(1);
-      Thread holder = start(() -> commits.alone(() -> hold(held, release)));
-      await(held);
-      List<Thread> writers = new ArrayList<>();
-      writers.add(startWaiting(() -> commits.write("fails", () -> note(file))));
-      CountDownLatch heldAgain = new CountDownLatch(1);
-      CountDownLatch releaseAgain = new CountDownLatch(1);
-      Thread reader = startWaiting(() -> commits.alone(() -> hold(heldAgain, releaseAgain)));
-      for (int i = 0; i < 20; i++) {
-        writers.add(startWaiting(() -> commits.write("fails", () -> note(file))));
+      try (Holding first = Holding.of(commits)) {
+        first.waiting(() -> commits.write("fails", () -> note(file)));
+        try (Holding reader = first.next()) {
+          for (int i = 0; i < 20; i++) {
+            first.waiting(() -> commits.write("fails", () -> note(file)));
+          }
+          first.release();
+          reader.awaitHeld();
+          first.awaitDone();
+          assertEquals(21, seen.size(), "while a reader has the file");
+        }
       }
-      release.countDown();
-      await(heldAgain);
-      for (Thread writer : writers) {
-        writer.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-        assertFalse(writer.isAlive(), "while a reader has the file");
-      }
-      assertEquals(21, seen.size());
-      releaseAgain.countDown();
-      reader.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
-      holder.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
     }
   }
 
@@ -113,24 +96,18 @@ class CommitsTest {
     JournalFile file =
         JournalFile.open(Samples.settings(folder.resolve("journal.db")), Samples.NOW);
     try (Commits commits = new Commits(file)) {
-      CountDownLatch held = new CountDownLatch(1);
-      CountDownLatch release = new CountDownLatch(1);
-      Thread holder = start(() -> commits.alone(() -> hold(held, release)));
-      await(held);
-      Thread leader = startWaiting(() -> commits.write("fails", () -> note(file)));
       AtomicBoolean stillInterrupted = new AtomicBoolean();
-      Thread follower =
-          startWaiting(
-              () -> {
-                commits.write("fails", () -> note(file));
-                stillInterrupted.set(Thread.currentThread().isInterrupted());
-              });
-      follower.interrupt();
-      follower.join(50);
-      assertTrue(follower.isAlive());
-      release.countDown();
-      for (Thread thread : List.of(holder, leader, follower)) {
-        thread.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+      try (Holding holding = Holding.of(commits)) {
+        holding.waiting(() -> commits.write("fails", () -> note(file)));
+        Thread follower =
+            holding.waiting(
+                () -> {
+                  commits.write("fails", () -> note(file));
+                  stillInterrupted.set(Thread.currentThread().isInterrupted());
+                });
+        follower.interrupt();
+        follower.join(50);
+        assertTrue(follower.isAlive());
       }
       assertTrue(stillInterrupted.get());
       assertEquals(List.of(FULL, FULL), seen);
@@ -174,7 +151,7 @@ class CommitsTest {
       for (int t = 0; t < threads; t++) {
         boolean fails = t % 4 == 0;
         writers.add(
-            start(
+            Holding.start(
                 () -> {
                   for (int i = 0; i < each; i++) {
                     try {
@@ -221,55 +198,5 @@ class CommitsTest {
     try (ResultSet row = file.prepared("PRAGMA synchronous").executeQuery()) {
       seen.add(row.getInt(1));
     }
-  }
-
-  private static Void hold(CountDownLatch held, CountDownLatch release) {
-    held.countDown();
-    await(release);
-    return null;
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("not within " + LIMIT_SECONDS + " s");
-      }
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Until it waits for the file. */
-  private static void awaitWaiting(Thread thread) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (thread.getState() != Thread.State.WAITING && System.nanoTime() - until < 0) {
-      Thread.sleep(5);
-    }
-  }
-
-  /** What a thread does here. */
-  private interface Work {
-    void run() throws JournalException;
-  }
-
-  /** Until it waits, so that the next one comes after it. */
-  private static Thread startWaiting(Work work) throws InterruptedException {
-    Thread thread = start(work);
-    awaitWaiting(thread);
-    return thread;
-  }
-
-  private static Thread start(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (JournalException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    thread.start();
-    return thread;
   }
 }
