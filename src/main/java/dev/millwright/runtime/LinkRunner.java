@@ -22,8 +22,10 @@ import org.tinylog.Logger;
  */
 final class LinkRunner implements Runnable {
 
-  /** The longest wait within one call, so that a stop is noticed soon. */
-  private static final Duration SLICE = Duration.ofMillis(500);
+  /**
+   * The longest wait within one call; a stop interrupts it. Each costs about as much as a sleep.
+   */
+  private static final Duration SLICE = Duration.ofSeconds(1);
 
   /** The same where a machine can be commanded. */
   private static final Duration ATTENTIVE = Duration.ofMillis(100);

@@ -28,11 +28,16 @@ public final class SerialLine implements AutoCloseable {
   /** Each costs a file descriptor and two threads until its driver lets go. */
   private static final int MAX_HANGING = 3;
 
-  /**
-   * How long what nobody waits for may lie there. The kernel keeps 4 KiB of it, a third of a second
-   * at 115,200 baud.
-   */
-  private static final long OVERHEAR_MILLIS = 250;
+  /** What the kernel keeps of what nobody takes (n_tty), in bits on the wire. */
+  private static final int KEPT_BITS = 4_096 * 10;
+
+  /** How much of the time in which that much can come may pass before it is taken. */
+  private static final double SOON_ENOUGH = 0.7;
+
+  /** Faster lines lose what nobody waits for. */
+  private static final long OVERHEAR_LEAST_MILLIS = 250;
+
+  private static final long OVERHEAR_MOST_MILLIS = 1_000;
 
   /** How often an idle port's device node is looked for: some drivers report no unplugging. */
   private static final long PRESENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -116,8 +121,9 @@ public final class SerialLine implements AutoCloseable {
   }
 
   /**
-   * The same where nobody waits for the bytes: it looks four times a second, and once at the end of
-   * the time.
+   * The same where nobody waits for the bytes: it looks as seldom as the kernel keeps them, four
+   * times a second at most, and once at the end of the time. Each look costs about as much as a
+   * sleep.
    */
   int overhear(byte[] buffer, Duration atMost) throws LinkException, InterruptedException {
     return read(buffer, atMost, false);
@@ -153,7 +159,7 @@ public final class SerialLine implements AutoCloseable {
       }
       // Also after a native wait: on some devices it returns at once (jSerialComm #575).
       long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      Thread.sleep(Math.max(1, Math.min(soon ? 1 : OVERHEAR_MILLIS, rest)));
+      Thread.sleep(Math.max(1, Math.min(soon ? 1 : overhearMillis(), rest)));
     }
   }
 
@@ -236,6 +242,11 @@ public final class SerialLine implements AutoCloseable {
     if (!PortProblem.present(open.device())) {
       throw open.vanished("its device " + open.device() + " is gone");
     }
+  }
+
+  private long overhearMillis() {
+    long full = (long) (SOON_ENOUGH * TimeUnit.SECONDS.toMillis(KEPT_BITS) / settings.baud());
+    return Math.max(OVERHEAR_LEAST_MILLIS, Math.min(full, OVERHEAR_MOST_MILLIS));
   }
 
   private LinkException problem(String words) {
