@@ -10,6 +10,7 @@ import dev.millwright.machine.Shown;
 import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
 import dev.millwright.machine.Window;
+import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -302,8 +303,12 @@ final class Codec {
       this.row = row;
     }
 
+    /**
+     * Of its bytes: the driver makes a string through a buffer outside the heap, each time anew.
+     */
     String text() throws SQLException {
-      return row.getString(++last);
+      byte[] utf8 = row.getBytes(++last);
+      return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
     }
 
     long number() throws SQLException {
