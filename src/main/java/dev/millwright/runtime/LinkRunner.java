@@ -57,6 +57,10 @@ final class LinkRunner implements Runnable {
 
   private final Link link;
   private final Map<String, Watched> machines;
+
+  /** Those of them that may have to be told something. */
+  private final List<Watched> told;
+
   private final PulseEnds pulses;
   private final Backoff backoff;
   private final TimeSource time;
@@ -91,7 +95,8 @@ final class LinkRunner implements Runnable {
       Meter meter) {
     this.link = link;
     this.machines = machines.stream().collect(Collectors.toMap(Watched::name, machine -> machine));
-    this.pulses = new PulseEnds(machines, link.longestRequest());
+    this.told = this.machines.values().stream().filter(Watched::mayBeDue).toList();
+    this.pulses = new PulseEnds(told, link.longestRequest());
     this.backoff = backoff;
     this.time = time;
     this.meter = meter;
@@ -216,7 +221,7 @@ final class LinkRunner implements Runnable {
   /** Null when there is no time for it before a pulse is to end. */
   private Duration slice(Duration atMost) {
     Duration wait = atMost;
-    for (Watched machine : machines.values()) {
+    for (Watched machine : told) {
       Duration most = machine.isBusy() ? ALERT : machine.isCommanded() ? ATTENTIVE : SLICE;
       wait = shorter(most, wait);
       Long due = machine.nextDue();
@@ -252,7 +257,7 @@ final class LinkRunner implements Runnable {
     boolean pulseEnded = false;
     boolean any = false;
     for (Urgency urgency : Urgency.values()) {
-      for (Watched machine : machines.values()) {
+      for (Watched machine : told) {
         boolean waits = urgency == Urgency.STEP || urgency == Urgency.WATCHDOG;
         boolean later = waits && (pulses.isNear() || (pulseEnded && urgency != Urgency.WATCHDOG));
         List<TagWrite> due = later ? List.of() : machine.due(urgency);

@@ -336,6 +336,11 @@ final class MachineMonitor implements Watched {
   }
 
   @Override
+  public boolean mayBeDue() {
+    return commands != null;
+  }
+
+  @Override
   public boolean isCommanded() {
     return commands != null;
   }

@@ -13,14 +13,15 @@ final class PulseEnds {
   /** The last of the time is not slept but spun: a wake-up takes longer than that. */
   private static final long SPIN_NANOS = 100_000;
 
-  private final List<? extends Watched> machines;
+  private final List<Watched> machines;
   private final Duration room;
 
   /**
+   * @param machines that may have pulses
    * @param longest how long anything else may keep the thread
    */
-  PulseEnds(List<? extends Watched> machines, Duration longest) {
-    this.machines = List.copyOf(machines);
+  PulseEnds(List<Watched> machines, Duration longest) {
+    this.machines = machines;
     this.room = longest.plus(WAKING);
   }
 

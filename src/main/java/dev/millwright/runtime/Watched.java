@@ -26,6 +26,14 @@ interface Watched {
   /** What became of that. */
   default void answered(Written written) {}
 
+  /**
+   * Whether {@link #due} may ever have something; the same for as long as the machine is watched.
+   * Who says no is not asked again.
+   */
+  default boolean mayBeDue() {
+    return true;
+  }
+
   /** Whether the machine can be told to do something, so that the link waits in small pieces. */
   default boolean isCommanded() {
     return false;
