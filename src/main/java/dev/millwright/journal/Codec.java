@@ -28,16 +28,18 @@ final class Codec {
 
   private Codec() {}
 
-  static void bind(PreparedStatement insert, Tail tail, Transition t) throws SQLException {
+  static void bind(PreparedStatement insert, Entry entry) throws SQLException {
+    Transition t = entry.transition();
     Detail detail = t.detail();
     Window window = detail.inferred();
-    insert.setString(1, tail.machine());
-    insert.setString(2, tail.rowId().toString());
-    insert.setString(3, text(tail.transitionId()));
-    insert.setString(4, t.id().toString());
-    insert.setString(5, t.event());
-    insert.setLong(6, t.from().seq());
-    int next = state(insert, 7, t.from());
+    insert.setLong(1, entry.id());
+    insert.setString(2, entry.machine());
+    insert.setString(3, entry.rowId().toString());
+    insert.setString(4, text(entry.after()));
+    insert.setString(5, t.id().toString());
+    insert.setString(6, t.event());
+    insert.setLong(7, t.from().seq());
+    int next = state(insert, 8, t.from());
     next = state(insert, next, t.to());
     insert.setString(next++, detail.source());
     insert.setString(next++, detail.recipe());

@@ -61,16 +61,23 @@ final class Commits implements AutoCloseable {
      */
     private final Consumer<Throwable> told;
 
+    /** Follows on it, before anybody else has the file; null where nothing does. */
+    private final Runnable then;
+
     private Throwable failure;
 
-    Write(Work work, boolean onDisk, Consumer<Throwable> told) {
+    Write(Work work, Runnable then, boolean onDisk, Consumer<Throwable> told) {
       this.work = work;
+      this.then = then;
       this.onDisk = onDisk;
       this.told = told;
     }
 
     void done(Throwable why) {
       failure = why;
+      if (why == null && then != null) {
+        then.run();
+      }
       if (told != null) {
         told.accept(why);
       }
@@ -112,7 +119,17 @@ final class Commits implements AutoCloseable {
    * @throws IllegalStateException when the work is mistaken
    */
   void write(String refusal, Work work) throws JournalException {
-    write(refusal, new Write(work, true, null));
+    write(refusal, work, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param then is done when that is on the disk, before anybody else has the file, and must not
+   *     fail; null for nothing
+   */
+  void write(String refusal, Work work, Runnable then) throws JournalException {
+    write(refusal, new Write(work, then, true, null));
   }
 
   /**
@@ -122,14 +139,14 @@ final class Commits implements AutoCloseable {
    * @param told is told null when it is written, or why it is not and will not be
    */
   synchronized void putOff(Work work, Consumer<Throwable> told) {
-    queued.add(new Write(work, false, told));
+    queued.add(new Write(work, null, false, told));
     putOff++;
   }
 
   /** Writes what was put off. */
   void flush() throws JournalException {
     if (hasPutOff()) {
-      write("takes no confirmation", new Write(() -> {}, false, null));
+      write("takes no confirmation", new Write(() -> {}, null, false, null));
     }
   }
 

@@ -30,9 +30,15 @@ final class Confirmations {
   /**
    * Puts them off.
    *
+   * @param again is called before they count as not delivered again, if they cannot leave the file
    * @throws JournalException when some before could not leave the file; these do not, then
    */
-  void add(Commits commits, JournalFile file, Collection<Entry> entries, Deletion deletion)
+  void add(
+      Commits commits,
+      JournalFile file,
+      Collection<Entry> entries,
+      Deletion deletion,
+      Runnable again)
       throws JournalException {
     List<Entry> some = List.copyOf(entries);
     synchronized (this) {
@@ -47,7 +53,12 @@ final class Confirmations {
             deletion.of(entry.id());
           }
         },
-        this::settle);
+        why -> {
+          if (why != null) {
+            again.run();
+          }
+          settle(why);
+        });
   }
 
   /** The oldest of them have left the file, or could not. */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
@@ -44,8 +43,7 @@ public final class Journal implements AutoCloseable {
 
   private final Confirmations confirmations = new Confirmations();
 
-  /** Counts what has changed what waits in another way than by appending and confirming. */
-  private final AtomicLong revision = new AtomicLong();
+  private final Remembered remembered = new Remembered();
 
   /** Makes a value of a row, or null of one that is to be left out. */
   private interface Reader<T> {
@@ -114,26 +112,40 @@ public final class Journal implements AutoCloseable {
    */
   public void append(Known base, Known after, List<Transition> transitions)
       throws JournalException {
+    List<Entry> appended = new ArrayList<>();
     commits.write(
         "takes no transition",
         () -> {
           file.requireInPlace();
           file.requireRoom();
-          insert(base, after, transitions);
+          appended.clear(); // it may be done a second time, in a commit of its own
+          insert(base, after, transitions, appended);
           file.tails().know(after);
-        });
+        },
+        () -> remembered.append(appended));
   }
 
-  private void insert(Known base, Known after, List<Transition> transitions) throws SQLException {
+  private void insert(Known base, Known after, List<Transition> transitions, List<Entry> appended)
+      throws SQLException {
     Tail tail = file.tails().of(base.machine());
     if (tail == null) {
       tail = Tail.of(base);
     }
     tail.require(base);
     for (Transition transition : transitions) {
+      Entry entry =
+          new Entry(
+              file.nextEntry(),
+              tail.machine(),
+              tail.rowId(),
+              tail.transitionId(),
+              transition,
+              null,
+              false);
       PreparedStatement insert = file.prepared(Sql.APPEND);
-      Codec.bind(insert, tail, transition);
+      Codec.bind(insert, entry);
       insert.executeUpdate();
+      appended.add(entry);
       tail = tail.then(transition);
     }
     tail.require(after);
@@ -166,6 +178,17 @@ public final class Journal implements AutoCloseable {
    * @param except machines to leave out
    */
   public Batch fair(String afterMachine, int most, Set<String> except) throws JournalException {
+    Batch next = remembered.fair(afterMachine, most, except, confirmations.lasts(List.of()));
+    return next != null ? next : fairOfFile(afterMachine, most, except);
+  }
+
+  /** Whether what waits can be said without the file. */
+  boolean isRemembered() {
+    return remembered.isWhole();
+  }
+
+  /** What waits, by the file. */
+  Batch fairOfFile(String afterMachine, int most, Set<String> except) throws JournalException {
     return commits.aloneAsItIs(() -> fair(afterMachine, most, except, List.of()));
   }
 
@@ -177,6 +200,11 @@ public final class Journal implements AutoCloseable {
    */
   public Batch fairAfter(Batch underWay, String afterMachine, int most, Set<String> except)
       throws JournalException {
+    Batch next =
+        remembered.fair(afterMachine, most, except, confirmations.lasts(underWay.entries()));
+    if (next != null) {
+      return next.revision() == underWay.revision() ? next : null;
+    }
     return commits.aloneAsItIs(
         () -> isCurrent(underWay) ? fair(afterMachine, most, except, underWay.entries()) : null);
   }
@@ -186,13 +214,15 @@ public final class Journal implements AutoCloseable {
    * since: if so, nothing of it is void, in quarantine, or has another entry before it now.
    */
   public boolean isCurrent(Batch batch) {
-    return batch.revision() == revision.get();
+    return batch.revision() == remembered.revision();
   }
 
   private Batch fair(String afterMachine, int most, Set<String> except, List<Entry> underWay)
       throws JournalException {
     Map<String, Long> lasts = confirmations.lasts(underWay);
-    List<String> machines = waiting(afterMachine, (long) most + except.size());
+    long limit = (long) most + except.size() + lasts.size();
+    List<String> machines = waiting(afterMachine, limit);
+    boolean isAll = machines.size() < limit && except.isEmpty() && underWay.isEmpty();
     machines.removeAll(except);
     int each = Math.max(1, most / Math.max(1, machines.size()));
     List<Entry> next = new ArrayList<>();
@@ -203,7 +233,10 @@ public final class Journal implements AutoCloseable {
         next.addAll(oldest(machine, lasts.getOrDefault(machine, 0L), some, unreadable::add));
       }
     }
-    return new Batch(next, unreadable, revision.get());
+    if (isAll && next.isEmpty() && unreadable.isEmpty()) {
+      remembered.whole();
+    }
+    return new Batch(next, unreadable, remembered.revision());
   }
 
   /** No more of the machines that wait than have a share. */
@@ -273,7 +306,8 @@ public final class Journal implements AutoCloseable {
    *     and these, are delivered once more
    */
   public void confirm(Collection<Entry> entries) throws JournalException {
-    confirmations.add(commits, file, entries, id -> execute(Sql.CONFIRM, id));
+    confirmations.add(commits, file, entries, id -> execute(Sql.CONFIRM, id), remembered::forget);
+    remembered.confirm(entries);
     if (confirmations.areMany()) {
       commits.flush();
     }
@@ -493,7 +527,7 @@ public final class Journal implements AutoCloseable {
 
   /** Changes what waits. */
   private int alter(String sql, Object... values) throws SQLException {
-    revision.incrementAndGet();
+    remembered.change();
     return execute(sql, values);
   }
 
@@ -539,5 +573,6 @@ public final class Journal implements AutoCloseable {
   @Override
   public void close() {
     commits.close();
+    remembered.forget();
   }
 }

@@ -58,6 +58,9 @@ final class JournalFile implements AutoCloseable {
   private final Object logKey;
   private final long maxPages;
 
+  /** The highest number that an entry has had, or had before a rollback. */
+  private long lastEntry;
+
   /** Whether a commit now is on the disk when it returns. */
   private boolean synced = true;
 
@@ -77,6 +80,9 @@ final class JournalFile implements AutoCloseable {
     this.setAside = setAside;
     this.disk = Files.getFileStore(path);
     this.maxPages = force(connection, maxSize);
+    try (Statement statement = connection.createStatement()) {
+      this.lastEntry = number(statement, Sql.LAST);
+    }
     this.fileKey = key(path);
     this.logKey = key(log(path));
   }
@@ -225,6 +231,11 @@ final class JournalFile implements AutoCloseable {
   /** What was found instead of a journal of ours, and where it is now; null when nothing was. */
   String setAside() {
     return setAside;
+  }
+
+  /** The number of the next entry: never one that another has had, whatever was rolled back. */
+  long nextEntry() {
+    return ++lastEntry;
   }
 
   /** What is known of each machine. */

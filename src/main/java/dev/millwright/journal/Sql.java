@@ -17,15 +17,18 @@ final class Sql {
 
   static final String APPEND =
       """
-      INSERT INTO entry (machine, row_id, after_id, transition_id, event, from_seq,
+      INSERT INTO entry (id, machine, row_id, after_id, transition_id, event, from_seq,
         from_status, from_process, from_since, from_component, from_failure,
         to_status, to_process, to_since, to_component, to_failure,
         source, recipe, reason, cycle, missed_runs, inferred, after, before, outcome_unknown,
         same_run, voided, batch, command, operator, ordered_for, recipe_hash,
         pulses, overrun_worst, overrun_p999)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?, ?, ?, ?)
+        ?, ?, ?, ?, ?, ?, ?, ?)
       """;
+
+  /** The highest number that an entry has had (AUTOINCREMENT). */
+  static final String LAST = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'entry'";
 
   static final String TAIL =
       "SELECT machine, row_id, seq, transition_id FROM known WHERE machine = ?";

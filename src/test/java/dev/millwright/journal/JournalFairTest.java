@@ -87,6 +87,16 @@ class JournalFairTest {
     assertEquals(List.of(), next(null, 4, "A", "B", "C"));
   }
 
+  /** They are in the file until the next commit; with thousands of machines many are. */
+  @Test
+  void whatIsConfirmedTakesNobodysPlace() throws JournalException {
+    for (String machine : list("A B C D")) {
+      append(journal, machine, 0, 1);
+    }
+    journal.confirm(journal.fairOfFile(null, 3, Set.of()).entries());
+    assertEquals(list("D.0"), words(journal.fairOfFile(null, 2, Set.of())));
+  }
+
   /** Complaint 19: a poison row holds nobody, and a retried one is the first of its machine. */
   @Test
   void aQuarantinedEntryTakesNobodysShareUntilItIsRetried() throws JournalException {

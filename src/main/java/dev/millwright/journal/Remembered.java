@@ -1,0 +1,126 @@
+package dev.millwright.journal;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All that waits for delivery, as it was appended, for as long as that is little: what is decided
+ * now is delivered without asking the file for it. Safe for use by several threads.
+ *
+ * <p>Either it is whole, and then it is the same as what waits in the file but for what is
+ * confirmed, machine by machine and in the same order; or it is nothing, and the file has to be
+ * asked. It becomes whole when the file was found to have nothing that waits, is kept whole by what
+ * is appended and confirmed, and becomes nothing by anything else: too much, a change of what
+ * waits, a confirmation that could not leave the file. What is on the disk never depends on it.
+ */
+final class Remembered {
+
+  /** So little that it does not show in the daemon's memory. */
+  static final int MOST = 1_000;
+
+  private final NavigableMap<String, Deque<Entry>> machines = new TreeMap<>();
+  private int size;
+  private boolean whole;
+
+  /** Counts what has changed what waits in another way than by appending and confirming. */
+  private long revision;
+
+  /** The file has nothing that waits. To be said by who has the file. */
+  synchronized void whole() {
+    whole = true;
+  }
+
+  /** These are on the disk. To be said by who has the file, in the order of their commits. */
+  synchronized void append(List<Entry> entries) {
+    if (!whole || size + entries.size() > MOST) {
+      forget();
+      return;
+    }
+    for (Entry entry : entries) {
+      machines.computeIfAbsent(entry.machine(), name -> new ArrayDeque<>()).add(entry);
+    }
+    size += entries.size();
+  }
+
+  /** These are delivered. */
+  synchronized void confirm(Collection<Entry> entries) {
+    for (Entry entry : entries) {
+      Deque<Entry> waiting = machines.get(entry.machine());
+      if (waiting != null && remove(waiting, entry.id())) {
+        size--;
+        if (waiting.isEmpty()) {
+          machines.remove(entry.machine());
+        }
+      }
+    }
+  }
+
+  /** It is the first, as a rule. */
+  private static boolean remove(Deque<Entry> waiting, long id) {
+    if (waiting.getFirst().id() == id) {
+      waiting.removeFirst();
+      return true;
+    }
+    return waiting.removeIf(entry -> entry.id() == id);
+  }
+
+  /** What waits is about to change in another way. To be said by who has the file. */
+  synchronized void change() {
+    revision++;
+    forget();
+  }
+
+  /** The file has to be asked. */
+  synchronized void forget() {
+    machines.clear();
+    size = 0;
+    whole = false;
+  }
+
+  synchronized boolean isWhole() {
+    return whole;
+  }
+
+  synchronized long revision() {
+    return revision;
+  }
+
+  /**
+   * The same as {@link Journal#fair}.
+   *
+   * @param lasts the number of the last one of each machine that is not to be in it
+   * @return null when the file has to be asked
+   */
+  synchronized Batch fair(String after, int most, Set<String> except, Map<String, Long> lasts) {
+    if (!whole) {
+      return null;
+    }
+    List<List<Entry>> each = new ArrayList<>();
+    String first = after == null ? "" : after;
+    for (NavigableMap<String, Deque<Entry>> part :
+        List.of(machines.tailMap(first, false), machines.headMap(first, true))) {
+      for (Map.Entry<String, Deque<Entry>> machine : part.entrySet()) {
+        long last = lasts.getOrDefault(machine.getKey(), 0L);
+        if (each.size() < most
+            && !except.contains(machine.getKey())
+            && machine.getValue().getLast().id() > last) {
+          each.add(machine.getValue().stream().filter(entry -> entry.id() > last).toList());
+        }
+      }
+    }
+    List<Entry> next = new ArrayList<>();
+    int share = Math.max(1, most / Math.max(1, each.size()));
+    for (List<Entry> machine : each) {
+      next.addAll(
+          machine.subList(0, Math.min(machine.size(), Math.min(share, most - next.size()))));
+    }
+    return new Batch(next, List.of(), revision);
+  }
+}
