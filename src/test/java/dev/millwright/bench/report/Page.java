@@ -39,7 +39,7 @@ public final class Page {
       Run it yourself, on a host that does nothing else:
 
       ```
-      mvn -Pbench verify                              # all, full size: hours
+      mvn -Pbench verify                              # all, full size: an hour
       mvn -Pbench verify -Dbench.quick                # all, small: 5 minutes; only shows that it runs
       mvn -Pbench verify -Dbench.only=NAME,NAME       # only these sections
       mvn -Pbench verify -Dbench.postgres=embedded    # not the PostgreSQL that is installed
