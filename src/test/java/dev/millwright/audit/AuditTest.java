@@ -443,6 +443,16 @@ class AuditTest {
     assertFinds("start  idle → processing", "truth has no such step");
   }
 
+  /** It was seen to fail while the counter was in doubt, and the reset was concluded later. */
+  @Test
+  void aResetWithoutACycleIsOfTheLastRunTold() {
+    rows.set(5, withoutCycle(rows.get(5)));
+    assertEquals(List.of(), audit().problems());
+    rows.add(6, rows.get(5));
+    renumber();
+    assertFinds("reset  error → idle  cycle=null", "is told a second time");
+  }
+
   // Other writers
 
   @Test

@@ -2,6 +2,7 @@ package dev.millwright.audit;
 
 import dev.millwright.audit.Recorded.Transition;
 import dev.millwright.testing.TruthSteps.Step;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,8 @@ import java.util.Map;
 /**
  * Which row tells which step of the truth: by event and cycle, which no two steps of a machine have
  * in common. A row that tells no cycle, as the counter was in doubt, has that of its process; where
- * no row of the process tells one, it is the run after the last one told.
+ * no row of the process tells one, it is the run after the last one told. A row without a process,
+ * such as a reset, has that of the last run told.
  */
 final class Matching {
 
@@ -35,25 +37,37 @@ final class Matching {
         }
       }
     }
-    Map<String, Long> cycles = new HashMap<>();
-    rows.forEach(row -> cycles.putIfAbsent(row.process(), row.cycle()));
-    Long last = null;
-    for (Transition row : rows) {
-      if (row.event().equals("start") && last != null) {
-        cycles.putIfAbsent(row.process(), last + row.missedRuns() + 1);
-      }
-      Long told = row.process() == null ? row.cycle() : cycles.get(row.process());
-      last = row.external() || told == null ? last : told;
-    }
+    List<Long> cycles = cycles(rows);
     for (int k = 0; k < rows.size(); k++) {
       Transition row = rows.get(k);
-      Long cycle = row.cycle() == null ? cycles.get(row.process()) : row.cycle();
       String event = row.unknown() ? "end" : row.event();
-      stepOfRow[k] = row.external() ? NONE : steps.getOrDefault(event + cycle, NONE);
+      stepOfRow[k] = row.external() ? NONE : steps.getOrDefault(event + cycles.get(k), NONE);
       if (stepOfRow[k] != NONE && rowOfStep[stepOfRow[k]] == NONE) {
         rowOfStep[stepOfRow[k]] = k;
       }
     }
+  }
+
+  /** The cycle of each row; null where no row lets it be known. */
+  private static List<Long> cycles(List<Transition> rows) {
+    Map<String, Long> ofProcess = new HashMap<>();
+    for (Transition row : rows) {
+      if (row.process() != null) {
+        ofProcess.putIfAbsent(row.process(), row.cycle());
+      }
+    }
+    List<Long> cycles = new ArrayList<>();
+    Long last = null;
+    for (Transition row : rows) {
+      if (row.event().equals("start") && last != null) {
+        ofProcess.putIfAbsent(row.process(), last + row.missedRuns() + 1);
+      }
+      Long ofRun = row.process() == null ? last : ofProcess.get(row.process());
+      Long cycle = row.cycle() == null ? ofRun : row.cycle();
+      cycles.add(cycle);
+      last = row.external() || cycle == null ? last : cycle;
+    }
+    return cycles;
   }
 
   /** The step that this row tells; null where truth has none. */
