@@ -3,6 +3,7 @@ package dev.millwright.device.serial;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -179,7 +181,11 @@ class SerialLineTest {
       line.close();
     }
     assertEquals(before, descriptors(), "file descriptors");
-    assertEquals(0, threads(), "threads");
+    for (Thread thread : threads()) {
+      thread.join(
+          LONG.toMillis()); // that of the last writes ends a moment after the line is closed
+      assertFalse(thread.isAlive(), thread.getName());
+    }
   }
 
   private static void failsWith(String words, Executable call) {
@@ -245,9 +251,9 @@ class SerialLineTest {
     }
   }
 
-  private long threads() {
+  private List<Thread> threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(each -> each.getName().endsWith(terminal.slave().toString()))
-        .count();
+        .toList();
   }
 }
