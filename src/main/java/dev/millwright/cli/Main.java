@@ -10,6 +10,7 @@ import dev.millwright.settings.DataSize;
 import dev.millwright.settings.Durations;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
@@ -70,6 +71,10 @@ public final class Main implements Runnable {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    // Milo reads the manifests of all libraries by their URLs. The JVM would keep each of them,
+    // with
+    // the digests of all classes of those that are signed, for as long as it runs.
+    URLConnection.setDefaultUseCaches("jar", false);
     System.exit(run(args));
   }
 
