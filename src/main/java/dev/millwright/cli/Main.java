@@ -71,9 +71,8 @@ public final class Main implements Runnable {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
-    // Milo reads the manifests of all libraries by their URLs. The JVM would keep each of them,
-    // with
-    // the digests of all classes of those that are signed, for as long as it runs.
+    // Milo reads all libraries' manifests by their URLs. For as long as it runs the JVM would keep
+    // each, and with those of signed libraries the digests of all their classes.
     URLConnection.setDefaultUseCaches("jar", false);
     System.exit(run(args));
   }

@@ -182,8 +182,8 @@ class SerialLineTest {
     }
     assertEquals(before, descriptors(), "file descriptors");
     for (Thread thread : threads()) {
-      thread.join(
-          LONG.toMillis()); // that of the last writes ends a moment after the line is closed
+      // That of the last write ends a moment after the line is closed.
+      thread.join(LONG.toMillis());
       assertFalse(thread.isAlive(), thread.getName());
     }
   }
