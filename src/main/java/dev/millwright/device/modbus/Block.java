@@ -22,6 +22,8 @@ final class Block {
           .thenComparingInt(ModbusTag::end);
 
   private final List<ModbusTag> tags;
+  private final int first;
+  private final int count;
   private final Failures failures = new Failures();
 
   /** What was read last, and what it means: most readings bring the same. */
@@ -31,6 +33,8 @@ final class Block {
 
   private Block(List<ModbusTag> tags) {
     this.tags = List.copyOf(tags);
+    first = tags.get(0).first();
+    count = end(tags) - first;
   }
 
   /**
@@ -87,8 +91,7 @@ final class Block {
   }
 
   ReadRequest request(int unit) {
-    int first = tags.get(0).first();
-    return new ReadRequest(unit, tags.get(0).address().table(), first, end(tags) - first);
+    return new ReadRequest(unit, tags.get(0).address().table(), first, count);
   }
 
   List<ModbusTag> tags() {
@@ -103,7 +106,7 @@ final class Block {
   Map<String, TagValue> values(ByteBuffer answer) {
     if (!answer.equals(lastAnswer)) {
       Map<String, TagValue> values = new HashMap<>();
-      tags.forEach(tag -> values.put(tag.name(), tag.value(answer, tags.get(0).first())));
+      tags.forEach(tag -> values.put(tag.name(), tag.value(answer, first)));
       lastAnswer = ByteBuffer.allocate(answer.remaining()).put(answer.duplicate()).flip();
       lastValues = Map.copyOf(values);
     }

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -32,7 +34,11 @@ public final class ModbusLink implements Link {
   private final List<ModbusMachine> machines;
   private final Consumer<String> notices;
   private final Set<String> said = new HashSet<>();
-  private List<PolledUnit> units = List.of();
+
+  /** Whichever is due first; none until it is open. */
+  private final Queue<PolledUnit> units =
+      new PriorityQueue<>((one, other) -> Long.signum(one.due() - other.due()));
+
   private final Map<String, UnitWriter> writers = new HashMap<>();
 
   /** The unit whose reading is under way; null between readings. */
@@ -101,10 +107,11 @@ public final class ModbusLink implements Link {
     bus.open();
     Retries retries = new Retries();
     long now = System.nanoTime();
-    units =
-        machines.stream()
-            .map(machine -> new PolledUnit(machine, retries, this::tellOnce, now))
-            .toList();
+    units.clear();
+    for (ModbusMachine machine : machines) {
+      // A nanosecond apart, as the order of the configuration is theirs.
+      units.add(new PolledUnit(machine, retries, this::tellOnce, now + units.size()));
+    }
     writers.clear();
     current = null;
   }
@@ -151,15 +158,14 @@ public final class ModbusLink implements Link {
 
   /** Waits until a unit is due; false when the deadline comes first. */
   private boolean beginReading(long deadline) throws LinkException, InterruptedException {
-    PolledUnit first = units.get(0);
-    for (PolledUnit unit : units) {
-      first = unit.due() - first.due() < 0 ? unit : first;
-    }
+    PolledUnit first = units.element();
     bus.idle(first.due() - deadline <= 0 ? first.due() : deadline);
     if (System.nanoTime() - first.due() < 0) {
       return false;
     }
+    units.remove();
     first.begin(System.nanoTime());
+    units.add(first);
     current = first;
     return true;
   }
