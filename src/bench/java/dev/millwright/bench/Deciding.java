@@ -35,7 +35,7 @@ final class Deciding implements Section {
     return """
     Time and heap of one call, without wire, disk or database, by JMH with the daemon's collector and
     compiler; each round is a JVM of its own. An unchanged observation is five values of a machine that show what
-    they showed before, on their way through the runtime to where nothing is left to do. A decision is
+    they showed before, on their way through the runtime to where it is kept until something else happens. A decision is
     that of one start, with the new ids of the run and the transition. Nobody else has the same to do,
     so there is no rival. What is wanted is that an unchanged observation allocates nothing; a byte
     is the least that can be told from the measuring itself.

@@ -83,6 +83,24 @@ public record Memory(
         voided);
   }
 
+  /** Whether it is the other one, but for when the machine was seen. */
+  public boolean differsOnlyInContact(Memory other) {
+    Memory then =
+        new Memory(
+            shown,
+            runs,
+            counter,
+            recipe,
+            batch,
+            other.lastContact,
+            other.agreedAt,
+            inDoubt,
+            differsSince,
+            process,
+            voided);
+    return then.equals(other);
+  }
+
   /** Whether nobody has watched the machine since it was seen last. */
   public boolean isGapIn(MachineState state) {
     return shown == null || state.status() == Status.OFFLINE;

@@ -80,6 +80,11 @@ public final class Complaints {
     told = isRoom(!same) && say(words, false);
   }
 
+  /** Whether the present is told, so that nothing waits to be. */
+  boolean isTold() {
+    return told;
+  }
+
   /** Something odd that happened and is over. */
   void note(String words) {
     if (isRoom(true)) {

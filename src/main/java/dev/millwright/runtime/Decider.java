@@ -82,6 +82,12 @@ final class Decider {
 
   private boolean untaken;
 
+  /** Whether the same observation again, a little later, would change nothing but its moment. */
+  private boolean still;
+
+  /** Such a one; what follows from it is not in the other fields yet. */
+  private final Repeated repeated = new Repeated();
+
   /** Whether what was observed last is decided on and kept. */
   private boolean concluded;
 
@@ -119,7 +125,11 @@ final class Decider {
 
   /** What the machine has shown last; without waiting for whoever decides. */
   Glimpse glimpse() {
-    return glimpse;
+    Glimpse before = glimpse;
+    Glimpse with = repeated.over(before);
+    // Where something else has happened meanwhile, what was repeated until then is in that.
+    Glimpse now = glimpse;
+    return now.equals(before) ? with : now;
   }
 
   /** What was decided last since the start, and is kept; null when nothing was. */
@@ -137,8 +147,17 @@ final class Decider {
         at, observation, raw, conclusion, problem, freshness.lastGood(), freshness.everGood());
   }
 
-  /** What is known now; null when nothing. */
+  /**
+   * What is known now, but for when the same was seen again; null when nothing. Without waiting for
+   * whoever decides.
+   */
   Known known() {
+    return known;
+  }
+
+  /** All that is known now; null when nothing. */
+  Known current() {
+    catchUp();
     return known;
   }
 
@@ -159,6 +178,8 @@ final class Decider {
 
   /** Somebody else has changed what is known; null when nothing is known any more. */
   void rebase(Known base, Moment at) {
+    catchUp();
+    still = false;
     known = base;
     parts.recorder().begin(snapshot(at));
   }
@@ -194,13 +215,58 @@ final class Decider {
   }
 
   /**
+   * Takes an observation if it shows what was shown before, and nothing follows from it but that it
+   * was so until now. That is worked out later, before anything else happens: it is as if the
+   * machine had been looked at less often.
+   *
+   * @param wallMillis when it was observed, in milliseconds since 1970
+   * @param nanos the same on the monotonic clock
+   * @return false when it has to be applied
+   */
+  boolean repeats(Observation observation, long wallMillis, long nanos) {
+    if (!still || observation.values() != glimpse.observation().values()) {
+      return false;
+    }
+    long read = read(observation, nanos);
+    if (read - lost < 0 || freshness.isStale(nanos)) {
+      return false;
+    }
+    freshness.good(read);
+    repeated.keep(observation, wallMillis, nanos, freshness.lastGood());
+    return true;
+  }
+
+  private void catchUp() {
+    Input.Observed last = repeated.after(glimpse);
+    if (last != null) {
+      try {
+        boolean unused = step(last);
+      } finally {
+        // Not before: who looks meanwhile is to see it here or there.
+        repeated.clear();
+      }
+    }
+  }
+
+  /** When the state was read at the latest, on the monotonic clock. */
+  private long read(Observation observation, long nanos) {
+    return nanos - observation.age(settings.lifecycle().state().tag()).atMost().toNanos();
+  }
+
+  /**
    * Something has happened.
    *
    * @return false when there was something to decide, and the outlet did not take it
    */
   boolean apply(Input input) {
+    catchUp();
+    return step(input);
+  }
+
+  private boolean step(Input input) {
     taken = List.of();
     untaken = false;
+    still = false;
     try {
       if (input instanceof Input.Observed observed) {
         asked = observed.asked();
@@ -242,7 +308,7 @@ final class Decider {
     if (result.sighting() == null) {
       forgetShown();
     }
-    long read = at.nanos() - observation.age(settings.lifecycle().state().tag()).atMost().toNanos();
+    long read = read(observation, at.nanos());
     if (result.sighting() == null || left || read - lost < 0) {
       // What was read before the machine was told to be lost does not find it again.
       conclusion = result.sighting() == null ? Conclusion.UNUSABLE : Conclusion.OUTDATED;
@@ -271,7 +337,8 @@ final class Decider {
   }
 
   private boolean decide(Sighting sighting, String before) {
-    Interpretation told = interpreter.interpret(known.memory(), known.state(), sighting);
+    Memory memory = known.memory();
+    Interpretation told = interpreter.interpret(memory, known.state(), sighting);
     if (!decide(sighting.seenAt(), told.occurrences(), told::memory, before)) {
       conclusion = Conclusion.NOT_KEPT;
       forgetShown();
@@ -284,7 +351,24 @@ final class Decider {
     if (told.note() != null) {
       parts.complaints().note(told.note());
     }
+    still = conclusion == Conclusion.UNCHANGED && isStill(memory, sighting.nanos());
     return true;
+  }
+
+  /**
+   * Whether this sighting has left everything as it was but for its moment, and nothing is left to
+   * be told, nor time to pass until the same would mean something else: it is concluded upon, then.
+   * Who records wants each, and who is asked for something is looked at each time.
+   */
+  private boolean isStill(Memory before, long now) {
+    Memory memory = known.memory();
+    return parts.recorder() == Recorder.NONE
+        && problem == null
+        && parts.complaints().isTold()
+        && asked == null
+        && memory.differsOnlyInContact(before)
+        && (memory.differsSince() == null
+            || now - memory.differsSince() >= Confirmation.SETTLE.toNanos());
   }
 
   /** Whatever the machine does until it is seen again is concluded, not seen (I4). */

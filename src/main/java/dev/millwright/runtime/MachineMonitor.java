@@ -142,7 +142,7 @@ final class MachineMonitor implements Watched {
 
   /** What is known now; null when nothing. */
   synchronized Known known() {
-    return decider.known();
+    return decider.current();
   }
 
   /**
@@ -299,7 +299,25 @@ final class MachineMonitor implements Watched {
 
   @Override
   public void observe(Observation observation) {
-    observe(observation, time.moment());
+    if (commands != null) {
+      // Who takes commands is looked at for them each time.
+      observe(observation, time.moment());
+      return;
+    }
+    // The moment is that of the observation, however long whoever decides is waited for then.
+    long wallMillis = time.wall().millis();
+    long nanos = time.nanos();
+    if (!repeats(observation, wallMillis, nanos)) {
+      observe(observation, time.moment(nanos));
+    }
+  }
+
+  /**
+   * Whether it was taken as one of many that show the same. None is in a pause after a refusal:
+   * that begins anew from the row.
+   */
+  private synchronized boolean repeats(Observation observation, long wallMillis, long nanos) {
+    return decider.repeats(observation, wallMillis, nanos);
   }
 
   /** The same of a moment that has passed. */

@@ -27,6 +27,15 @@ public record TimeSource(InstantSource wall, LongSupplier monotonic) {
     return new Moment(now(), nanos());
   }
 
+  /**
+   * A moment that has passed, on both as the wall's clock is set now.
+   *
+   * @param nanos the moment on the monotonic clock
+   */
+  Moment moment(long nanos) {
+    return new Moment(now().minusNanos(nanos() - nanos), nanos);
+  }
+
   /** Now on the monotonic clock. */
   public long nanos() {
     return monotonic.getAsLong();
