@@ -63,9 +63,6 @@ class RepeatedTest {
             public void warn(String line) {
               told.add(line);
             }
-
-            @Override
-            public void leftOut() {}
           };
       decider =
           new Decider(
@@ -261,18 +258,7 @@ class RepeatedTest {
             steps.add(step);
           }
         };
-    MachineMonitor press =
-        new MachineMonitor(
-            settings("counter", Counted.STARTED),
-            null,
-            new MachineMonitor.Parts(
-                scene.lifecycle,
-                scene.time,
-                scene.journal,
-                scene.intake,
-                Map.of(MACHINE, recorder),
-                Meter.NONE,
-                Deadlines.NONE));
+    MachineMonitor press = scene.monitor(settings("counter", Counted.STARTED), recorder);
     press.look(Scene.newRow(MACHINE));
     Observation idle = shows(0, 5, Age.NONE);
     for (int i = 0; i < 50; i++) {

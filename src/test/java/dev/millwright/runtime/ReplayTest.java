@@ -132,17 +132,7 @@ class ReplayTest {
             List.of(writers).forEach(writer -> writer.step(step, after));
           }
         };
-    return new MachineMonitor(
-        settings,
-        null,
-        new MachineMonitor.Parts(
-            scene.lifecycle,
-            scene.time,
-            scene.journal,
-            scene.intake,
-            Map.of(MACHINE, all),
-            Meter.NONE,
-            Deadlines.NONE));
+    return scene.monitor(settings, all);
   }
 
   private static TraceReplay.Result replay(

@@ -114,11 +114,21 @@ final class Scene implements AfterEachCallback {
 
   /** The same, where somebody is told by when to look. */
   MachineMonitor monitor(MachineSettings settings, Deadlines deadlines) {
+    return monitor(settings, Recorder.NONE, deadlines);
+  }
+
+  /** The same, where somebody keeps each step. */
+  MachineMonitor monitor(MachineSettings settings, Recorder recorder) {
+    return monitor(settings, recorder, Deadlines.NONE);
+  }
+
+  private MachineMonitor monitor(MachineSettings settings, Recorder recorder, Deadlines deadlines) {
+    Map<String, Recorder> recorders = Map.of(settings.serialNumber(), recorder);
     try {
       return new MachineMonitor(
           settings,
           journal.known().get(settings.serialNumber()),
-          new MachineMonitor.Parts(lifecycle, time, journal, intake, Map.of(), heard, deadlines));
+          new MachineMonitor.Parts(lifecycle, time, journal, intake, recorders, heard, deadlines));
     } catch (JournalException e) {
       throw new IllegalStateException(e);
     }
