@@ -77,7 +77,7 @@ public final class Database implements AutoCloseable {
   /**
    * Nearly all statements find rows by their keys. The server would plan some of them anew each
    * time, which costs as much as the UPDATE itself; or keep a plan that reads all of a table that
-   * was small when it was made, and the versions that were written since with it (decision 0145).
+   * was small when it was made, and the versions that were written since with it (decision 0146).
    * What has to read a whole table does so for all that, and must not be compiled for its costs.
    */
   private static final String BY_KEY =
