@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -225,14 +227,17 @@ public final class Journal implements AutoCloseable {
     boolean isAll = machines.size() < limit && except.isEmpty() && underWay.isEmpty();
     machines.removeAll(except);
     int each = Math.max(1, most / Math.max(1, machines.size()));
-    List<Entry> next = new ArrayList<>();
-    List<Unreadable> unreadable = new ArrayList<>();
+    Map<String, List<Long>> shares = new LinkedHashMap<>();
+    int room = most;
     for (String machine : machines) {
-      if (next.size() < most) {
-        int some = Math.min(each, most - next.size());
-        next.addAll(oldest(machine, lasts.getOrDefault(machine, 0L), some, unreadable::add));
+      if (room > 0) {
+        List<Long> share = oldest(machine, lasts.getOrDefault(machine, 0L), Math.min(each, room));
+        shares.put(machine, share);
+        room -= share.size();
       }
     }
+    List<Unreadable> unreadable = new ArrayList<>();
+    List<Entry> next = entries(shares, unreadable::add);
     if (isAll && next.isEmpty() && unreadable.isEmpty()) {
       remembered.whole();
     }
@@ -258,24 +263,50 @@ public final class Journal implements AutoCloseable {
    * one that cannot be read, on which the next ones follow.
    */
   public List<Entry> oldest(String machine, int most) throws JournalException {
-    return commits.alone(() -> oldest(machine, 0, most, unreadable -> {}));
+    return commits.alone(
+        () -> entries(Map.of(machine, oldest(machine, 0, most)), unreadable -> {}));
   }
 
-  private List<Entry> oldest(String machine, long after, int most, Consumer<Unreadable> told)
+  private List<Long> oldest(String machine, long after, int most) throws JournalException {
+    return read(most, Sql.OLDEST, row -> row.getLong(1), machine, after, most);
+  }
+
+  /**
+   * All by one statement: each has the driver ask for the names of all its columns.
+   *
+   * @param shares the numbers of each machine's entries, in order
+   * @param told is told the first of a machine's if it cannot be read
+   * @return of each machine those before one that cannot be read
+   */
+  private List<Entry> entries(Map<String, List<Long>> shares, Consumer<Unreadable> told)
       throws JournalException {
-    List<Unreadable> unreadable = new ArrayList<>();
-    List<Entry> oldest =
-        read(
-            most,
-            Sql.OLDEST,
-            row -> unreadable.isEmpty() ? Codec.entry(row, unreadable::add) : null,
-            machine,
-            after,
-            most);
-    if (oldest.isEmpty()) {
-      unreadable.forEach(told);
+    String numbers = shares.values().stream().flatMap(List::stream).toList().toString();
+    Map<Long, Unreadable> unreadable = new HashMap<>();
+    Map<Long, Entry> entries = new HashMap<>();
+    read(
+            Integer.MAX_VALUE,
+            Sql.NUMBERED,
+            row -> Codec.entry(row, why -> unreadable.put(why.id(), why)),
+            numbers)
+        .forEach(entry -> entries.put(entry.id(), entry));
+    List<Entry> next = new ArrayList<>();
+    for (Map.Entry<String, List<Long>> share : shares.entrySet()) {
+      List<Entry> some =
+          share.getValue().stream().map(entries::get).takeWhile(Objects::nonNull).toList();
+      next.addAll(some);
+      if (some.isEmpty() && !share.getValue().isEmpty()) {
+        long first = share.getValue().get(0);
+        if (!unreadable.containsKey(first)) {
+          throw new JournalException(
+              JournalException.Kind.DISK,
+              file.path(),
+              "is damaged (entry " + first + " of " + share.getKey() + " is in an index only)",
+              null);
+        }
+        told.accept(unreadable.get(first));
+      }
     }
-    return oldest;
+    return next;
   }
 
   /** Whether anything waits for delivery to this machine's row, readable or not. */

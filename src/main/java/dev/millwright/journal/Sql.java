@@ -27,8 +27,13 @@ final class Sql {
         ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
-  /** The highest number that an entry has had (AUTOINCREMENT). */
+  /** The highest number that an entry may have had (AUTOINCREMENT). */
   static final String LAST = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'entry'";
+
+  static final String RESERVE = "UPDATE sqlite_sequence SET seq = ? WHERE name = 'entry'";
+
+  /** Where no entry was ever there. */
+  static final String RESERVE_FIRST = "INSERT INTO sqlite_sequence (seq, name) VALUES (?, 'entry')";
 
   static final String TAIL =
       "SELECT machine, row_id, seq, transition_id FROM known WHERE machine = ?";
@@ -78,8 +83,12 @@ final class Sql {
 
   static final String FORGET = "DELETE FROM known WHERE machine = ?";
 
+  /** By the index alone. */
   static final String OLDEST =
-      ENTRY + " WHERE machine = ? AND quarantined IS NULL AND id > ? ORDER BY id LIMIT ?";
+      "SELECT id FROM entry WHERE machine = ? AND quarantined IS NULL AND id > ? ORDER BY id LIMIT ?";
+
+  /** Those with the numbers of a JSON array. */
+  static final String NUMBERED = ENTRY + " WHERE id IN (SELECT value FROM json_each(?))";
 
   static final String WAITS =
       "SELECT 1 FROM entry WHERE machine = ? AND quarantined IS NULL LIMIT 1";

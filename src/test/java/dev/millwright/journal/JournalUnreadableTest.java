@@ -3,6 +3,7 @@ package dev.millwright.journal;
 import static dev.millwright.journal.Samples.append;
 import static dev.millwright.journal.Samples.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millwright.journal.Journal.Count;
@@ -94,5 +95,31 @@ class JournalUnreadableTest {
     assertTrue(
         told.get(0).toString().startsWith("what is known of B cannot be read: "), told.toString());
     assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), next(), "what waits of it can be delivered");
+  }
+
+  /** SQLite's quick look does not compare indexes with tables. */
+  @Test
+  void anEntryThatOnlyAnIndexHasIsDamage() throws Exception {
+    journal.close();
+    Path file = folder.resolve("journal.db");
+    SqliteFile.execute(
+        file,
+        "CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE name = 'entry_waiting'",
+        "PRAGMA writable_schema = ON",
+        "DELETE FROM sqlite_schema WHERE name = 'entry_waiting'");
+    SqliteFile.execute(
+        file,
+        "DELETE FROM entry WHERE id = 1",
+        "PRAGMA writable_schema = ON",
+        "INSERT INTO sqlite_schema SELECT * FROM hidden",
+        "DROP TABLE hidden");
+    journal = open(file);
+    JournalException damage =
+        assertThrows(JournalException.class, () -> journal.fair(null, 100, Set.of()));
+    assertTrue(
+        damage.getMessage().contains("is damaged (entry 1 of A is in an index only)"),
+        damage.getMessage());
+    assertThrows(JournalException.class, () -> journal.oldest("A", 1));
+    assertEquals(5, journal.all(0, 100).size(), "what is there can be seen");
   }
 }
