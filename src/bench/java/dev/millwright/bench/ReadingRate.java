@@ -10,6 +10,7 @@ import dev.millwright.device.Link;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.RecentFrames;
+import dev.millwright.device.TagValue;
 import dev.millwright.device.modbus.ModbusLink;
 import dev.millwright.device.modbus.ModbusMachine;
 import dev.millwright.device.modbus.ModbusTagSettings;
@@ -162,7 +163,7 @@ final class ReadingRate implements Section {
     }
     long cpu = process.getProcessCpuTime();
     long began = System.nanoTime();
-    long tags = readFor(Duration.ofMillis(run.size(700, 4_000)), reader);
+    long tags = readFor(Duration.ofMillis(run.size(700, 12_000)), reader);
     double seconds = (System.nanoTime() - began) / 1e9;
     double cores = (process.getProcessCpuTime() - cpu) / 1e9;
     return Map.of(PER_SECOND, tags / seconds, PER_CORE, tags / cores);
@@ -198,12 +199,12 @@ final class ReadingRate implements Section {
   }
 
   private static int good(Observation observation) {
-    int tags = observation.values().size();
-    if (!observation.values().values().stream()
-        .allMatch(value -> value.quality() == Quality.GOOD)) {
-      throw new IllegalStateException("not all can be read: " + observation);
+    for (TagValue value : observation.values().values()) {
+      if (value.quality() != Quality.GOOD) {
+        throw new IllegalStateException("not all can be read: " + observation);
+      }
     }
-    return tags;
+    return observation.values().size();
   }
 
   private static Reader opcUa(String endpoint) throws Exception {
@@ -243,8 +244,10 @@ final class ReadingRate implements Section {
       @Override
       public int read() throws Exception {
         List<DataValue> values = client.readValues(0, TimestampsToReturn.Both, nodes);
-        if (!values.stream().allMatch(value -> value.statusCode().isGood())) {
-          throw new IllegalStateException("not all can be read");
+        for (DataValue value : values) {
+          if (!value.statusCode().isGood()) {
+            throw new IllegalStateException("not all can be read");
+          }
         }
         return values.size();
       }

@@ -134,6 +134,8 @@ final class StagesToRow implements Section {
       }
       Row row = store.load(List.of(MACHINE)).readable().get(MACHINE);
       known = new Known(MACHINE, row.id(), row.state(), null, Memory.ofRow(0L, null, null, null));
+      // As the daemon, which has found nothing waiting before there is anything.
+      journal.fair("", 500, Set.of());
     }
 
     void once() throws Exception {

@@ -54,7 +54,7 @@ final class Nodes {
   private final List<LastRead> machines = new ArrayList<>();
 
   /** What is read: the namespaces, then the points that have a node. */
-  private List<ReadValueId> wanted = List.of();
+  private List<NodeId> wanted = List.of();
 
   /** Those that have a node, as they are read. */
   private List<Point> asked = List.of();
@@ -137,8 +137,8 @@ final class Nodes {
             .filter(found::containsKey)
             .toList();
     wanted = new ArrayList<>(asked.size() + 1);
-    wanted.add(NAMESPACES);
-    asked.forEach(point -> wanted.add(Services.wanted(found.get(point), AttributeId.Value)));
+    wanted.add(NodeIds.Server_NamespaceArray);
+    asked.forEach(point -> wanted.add(found.get(point)));
   }
 
   /** Before writes: a path of old may lead to another program's node (FIELD 3). */
@@ -267,7 +267,7 @@ final class Nodes {
     int most = together;
     // Until there is an answer: if there is none, that may be for its length.
     together = Services.CHUNK_MOST;
-    List<DataValue> data = session.services().read(wanted, most);
+    List<DataValue> data = session.services().read(wanted, AttributeId.Value, most);
     together = Services.together(data);
     if (data.get(0).value().value() instanceof String[] now && !Arrays.equals(now, namespaces)) {
       return null;

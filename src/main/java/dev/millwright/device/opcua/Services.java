@@ -65,7 +65,19 @@ final class Services {
   /** Straight from the devices (max age 0), in as many requests as the server's limit asks. */
   List<DataValue> read(List<NodeId> nodes, AttributeId attribute)
       throws LinkException, InterruptedException {
-    return read(nodes.stream().map(node -> wanted(node, attribute)).toList());
+    return read(nodes, attribute, CHUNK_MOST);
+  }
+
+  /**
+   * The same with so many in a request, unless the server takes fewer. The questions are made anew
+   * each time: to write down those that were made long ago takes the library longer, as they are in
+   * no cache.
+   *
+   * @param most see {@link #together}
+   */
+  List<DataValue> read(List<NodeId> nodes, AttributeId attribute, int most)
+      throws LinkException, InterruptedException {
+    return read(nodes.stream().map(node -> wanted(node, attribute)).toList(), most);
   }
 
   /** Attributes of one node, in their order. */
@@ -84,12 +96,7 @@ final class Services {
     return read(wanted, CHUNK_MOST);
   }
 
-  /**
-   * The same with so many in a request, unless the server takes fewer.
-   *
-   * @param most see {@link #together}
-   */
-  List<DataValue> read(List<ReadValueId> wanted, int most)
+  private List<DataValue> read(List<ReadValueId> wanted, int most)
       throws LinkException, InterruptedException {
     List<DataValue> values = new ArrayList<>(wanted.size());
     for (List<ReadValueId> chunk : chunks(wanted, (int) Math.min(readChunk, most))) {
