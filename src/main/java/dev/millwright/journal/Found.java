@@ -1,6 +1,7 @@
 package dev.millwright.journal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 
@@ -57,7 +59,7 @@ final class Found {
     if (nothing(path)) {
       for (String beside : BESIDE) {
         Path left = path.resolveSibling(path.getFileName() + beside);
-        if (Files.exists(left) && Files.size(left) > 0) {
+        if (holdsSomething(left)) {
           return "is gone and has left " + left.getFileName();
         }
       }
@@ -83,8 +85,18 @@ final class Found {
   }
 
   private static boolean hasLog(Path path) throws IOException {
-    Path log = path.resolveSibling(path.getFileName() + "-wal");
-    return Files.exists(log) && Files.size(log) > 0;
+    return holdsSomething(path.resolveSibling(path.getFileName() + "-wal"));
+  }
+
+  /** A log that nothing was written to begins with zeros. */
+  private static boolean holdsSomething(Path beside) throws IOException {
+    if (!Files.exists(beside)) {
+      return false;
+    }
+    try (InputStream file = Files.newInputStream(beside)) {
+      byte[] first = file.readNBytes(Integer.BYTES);
+      return !Arrays.equals(first, new byte[first.length]);
+    }
   }
 
   /** What is done with a connection. */

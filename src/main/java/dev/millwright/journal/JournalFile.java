@@ -3,13 +3,13 @@ package dev.millwright.journal;
 import dev.millwright.journal.JournalException.Kind;
 import dev.millwright.settings.DataSize;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -46,6 +46,9 @@ final class JournalFile implements AutoCloseable {
 
   private static final int APPENDS_PER_LOOK = 8;
 
+  /** How many numbers of entries are reserved at once. */
+  private static final int NUMBERS = 100;
+
   private final Path path;
   private final DataSize maxSize;
   private final JournalLock lock;
@@ -54,12 +57,14 @@ final class JournalFile implements AutoCloseable {
   private final FileStore disk;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
   private final Tails tails = new Tails(this);
-  private final Object fileKey;
-  private final Object logKey;
+  private final InPlace place;
   private final long maxPages;
 
-  /** The highest number that an entry has had, or had before a rollback. */
+  /** The highest number that an entry may have had, also before a rollback. */
   private long lastEntry;
+
+  /** Up to this one no number has to be reserved, in the file or by the commit under way. */
+  private long reserved;
 
   /** Whether a commit now is on the disk when it returns. */
   private boolean synced = true;
@@ -83,8 +88,8 @@ final class JournalFile implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       this.lastEntry = number(statement, Sql.LAST);
     }
-    this.fileKey = key(path);
-    this.logKey = key(log(path));
+    this.reserved = lastEntry;
+    this.place = new InPlace(path, log(path));
   }
 
   static JournalFile open(JournalSettings settings, Instant now) throws JournalException {
@@ -125,7 +130,11 @@ final class JournalFile implements AutoCloseable {
         connection = connect(path);
       }
       Schema.upgrade(connection);
-      return new JournalFile(settings, lock, connection, setAside);
+      JournalFile file = new JournalFile(settings, lock, connection, setAside);
+      if (by == JournalLock.By.DAEMON) {
+        file.lengthenLog();
+      }
+      return file;
     } catch (SQLException e) {
       abandon(connection, lock);
       throw failure(settings.path(), "cannot be opened", e);
@@ -209,6 +218,36 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives the log the length that it comes to have anyway, as a write that makes a file longer
+   * takes the disk about twice as long as one that does not. SQLite knows by its checksums where
+   * the log ends. Where little of the disk is free, or that fails, it grows as it is written.
+   */
+  private void lengthenLog() {
+    try (FileChannel file = FileChannel.open(log(path), StandardOpenOption.WRITE)) {
+      if (disk.getUsableSpace() >= 2 * FREE_DISK_BYTES) {
+        lengthen(file);
+      }
+    } catch (IOException e) {
+      // It was no more than a try.
+    }
+  }
+
+  private static void lengthen(FileChannel log) throws IOException {
+    long before = log.size();
+    ByteBuffer zeros = ByteBuffer.allocate(LOG_BYTES / 16);
+    try {
+      while (log.size() < LOG_BYTES) {
+        zeros.clear().limit((int) Math.min(zeros.capacity(), LOG_BYTES - log.size()));
+        log.write(zeros, log.size());
+      }
+      log.force(true);
+    } catch (IOException e) {
+      // A quota, for instance: the room is for what is to be kept.
+      log.truncate(before);
+    }
+  }
+
   private static void expect(Statement statement, String pragma, String value) throws SQLException {
     try (ResultSet result = statement.executeQuery(pragma)) {
       String got = result.next() ? result.getString(1) : null;
@@ -233,9 +272,29 @@ final class JournalFile implements AutoCloseable {
     return setAside;
   }
 
-  /** The number of the next entry: never one that another has had, whatever was rolled back. */
-  long nextEntry() {
+  /**
+   * The number of the next entry, within a commit: never one that another has had, whatever was
+   * rolled back. Those that are reserved when the process ends are not used.
+   */
+  long nextEntry() throws SQLException {
+    if (lastEntry == reserved) {
+      reserve(lastEntry + NUMBERS);
+    }
     return ++lastEntry;
+  }
+
+  /** Some at once, as each time it is a page more to write. */
+  private void reserve(long last) throws SQLException {
+    if (!reserved(Sql.RESERVE, last)) {
+      reserved(Sql.RESERVE_FIRST, last);
+    }
+    reserved = last;
+  }
+
+  private boolean reserved(String sql, long last) throws SQLException {
+    PreparedStatement statement = prepared(sql);
+    statement.setLong(1, last);
+    return statement.executeUpdate() > 0;
   }
 
   /** What is known of each machine. */
@@ -286,6 +345,7 @@ final class JournalFile implements AutoCloseable {
 
   void rollback() throws SQLException {
     tails.rolledBack();
+    reserved = lastEntry;
     forgetPrepared();
     prepared("ROLLBACK").execute();
   }
@@ -319,7 +379,7 @@ final class JournalFile implements AutoCloseable {
     }
     try {
       // Some file systems state no size at all.
-      if (disk.getTotalSpace() > 0 && disk.getUsableSpace() < FREE_DISK_BYTES) {
+      if (disk.getUsableSpace() < FREE_DISK_BYTES && disk.getTotalSpace() > 0) {
         throw full("less than " + new DataSize(FREE_DISK_BYTES) + " are free on its disk");
       }
     } catch (IOException e) {
@@ -365,15 +425,7 @@ final class JournalFile implements AutoCloseable {
     if (foundInPlace) {
       return;
     }
-    Object here = null;
-    Object log = null;
-    try {
-      here = key(path);
-      log = key(log(path));
-    } catch (IOException e) {
-      // Gone.
-    }
-    if (!fileKey.equals(here) || !logKey.equals(log)) {
+    if (!place.holds()) {
       throw new JournalException(
           Kind.DISK,
           path,
@@ -382,10 +434,6 @@ final class JournalFile implements AutoCloseable {
           null);
     }
     foundInPlace = true;
-  }
-
-  private static Object key(Path file) throws IOException {
-    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
   }
 
   private static Path log(Path path) {

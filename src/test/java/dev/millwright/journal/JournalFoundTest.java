@@ -149,9 +149,38 @@ class JournalFoundTest {
 
   /** What an older version could not deliver is delivered by this one: nothing is set aside. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 3})
   void anOlderJournalIsBroughtUpToDate(int version) throws Exception {
     filled(10);
+    // Until 2026-11-22 the table was made with an index of its own.
+    sql(
+        "CREATE UNIQUE INDEX own ON entry (transition_id)",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_schema SET sql = replace(sql, 'transition_id  TEXT NOT NULL',"
+            + " 'transition_id  TEXT NOT NULL UNIQUE') WHERE name = 'entry'",
+        "UPDATE sqlite_schema SET name = 'sqlite_autoindex_entry_1', sql = NULL"
+            + " WHERE name = 'own'");
+    if (version < 3) {
+      setBack(version);
+    }
+    String wrong = Journal.verify(Samples.settings(path()), NOW).wrong();
+    if (version < 3) {
+      assertTrue(wrong.contains("a sound journal of version " + version), wrong);
+    } else {
+      assertNull(wrong);
+    }
+    try (Journal journal = open(path())) {
+      assertNull(journal.setAside());
+      assertEquals(10, journal.count().waiting());
+      assertEquals(Set.of("A"), journal.known().keySet());
+      append(journal, "A", 10);
+      journal.commands().take(List.of(new Taken(ROW, "A", ROW, null)), false);
+      Samples.confirm(journal, 1L);
+    }
+    assertEquals(new Verdict(null, 10, 1, 1, 0), Journal.verify(Samples.settings(path()), NOW));
+  }
+
+  private void setBack(int version) throws Exception {
     sql(
         "DROP TABLE command",
         "DROP TABLE drive",
@@ -170,18 +199,6 @@ class JournalFoundTest {
           "ALTER TABLE known DROP COLUMN batch",
           "PRAGMA user_version = 1");
     }
-    assertTrue(
-        Journal.verify(Samples.settings(path()), NOW)
-            .wrong()
-            .contains("a sound journal of version " + version));
-    try (Journal journal = open(path())) {
-      assertNull(journal.setAside());
-      assertEquals(10, journal.count().waiting());
-      assertEquals(Set.of("A"), journal.known().keySet());
-      append(journal, "A", 10);
-      journal.commands().take(List.of(new Taken(ROW, "A", ROW, null)), false);
-    }
-    assertEquals(new Verdict(null, 11, 1, 1, 0), Journal.verify(Samples.settings(path()), NOW));
   }
 
   /** The newer daemon was killed: its mark is in the log only, and SQLite must not move it. */
@@ -252,7 +269,7 @@ class JournalFoundTest {
     for (int at = 4096; at < Files.size(path()); at += 4096) {
       overwrite(path(), at, "garbage garbage garbage".getBytes(StandardCharsets.UTF_8));
     }
-    assertTrue(Files.size(folder.resolve("journal.db-wal")) > 50 * 4096);
+    assertTrue(Samples.pagesOfLog(path()) > 50);
     assertTrue(assertSetAside().contains("is damaged"));
   }
 
@@ -262,6 +279,17 @@ class JournalFoundTest {
     filledAndKilled(20);
     Files.delete(path());
     assertTrue(assertSetAside().contains("is gone and has left journal.db-wal"));
+  }
+
+  /** It was killed before it wrote anything. */
+  @Test
+  void anEmptyLogWhoseJournalIsGone() throws Exception {
+    Files.write(folder.resolve("journal.db-wal"), new byte[4 << 20]);
+    try (Journal journal = open(path())) {
+      assertNull(journal.setAside());
+      append(journal, "A", 0);
+    }
+    assertEquals(1, Journal.verify(Samples.settings(path()), NOW).entries());
   }
 
   /** SQLite deletes the log of an empty file. */
@@ -291,7 +319,8 @@ class JournalFoundTest {
   void aHalfWrittenCommitIsNotThereAndTheRestIs() throws Exception {
     filledAndKilled(20);
     Path log = folder.resolve("journal.db-wal");
-    overwrite(log, Files.size(log) - 100, new byte[100]);
+    long end = 32 + (long) Samples.FRAME * Samples.pagesOfLog(path());
+    overwrite(log, end - 100, new byte[100]);
     try (Journal journal = open(path())) {
       assertNull(journal.setAside());
       assertEquals(19, journal.count().waiting());

@@ -31,6 +31,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,7 +184,57 @@ class JournalTest {
     reopen();
     assertEquals(List.of(kept), waiting());
     append(journal, "A", 2);
-    assertEquals(4, journal.oldest("A", 1).get(0).id());
+    long next = journal.oldest("A", 1).get(0).id();
+    assertTrue(next > 3 && next <= 103, "number " + next);
+    Samples.confirm(journal, next);
+    reopen();
+    append(journal, "A", 3);
+    assertTrue(journal.oldest("A", 1).get(0).id() > next);
+  }
+
+  /** They are reserved some at a time, by the commit that needs the first of them. */
+  @Test
+  void noNumberIsUsedTwiceWhateverIsRolledBack() throws JournalException {
+    Set<Long> used = new HashSet<>();
+    for (long seq = 0; seq < 600; seq += 130) {
+      List<Transition> gap = List.of(transition(seq), transition(seq + 2));
+      assertThrows(
+          IllegalStateException.class, () -> Samples.append(journal, after("A", gap.get(1)), gap));
+      append(journal, "A", seq, 130);
+      List<Entry> all = journal.all(0, 1000);
+      all.forEach(entry -> assertTrue(used.add(entry.id()), "number " + entry.id()));
+      journal.confirm(all);
+      reopen();
+    }
+    assertEquals(650, used.size());
+  }
+
+  /** Each page is written before a transition is kept, and an index more is a page more. */
+  @Test
+  void aTransitionTakesThreePages() throws Exception {
+    append(journal, "A", 0, 3);
+    long before = Samples.pagesOfLog(path);
+    append(journal, "A", 3);
+    assertEquals(3, Samples.pagesOfLog(path) - before);
+  }
+
+  /** A write that makes a file longer takes the disk about twice as long as one that does not. */
+  @Test
+  void theLogDoesNotGrowUntilItIsUsedAgain() throws Exception {
+    Path log = path.resolveSibling(path.getFileName() + "-wal");
+    long length = Files.size(log);
+    append(journal, "A", 0, 3);
+    for (int i = 3; i < 500; i++) {
+      append(journal, "A", i);
+    }
+    assertEquals(4L << 20, length);
+    assertEquals(length, Files.size(log));
+    assertTrue(Samples.pagesOfLog(path) < 1_000, "used again");
+    List<UUID> kept = waiting();
+    assertEquals(500, kept.size());
+    assertEquals(LongStream.rangeClosed(1, 100).boxed().toList(), leftBehind());
+    reopen();
+    assertEquals(kept, waiting());
   }
 
   /** What a process that dies now leaves behind. */
@@ -274,17 +326,15 @@ class JournalTest {
     assertEquals(1000, journal.all(0, 1).get(0).quarantined().length(), "a reason is bounded");
   }
 
-  /** I3: the same transition twice is a mistake, which must not take others along. */
+  /** What does not follow is a mistake, which must not take others along. */
   @Test
   void aListIsKeptWholeOrNotAtAll() throws JournalException {
-    UUID twice = append(journal, "B", 0);
-    Transition last = again(twice, 10);
-    JournalException refused =
+    append(journal, "B", 0);
+    Transition last = transition(11);
+    List<Transition> gap = List.of(transition(8), transition(9), last);
+    IllegalStateException refused =
         assertThrows(
-            JournalException.class,
-            () ->
-                Samples.append(
-                    journal, after("A", last), List.of(transition(8), transition(9), last)));
+            IllegalStateException.class, () -> Samples.append(journal, after("A", last), gap));
     assertTrue(refused.getMessage().contains(path.toString()), refused.getMessage());
     assertEquals(new Count(1, 0), journal.count());
     assertEquals(Set.of("B"), journal.known().keySet());
@@ -485,7 +535,7 @@ class JournalTest {
   void noOtherProgramMayWriteAndNoSharedMemoryIsUsed() throws Exception {
     append(journal, "A", 0);
     assertFalse(Files.exists(folder.resolve("journal.db-shm")));
-    assertTrue(Files.size(folder.resolve("journal.db-wal")) > 0);
+    assertTrue(Samples.pagesOfLog(path) > 0);
     SQLException refused =
         assertThrows(
             SQLException.class,

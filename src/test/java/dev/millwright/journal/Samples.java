@@ -10,6 +10,9 @@ import dev.millwright.machine.Status;
 import dev.millwright.machine.Transition;
 import dev.millwright.machine.Window;
 import dev.millwright.settings.DataSize;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +51,9 @@ final class Samples {
   private static Known after(String machine, MachineState state, UUID transition) {
     return new Known(machine, ROW, state, transition, Memory.ofRow(state.seq(), "R1", null, NOW));
   }
+
+  /** A page in the log, with what SQLite writes before it. */
+  static final int FRAME = 24 + JournalFile.PAGE_BYTES;
 
   /** The transition after so many: offline and idle in turns. */
   static Transition transition(long seq) {
@@ -139,5 +145,19 @@ final class Samples {
 
   private static Failure failure(String description) {
     return new Failure("Pumpe №1", description);
+  }
+
+  /** Those of the log that count, by the numbers that SQLite gives to each beginning of it. */
+  static int pagesOfLog(Path path) throws IOException {
+    ByteBuffer log =
+        ByteBuffer.wrap(Files.readAllBytes(path.resolveSibling(path.getFileName() + "-wal")));
+    long salt = log.getLong(16);
+    int pages = 0;
+    for (int at = 32;
+        salt != 0 && at + FRAME <= log.limit() && log.getLong(at + 8) == salt;
+        at += FRAME) {
+      pages++;
+    }
+    return pages;
   }
 }
