@@ -1,7 +1,6 @@
 package dev.millwright.device.opcua;
 
 import dev.millwright.device.LinkException;
-import dev.millwright.device.TagValue;
 import dev.millwright.device.Tap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -131,14 +130,23 @@ final class Nodes {
             .filter(point -> !found.get(point).equals(before.get(point)))
             .toList());
     // In the order in which the answers are taken.
-    asked =
-        machines.stream()
-            .flatMap(machine -> machine.points().stream())
-            .filter(found::containsKey)
-            .toList();
-    wanted = new ArrayList<>(asked.size() + 1);
-    wanted.add(NodeIds.Server_NamespaceArray);
-    asked.forEach(point -> wanted.add(found.get(point)));
+    List<Point> asked = new ArrayList<>();
+    List<NodeId> wanted = new ArrayList<>(List.of(NodeIds.Server_NamespaceArray));
+    for (LastRead machine : machines) {
+      for (int i = 0; i < machine.points().size(); i++) {
+        Point point = machine.points().get(i);
+        NodeId node = found.get(point);
+        if (node == null) {
+          machine.missing(i, missing.get(point));
+        } else {
+          machine.found(i);
+          asked.add(point);
+          wanted.add(node);
+        }
+      }
+    }
+    this.asked = asked;
+    this.wanted = wanted;
   }
 
   /** Before writes: a path of old may lead to another program's node (FIELD 3). */
@@ -245,59 +253,48 @@ final class Nodes {
   }
 
   /**
-   * Every tag's value, by machine and tag name. If the server's namespaces have changed, the nodes
-   * are found anew first.
+   * Every tag's value. If the server's namespaces have changed, the nodes are found anew first.
+   *
+   * @return of each machine that is observed; what they hold is so until the next reading
    */
-  Map<String, Map<String, TagValue>> read(MiloSession session)
-      throws LinkException, InterruptedException {
-    Map<String, Map<String, TagValue>> values = readAsFound(session);
-    if (values == null) {
+  List<LastRead> read(MiloSession session) throws LinkException, InterruptedException {
+    if (!readAsFound(session)) {
       resolve(session);
-      values = readAsFound(session);
+      if (!readAsFound(session)) {
+        throw changing(session);
+      }
     }
-    if (values == null) {
-      throw changing(session);
-    }
-    return values;
+    return machines;
   }
 
-  /** Null when the namespaces are others than those that the nodes were found with. */
-  private Map<String, Map<String, TagValue>> readAsFound(MiloSession session)
-      throws LinkException, InterruptedException {
+  /** Not when the namespaces are others than those that the nodes were found with. */
+  private boolean readAsFound(MiloSession session) throws LinkException, InterruptedException {
     int most = together;
     // Until there is an answer: if there is none, that may be for its length.
     together = Services.CHUNK_MOST;
     List<DataValue> data = session.services().read(wanted, AttributeId.Value, most);
-    together = Services.together(data);
-    if (data.get(0).value().value() instanceof String[] now && !Arrays.equals(now, namespaces)) {
-      return null;
+    Object uris = data.get(0).value().value();
+    if (uris instanceof String[] now && !Arrays.equals(now, namespaces)) {
+      return false;
     }
-    List<DataValue> answers = data.subList(1, data.size());
-    tap.told(answers.size(), nth -> words(asked.get(nth), answers.get(nth)));
+    tap.told(asked.size(), nth -> words(asked.get(nth), data.get(nth + 1)));
     gone.clear();
-    Map<String, Map<String, TagValue>> read = new LinkedHashMap<>();
-    int next = 0;
+    int next = 1;
+    long bytes = Services.bytes(uris);
     for (LastRead machine : machines) {
-      List<Point> tags = machine.points();
-      for (int i = 0; i < tags.size(); i++) {
-        Point point = tags.get(i);
-        if (next < asked.size() && asked.get(next).equals(point)) {
-          take(machine, i, answers.get(next));
-          next++;
-        } else {
-          machine.missing(i, missing.get(point));
+      for (int i = 0; i < machine.points().size(); i++) {
+        if (machine.isAsked(i)) {
+          DataValue said = data.get(next++);
+          if (Values.isGone(said.statusCode())) {
+            gone.add(machine.points().get(i));
+          }
+          machine.said(i, said);
         }
       }
-      read.put(tags.get(0).machine(), machine.all());
+      bytes += machine.bytes();
     }
-    return read;
-  }
-
-  private void take(LastRead machine, int nth, DataValue data) {
-    if (Values.isGone(data.statusCode())) {
-      gone.add(machine.points().get(nth));
-    }
-    machine.said(nth, data);
+    together = Services.together(bytes, data.size());
+    return true;
   }
 
   /** Made when somebody asks, if ever. */

@@ -1,5 +1,6 @@
 package dev.millwright.device.opcua;
 
+import dev.millwright.device.Age;
 import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import java.time.Duration;
@@ -38,10 +39,12 @@ final class Polling implements Source {
       nodes.resolve(session);
     }
     long asked = System.nanoTime();
-    List<Observation> seen = new ArrayList<>();
-    nodes
-        .read(session)
-        .forEach((machine, values) -> seen.add(Snapshots.observation(machine, values, asked)));
+    List<LastRead> read = nodes.read(session);
+    Age age = Snapshots.since(asked);
+    List<Observation> seen = new ArrayList<>(read.size());
+    for (LastRead machine : read) {
+      seen.add(new Observation(machine.machine(), machine.all(), age));
+    }
     return seen;
   }
 }

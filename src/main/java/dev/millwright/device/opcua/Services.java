@@ -77,7 +77,12 @@ final class Services {
    */
   List<DataValue> read(List<NodeId> nodes, AttributeId attribute, int most)
       throws LinkException, InterruptedException {
-    return read(nodes.stream().map(node -> wanted(node, attribute)).toList(), most);
+    UInteger uid = attribute.uid();
+    List<ReadValueId> wanted = new ArrayList<>(nodes.size());
+    for (NodeId node : nodes) {
+      wanted.add(new ReadValueId(node, uid, null, QualifiedName.NULL_VALUE));
+    }
+    return read(wanted, most);
   }
 
   /** Attributes of one node, in their order. */
@@ -110,18 +115,24 @@ final class Services {
   /**
    * How many values a request may ask for, where they are about as long as they were: each request
    * has its cost, and an answer that the library finds too long ends the connection.
+   *
+   * @param bytes of all that was read before; see {@link #bytes}
+   * @param count how many values that were
    */
-  static int together(List<DataValue> before) {
-    long bytes = 1;
-    for (DataValue value : before) {
-      Object shown = value.value().value();
-      bytes +=
-          shown == null || shown instanceof Number || shown instanceof Boolean
-              ? NUMBER_BYTES
-              : shown instanceof String text ? NUMBER_BYTES + 3L * text.length() : OTHER_BYTES;
-    }
-    long fit = ANSWER_BYTES * before.size() / bytes;
+  static int together(long bytes, int count) {
+    long fit = ANSWER_BYTES * count / Math.max(1, bytes);
     return (int) Math.max(CHUNK_MOST, Math.min(fit, CHUNK_MOST_SHORT));
+  }
+
+  /**
+   * How many bytes of an answer a value takes with all that comes with it, or more.
+   *
+   * @param raw as the library gives it
+   */
+  static long bytes(Object raw) {
+    return raw == null || raw instanceof Number || raw instanceof Boolean
+        ? NUMBER_BYTES
+        : raw instanceof String text ? NUMBER_BYTES + 3L * text.length() : OTHER_BYTES;
   }
 
   /**
@@ -164,7 +175,7 @@ final class Services {
           "%s: asked for %d %s, the server returned %d"
               .formatted(session.endpoint(), asked, what, results == null ? 0 : results.length));
     }
-    return List.of(results);
+    return Arrays.asList(results);
   }
 
   /** Asks how much the server takes at once. */

@@ -56,15 +56,12 @@ final class Snapshots {
       // While nothing changes it is the same map, by which others see that.
       told = Map.copyOf(shown);
     }
-    return observation(machine, told, proven);
+    return new Observation(machine, told, since(proven));
   }
 
-  /**
-   * @param proven after which moment all of it was so, on the monotonic clock
-   */
-  static Observation observation(String machine, Map<String, TagValue> values, long proven) {
-    Age age = Age.atMost(Duration.ofNanos(Math.max(0, System.nanoTime() - proven)));
-    return new Observation(machine, values, age);
+  /** How old it is by now what was so after that moment, on the monotonic clock. */
+  static Age since(long proven) {
+    return Age.atMost(Duration.ofNanos(Math.max(0, System.nanoTime() - proven)));
   }
 
   /** What is known was so after this moment, on the monotonic clock. */

@@ -199,19 +199,17 @@ final class Subscribed implements Source {
     doubts.clear();
     freshDue = System.nanoTime() + freshNanos;
     long asked = System.nanoTime();
-    read()
-        .forEach(
-            (name, values) -> {
-              Snapshots machine = machines.get(name);
-              machine.restart(values);
-              machine.prove(asked);
-              ready.add(machine.now());
-            });
+    for (LastRead read : read()) {
+      Snapshots machine = machines.get(read.machine());
+      machine.restart(read.all());
+      machine.prove(asked);
+      ready.add(machine.now());
+    }
   }
 
-  private Map<String, Map<String, TagValue>> read() throws LinkException, InterruptedException {
+  private List<LastRead> read() throws LinkException, InterruptedException {
     long asked = System.nanoTime();
-    Map<String, Map<String, TagValue>> read = nodes.read(session);
+    List<LastRead> read = nodes.read(session);
     trips.add(asked, System.nanoTime());
     return read;
   }
@@ -220,17 +218,17 @@ final class Subscribed implements Source {
   private void check() throws LinkException, InterruptedException {
     freshDue = System.nanoTime() + freshNanos;
     long asked = System.nanoTime();
-    Map<String, Map<String, TagValue>> answer = read();
+    List<LastRead> answer = read();
     nodes.gone().forEach(reports::gone);
     if (System.nanoTime() - asked > HELD_UP && putOff()) {
       return;
     }
     putOff = false;
-    for (Map.Entry<String, Map<String, TagValue>> read : answer.entrySet()) {
-      Snapshots machine = machines.get(read.getKey());
+    for (LastRead read : answer) {
+      Snapshots machine = machines.get(read.machine());
       boolean fresh = true;
-      for (Map.Entry<String, TagValue> tag : read.getValue().entrySet()) {
-        Point point = points.get(read.getKey()).get(tag.getKey());
+      for (Map.Entry<String, TagValue> tag : read.all().entrySet()) {
+        Point point = points.get(read.machine()).get(tag.getKey());
         fresh &= isFresh(machine, point, tag.getValue(), asked);
       }
       if (fresh) {

@@ -90,10 +90,13 @@ final class Values {
     return null;
   }
 
-  /**
-   * Null where there is none: zero, the year 1601, is how the wire says so (OPC 10000-6, 5.2.2.5).
-   */
+  /** In units of 100 ns since 1601; 0 where there is none (OPC 10000-6, 5.2.2.5). */
+  static long ticks(DateTime time) {
+    return time == null ? 0 : Math.max(0, time.utcTime());
+  }
+
+  /** Null where there is none. */
   private static Instant instant(DateTime time) {
-    return time == null || time.isNull() || time.utcTime() <= 0 ? null : time.getJavaInstant();
+    return ticks(time) == 0 ? null : time.getJavaInstant();
   }
 }

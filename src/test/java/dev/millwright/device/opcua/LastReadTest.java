@@ -1,6 +1,7 @@
 package dev.millwright.device.opcua;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -97,5 +98,47 @@ class LastReadTest {
     assertNotSame(gone, machine.all());
     machine.said(0, data("1", StatusCode.GOOD, T0, T0));
     assertEquals(before, machine.all());
+  }
+
+  /** An array is not supported; one with the same in it is no news either. */
+  @Test
+  void anArrayThatIsSaidAgainIsTheSame() {
+    machine.said(0, array(1, 2, 3));
+    Map<String, TagValue> bad = machine.all();
+    assertEquals(Quality.BAD, bad.get("state").quality());
+    machine.said(0, array(1, 2, 3));
+    assertSame(bad, machine.all());
+    machine.said(0, new DataValue(new Variant(null), StatusCode.GOOD, new DateTime(T0), null));
+    assertNotSame(bad, machine.all());
+  }
+
+  private static DataValue array(Integer... numbers) {
+    return new DataValue(new Variant(numbers), StatusCode.GOOD, new DateTime(T0), null);
+  }
+
+  /** By it the next answer's length is foreseen (I8), so it may never drift. */
+  @Test
+  void itKnowsHowLongTheAnswerWas() {
+    long both = Services.bytes("1") + Services.bytes("17");
+    assertEquals(both, machine.bytes());
+    machine.said(0, data("1", StatusCode.GOOD, T0, T0.plusSeconds(1)));
+    assertEquals(both, machine.bytes());
+    machine.said(0, data("x".repeat(100), StatusCode.GOOD, T0, T0));
+    assertEquals(Services.bytes("x".repeat(100)) + Services.bytes("17"), machine.bytes());
+    machine.missing(0, "there is no such node");
+    machine.missing(0, "there is no such node");
+    assertEquals(Services.bytes("17"), machine.bytes());
+    machine.said(0, data("1", StatusCode.GOOD, T0, T0));
+    assertEquals(both, machine.bytes());
+  }
+
+  @Test
+  void theServerIsAskedForWhatHasANode() {
+    assertFalse(machine.isAsked(0));
+    machine.found(0);
+    machine.found(1);
+    machine.missing(1, "there is no such node");
+    assertTrue(machine.isAsked(0));
+    assertFalse(machine.isAsked(1));
   }
 }
