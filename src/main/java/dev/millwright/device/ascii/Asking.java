@@ -21,6 +21,9 @@ final class Asking implements Conversation {
   /** Silence before each query, so that the tail of an answer is not taken for the next. */
   private static final Duration TURNAROUND = Duration.ofMillis(10);
 
+  /** How much of the time between two readings that silence may take at most. */
+  private static final int TURNAROUND_SHARE = 4;
+
   /** How many times the silence is waited for, before the line is called unusable for now. */
   private static final int MAX_WAITS = 5;
 
@@ -37,8 +40,11 @@ final class Asking implements Conversation {
   /** Whether a query that was given up may still be answered. At first: whoever asked before. */
   private boolean suspect = true;
 
+  /** How long the line must be silent before a query when all is well. */
+  private final Duration turnaround;
+
   /** How long the line must be silent before the next query. */
-  private Duration silence = TURNAROUND;
+  private Duration silence;
 
   /** Silence before this does not count. */
   private long silentFrom = System.nanoTime();
@@ -54,6 +60,15 @@ final class Asking implements Conversation {
     long now = System.nanoTime();
     this.machines =
         machines.stream().map(machine -> new AskedMachine(machine, alone, now)).toList();
+    turnaround = turnaround(machines);
+    silence = turnaround;
+  }
+
+  /** Less where it would keep a machine from being asked as often as it should be. */
+  static Duration turnaround(List<AsciiMachine> machines) {
+    return machines.stream()
+        .map(machine -> machine.poll().dividedBy(TURNAROUND_SHARE))
+        .reduce(TURNAROUND, (one, other) -> one.compareTo(other) < 0 ? one : other);
   }
 
   @Override
@@ -107,7 +122,7 @@ final class Asking implements Conversation {
     long giveUp = waitingSince + atMost.toNanos();
     boolean silent = line.silent(silence, silentFrom, QuietLine.earlier(deadline, giveUp));
     if (silent) {
-      silence = TURNAROUND;
+      silence = turnaround;
     }
     waiting = !silent && System.nanoTime() - giveUp < 0;
     return silent;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One serial port, held exclusively while open. It belongs to one thread; only {@link #close()} may
@@ -35,9 +36,15 @@ public final class SerialLine implements AutoCloseable {
   private static final double SOON_ENOUGH = 0.7;
 
   /** Faster lines lose what nobody waits for. */
-  private static final long OVERHEAR_LEAST_MILLIS = 250;
+  private static final long OVERHEAR_LEAST = TimeUnit.MILLISECONDS.toNanos(250);
 
-  private static final long OVERHEAR_MOST_MILLIS = 1_000;
+  private static final long OVERHEAR_MOST = TimeUnit.SECONDS.toNanos(1);
+
+  /** From one look for bytes that somebody waits for to the next. */
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** The shortest sleep, at the end of a wait. */
+  private static final long LOOK_LEAST = TimeUnit.MICROSECONDS.toNanos(100);
 
   /** How often an idle port's device node is looked for: some drivers report no unplugging. */
   private static final long PRESENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -158,8 +165,8 @@ public final class SerialLine implements AutoCloseable {
         return 0;
       }
       // Also after a native wait: on some devices it returns at once (jSerialComm #575).
-      long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      Thread.sleep(Math.max(1, Math.min(soon ? 1 : overhearMillis(), rest)));
+      long rest = deadline - System.nanoTime();
+      LockSupport.parkNanos(Math.max(LOOK_LEAST, Math.min(soon ? LOOK : overhearNanos(), rest)));
     }
   }
 
@@ -244,9 +251,9 @@ public final class SerialLine implements AutoCloseable {
     }
   }
 
-  private long overhearMillis() {
-    long full = (long) (SOON_ENOUGH * TimeUnit.SECONDS.toMillis(KEPT_BITS) / settings.baud());
-    return Math.max(OVERHEAR_LEAST_MILLIS, Math.min(full, OVERHEAR_MOST_MILLIS));
+  private long overhearNanos() {
+    long full = (long) (SOON_ENOUGH * TimeUnit.SECONDS.toNanos(KEPT_BITS) / settings.baud());
+    return Math.max(OVERHEAR_LEAST, Math.min(full, OVERHEAR_MOST));
   }
 
   private LinkException problem(String words) {
