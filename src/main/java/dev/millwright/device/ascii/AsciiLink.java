@@ -23,8 +23,9 @@ import java.util.List;
  * answer to the next query. What this link does about it:
  *
  * <ul>
- *   <li>One query is under way at a time, and it is sent only after 10 ms of silence; what came
- *       before is discarded.
+ *   <li>One query is under way at a time, and it is sent only after 10 ms of silence, or that of 5
+ *       characters where one machine is asked one query and told nothing; what came before is
+ *       discarded.
  *   <li>After a failed query the line is quarantined: everything is discarded until nothing has
  *       come for {@code quiet}, counted from the time-out. When that takes more than five times
  *       {@code quiet + timeout}, the machine that is due is observed as bad, without being asked,

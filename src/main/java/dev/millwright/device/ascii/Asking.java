@@ -21,8 +21,10 @@ final class Asking implements Conversation {
   /** Silence before each query, so that the tail of an answer is not taken for the next. */
   private static final Duration TURNAROUND = Duration.ofMillis(10);
 
-  /** How much of the time between two readings that silence may take at most. */
-  private static final int TURNAROUND_SHARE = 4;
+  /**
+   * The same where only one thing is ever said: all that comes between two readings is discarded.
+   */
+  private static final int TURNAROUND_CHARACTERS = 5;
 
   /** How many times the silence is waited for, before the line is called unusable for now. */
   private static final int MAX_WAITS = 5;
@@ -60,15 +62,23 @@ final class Asking implements Conversation {
     long now = System.nanoTime();
     this.machines =
         machines.stream().map(machine -> new AskedMachine(machine, alone, now)).toList();
-    turnaround = turnaround(machines);
+    turnaround = turnaround(machines, line.characters(TURNAROUND_CHARACTERS));
     silence = turnaround;
   }
 
-  /** Less where it would keep a machine from being asked as often as it should be. */
-  static Duration turnaround(List<AsciiMachine> machines) {
-    return machines.stream()
-        .map(machine -> machine.poll().dividedBy(TURNAROUND_SHARE))
-        .reduce(TURNAROUND, (one, other) -> one.compareTo(other) < 0 ? one : other);
+  /**
+   * Less than usual where nothing but the answer to the same query can follow, so that a short
+   * {@code poll} is not made longer by it.
+   *
+   * @param characters how long some take on the line
+   */
+  static Duration turnaround(List<AsciiMachine> machines, Duration characters) {
+    List<AsciiTag> tags = machines.stream().flatMap(each -> each.tags().stream()).toList();
+    boolean onlyOneQuery =
+        machines.size() == 1
+            && tags.stream().allMatch(tag -> tag.command() == null)
+            && tags.stream().map(AsciiTag::query).distinct().count() == 1;
+    return onlyOneQuery && characters.compareTo(TURNAROUND) < 0 ? characters : TURNAROUND;
   }
 
   @Override

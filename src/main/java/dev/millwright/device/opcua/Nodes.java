@@ -107,9 +107,11 @@ final class Nodes {
 
   /** Finds the tags' nodes, as they are now. */
   void resolve(MiloSession session) throws LinkException, InterruptedException {
-    namespaces = session.services().namespaces();
+    String[] uris = session.services().namespaces();
+    // Until all are found: whoever is left with half of them finds them anew.
+    namespaces = new String[] {};
     resolved++;
-    NamespaceTable table = table(namespaces);
+    NamespaceTable table = table(uris);
     Map<Point, NodeId> before = Map.copyOf(found);
     found.clear();
     missing.clear();
@@ -147,6 +149,7 @@ final class Nodes {
     }
     this.asked = asked;
     this.wanted = wanted;
+    namespaces = uris;
   }
 
   /** Before writes: a path of old may lead to another program's node (FIELD 3). */
@@ -255,7 +258,8 @@ final class Nodes {
   /**
    * Every tag's value. If the server's namespaces have changed, the nodes are found anew first.
    *
-   * @return of each machine that is observed; what they hold is so until the next reading
+   * @return of each machine that is observed; what they hold is so until the next reading or
+   *     resolving
    */
   List<LastRead> read(MiloSession session) throws LinkException, InterruptedException {
     if (!readAsFound(session)) {
@@ -274,7 +278,8 @@ final class Nodes {
     together = Services.CHUNK_MOST;
     List<DataValue> data = session.services().read(wanted, AttributeId.Value, most);
     Object uris = data.get(0).value().value();
-    if (uris instanceof String[] now && !Arrays.equals(now, namespaces)) {
+    boolean others = uris instanceof String[] now && !Arrays.equals(now, namespaces);
+    if (others || namespaces.length == 0) {
       return false;
     }
     tap.told(asked.size(), nth -> words(asked.get(nth), data.get(nth + 1)));

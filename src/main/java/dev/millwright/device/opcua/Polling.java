@@ -40,6 +40,7 @@ final class Polling implements Source {
     }
     long asked = System.nanoTime();
     List<LastRead> read = nodes.read(session);
+    read.forEach(LastRead::all);
     Age age = Snapshots.since(asked);
     List<Observation> seen = new ArrayList<>(read.size());
     for (LastRead machine : read) {

@@ -125,7 +125,8 @@ final class Services {
   }
 
   /**
-   * How many bytes of an answer a value takes with all that comes with it, or more.
+   * How many bytes of an answer a value takes with all that comes with it, about: a text no more
+   * than that, of what is not supported nobody knows.
    *
    * @param raw as the library gives it
    */

@@ -32,6 +32,9 @@ public final class SerialLine implements AutoCloseable {
   /** What the kernel keeps of what nobody takes (n_tty), in bits on the wire. */
   private static final int KEPT_BITS = 4_096 * 10;
 
+  /** Start, eight of data, parity and two to stop. */
+  private static final long CHARACTER_BITS = 12;
+
   /** How much of the time in which that much can come may pass before it is taken. */
   private static final double SOON_ENOUGH = 0.7;
 
@@ -176,6 +179,11 @@ public final class SerialLine implements AutoCloseable {
    */
   public long arrivedAfter() {
     return arrivedAfter;
+  }
+
+  /** How long so many characters take on the wire, with all bits that there may be around one. */
+  public Duration characters(int count) {
+    return Duration.ofNanos(TimeUnit.SECONDS.toNanos(count * CHARACTER_BITS) / settings.baud());
   }
 
   /** For the end of "nothing came": with parity, a wrong one makes every character vanish. */
