@@ -1,12 +1,15 @@
 package dev.millwright.device.opcua;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.device.LinkException;
 import dev.millwright.device.Observation;
 import dev.millwright.device.Quality;
 import dev.millwright.device.TagValue;
 import dev.millwright.device.TagWrite;
+import dev.millwright.device.Tap;
 import dev.millwright.device.Written;
 import dev.millwright.settings.Access;
 import dev.millwright.testing.FreePort;
@@ -14,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +126,29 @@ class DownloadTest {
       program.set("State", 3);
       watcher.until("first", 3L);
       assertEquals(1, server.sessionsEver().size(), "no second session");
+    }
+  }
+
+  /** A session can go on although finding the nodes anew has broken off half way. */
+  @Test
+  void whatWasFoundHalfWayIsNotReadWhereItWas() throws Exception {
+    OpcUaTag first = new OpcUaTag("first", "nsu=" + Program.URI + ";i=1001");
+    OpcUaSettings settings = Watcher.settings(server.endpoint(), Duration.ofMillis(500));
+    Nodes nodes = new Nodes(List.of(new OpcUaMachine("PRESS-01", STALE, List.of(first))), Tap.NONE);
+    MiloSession session = new MiloSession(settings, new ClientSecurity(settings, null), null);
+    CountDownLatch held = new CountDownLatch(1);
+    try {
+      session.connect();
+      nodes.resolve(session);
+      assertEquals(1L, nodes.read(session).get(0).all().get("first").value());
+      program = program.download(1_000).set("State", 2).holdClass("State", held);
+      Point point = nodes.points().get(0);
+      assertThrows(LinkException.class, () -> nodes.about(session, point, AttributeId.Value));
+      held.countDown();
+      assertEquals(2L, nodes.read(session).get(0).all().get("first").value());
+    } finally {
+      held.countDown();
+      session.close();
     }
   }
 

@@ -3,6 +3,8 @@ package dev.millwright.device.opcua;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.milo.opcua.sdk.core.AccessLevel;
 import org.eclipse.milo.opcua.sdk.core.Reference;
 import org.eclipse.milo.opcua.sdk.server.ManagedNamespaceWithLifecycle;
@@ -12,8 +14,13 @@ import org.eclipse.milo.opcua.sdk.server.items.MonitoredItem;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaFolderNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaMethodNode;
 import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
+import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilter;
+import org.eclipse.milo.opcua.sdk.server.nodes.filters.AttributeFilterContext;
 import org.eclipse.milo.opcua.sdk.server.util.SubscriptionModel;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
@@ -67,6 +74,35 @@ final class Program extends ManagedNamespaceWithLifecycle {
   /** What a variable has now. */
   Object get(String name) {
     return variables.get(name).getValue().value().value();
+  }
+
+  /** Makes who asks for the variable's class wait. */
+  Program holdClass(String name, CountDownLatch until) {
+    variables
+        .get(name)
+        .getFilterChain()
+        .addFirst(
+            new AttributeFilter() {
+              @Override
+              public Object readAttribute(AttributeFilterContext context, AttributeId attribute)
+                  throws UaException {
+                if (attribute == AttributeId.NodeClass) {
+                  await(until);
+                }
+                return AttributeFilter.super.readAttribute(context, attribute);
+              }
+            });
+    return this;
+  }
+
+  private static void await(CountDownLatch until) throws UaException {
+    try {
+      if (!until.await(10, TimeUnit.SECONDS)) {
+        throw new UaException(StatusCodes.Bad_Timeout);
+      }
+    } catch (InterruptedException e) {
+      throw new UaException(StatusCodes.Bad_Shutdown, e);
+    }
   }
 
   /** Another node with the same browse name. */
