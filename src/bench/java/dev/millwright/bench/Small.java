@@ -71,7 +71,7 @@ final class Small implements Section {
       all.put(BARE_FLAGS, () -> bare(flags, site, database));
       Map<String, Contender> anew = new LinkedHashMap<>();
       all.forEach((label, starting) -> anew.put(label, round -> soon(run, starting)));
-      figures.addAll(figures(Rounds.of(run, run.size(2, run.rounds()), anew)));
+      figures.addAll(figures(Rounds.of(run, 1, run.size(2, run.rounds()), anew)));
       try (Up ours = all.get(OURS).start();
           Up bare = all.get(BARE).start()) {
         Thread.sleep(toRest(run).toMillis());
@@ -209,6 +209,9 @@ final class Small implements Section {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
+    command.add(
+        "-Djava.util.logging.config.file="
+            + Path.of("src/test/resources/logging.properties").toAbsolutePath());
     command.add("-cp");
     command.add(Packaged.classPath());
     command.add(BareClient.class.getName());

@@ -1,9 +1,12 @@
 package dev.millwright.daemon;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.tinylog.configuration.Configuration;
 import org.tinylog.jul.JulTinylogBridge;
 
@@ -21,6 +24,25 @@ public final class Logging {
     ERR,
     NONE
   }
+
+  /**
+   * Libraries of which nothing is heard. java.util.logging forgets the level of a logger that
+   * nobody holds.
+   */
+  private static final List<Logger> QUIET =
+      Stream.of(
+              // Complains of every attempt to connect that fails; the link says it once, with its
+              // machines.
+              "org.eclipse.milo.opcua.stack.transport.client.uasc",
+              // The same of connections that break.
+              "com.digitalpetri.modbus",
+              // Of a library that cannot be loaded; the journal says it, with what to do.
+              "org.sqlite")
+          .map(Logger::getLogger)
+          .toList();
+
+  /** Of a quiet one, but warns of nothing else than its own faults. */
+  private static final Logger HEARD = Logger.getLogger("com.digitalpetri.modbus.client.ChannelFsm");
 
   /** Local time with its offset, then the level, then the message, whose subject comes first. */
   private static final String FORMAT =
@@ -56,18 +78,8 @@ public final class Logging {
 
   private static Map<String, String> levels(LogSettings.Level level) {
     Map<String, String> properties = new HashMap<>();
-    boolean debug = level == LogSettings.Level.DEBUG;
-    properties.put("level", level == LogSettings.Level.ERROR ? "error" : "warn");
-    properties.put("level@dev.millwright", level.name().toLowerCase(Locale.ROOT));
-    if (!debug) {
-      // Complains of every attempt to connect that fails; the link says it once, with its machines.
-      properties.put("level@org.eclipse.milo.opcua.stack.transport.client.uasc", "off");
-      // The same of connections that break.
-      properties.put("level@com.digitalpetri.modbus", "off");
-      // Of a library that cannot be loaded; the journal says it, with what to do.
-      properties.put("level@org.sqlite", "off");
-    }
-    properties.put("exception", debug ? "keep" : "cause in words");
+    properties.put("level", level.name().toLowerCase(Locale.ROOT));
+    properties.put("exception", level == LogSettings.Level.DEBUG ? "keep" : "cause in words");
     // Nothing is buffered, and a shutdown hook of its own would close the file before the daemon,
     // which is stopped by another, has said its last.
     properties.put("autoshutdown", "false");
@@ -113,8 +125,13 @@ public final class Logging {
   private static void apply(Map<String, String> properties) {
     if (!Configuration.isFrozen()) {
       Configuration.replace(properties);
+      // Libraries come through java.util.logging, and have their levels there: where tinylog has
+      // levels for single packages, it looks at each line for who has called it.
       JulTinylogBridge.activate();
-      java.util.logging.Logger.getLogger("").setLevel(Level.WARNING);
+      Logger.getLogger("").setLevel(Level.WARNING);
+      boolean debug = properties.get("level").equals("debug");
+      HEARD.setLevel(Level.WARNING);
+      QUIET.forEach(library -> library.setLevel(debug ? Level.WARNING : Level.OFF));
     }
   }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.tinylog.Logger;
 import picocli.CommandLine;
 
 /** {@code doctor}: of each thing whether it is well, whatever is wrong with the others. */
@@ -42,6 +43,7 @@ class DoctorTest {
   private int exitCode;
 
   private Map<String, JsonObject> ask(Sites sites) {
+    Logger.debug("the tests' log is in use");
     StringWriter out = new StringWriter();
     exitCode =
         new CommandLine(new DoctorCommand(LIMIT))
