@@ -46,6 +46,9 @@ final class JournalFile implements AutoCloseable {
 
   private static final int APPENDS_PER_LOOK = 8;
 
+  /** How long the disk is taken at its word that there is room on it. */
+  private static final long DISK_WORD_NANOS = 100_000_000L;
+
   /** How many numbers of entries are reserved at once. */
   private static final int NUMBERS = 100;
 
@@ -74,6 +77,11 @@ final class JournalFile implements AutoCloseable {
 
   /** How many times the commit that is under way has asked for room. */
   private int asked;
+
+  /**
+   * When the disk had enough room, on the monotonic clock; at first so long ago that it is asked.
+   */
+  private long hadRoomAt = System.nanoTime() - DISK_WORD_NANOS;
 
   private JournalFile(
       JournalSettings settings, JournalLock lock, Connection connection, String setAside)
@@ -366,15 +374,16 @@ final class JournalFile implements AutoCloseable {
 
   /**
    * Refuses an append that would take the room that confirmations, quarantines and new bases need:
-   * a full journal must be able to become empty again. The disk is asked once in each commit, and
-   * the file once for some appends: what these take is little beside what is to be free.
+   * a full journal must be able to become empty again. The disk is asked now and then, and the file
+   * once for some appends of a commit: what is taken meanwhile is little beside what is to be free.
    */
   void requireRoom() throws SQLException, JournalException {
     int before = asked++;
     if (before % APPENDS_PER_LOOK == 0 && usedPages() >= pagesForAppends()) {
       throw full("[journal] max_size = " + maxSize + " is reached");
     }
-    if (before > 0) {
+    long now = System.nanoTime();
+    if (before > 0 || now - hadRoomAt < DISK_WORD_NANOS) {
       return;
     }
     try {
@@ -382,6 +391,7 @@ final class JournalFile implements AutoCloseable {
       if (disk.getUsableSpace() < FREE_DISK_BYTES && disk.getTotalSpace() > 0) {
         throw full("less than " + new DataSize(FREE_DISK_BYTES) + " are free on its disk");
       }
+      hadRoomAt = now;
     } catch (IOException e) {
       throw new JournalException(
           Kind.DISK,
