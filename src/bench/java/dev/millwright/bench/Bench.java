@@ -5,6 +5,9 @@ import dev.millwright.bench.report.Figure;
 import dev.millwright.bench.report.Page;
 import dev.millwright.bench.report.Part;
 import dev.millwright.bench.report.Results;
+import dev.millwright.daemon.LogSettings;
+import dev.millwright.daemon.Logging;
+import dev.millwright.settings.DataSize;
 import dev.millwright.testing.Tied;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +69,7 @@ public final class Bench {
     try {
       List<Section> chosen = chosen(System.getProperty("bench.only", ""));
       Path work = emptied(TARGET.resolve("work"));
+      log(work.resolve("millwright.log"));
       try (Server server = Server.start(System.getProperty("bench.postgres", ""), work)) {
         Bench bench = new Bench(Boolean.getBoolean("bench.quick"), work, server);
         for (Section section : chosen) {
@@ -79,6 +83,13 @@ public final class Bench {
     }
     // What has been measured may have left threads behind.
     System.exit(status);
+  }
+
+  /** As the daemon's technicians have it: that is part of what a transition costs. */
+  private static void log(Path file) {
+    Logging.start(
+        new LogSettings(file, LogSettings.Level.INFO, DataSize.ofMebibytes(10), 10),
+        Logging.Console.NONE);
   }
 
   /** A Maven that is killed tells its children nothing. */

@@ -9,7 +9,7 @@ interface Contender {
   /**
    * Does its work once, and says how that went.
    *
-   * @param round from 1 on; 0 warms up, and what it says is not counted
+   * @param round from 1 on; those before warm up, and what they say is not counted
    * @return values by what they are of, the same in each round
    */
   Map<String, Double> round(int round) throws Exception;

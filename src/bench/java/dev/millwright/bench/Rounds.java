@@ -17,12 +17,7 @@ final class Rounds {
 
   /** Runs them all, and once more before to warm up. */
   static Rounds of(Run run, Map<String, Contender> contenders) throws Exception {
-    return of(run, run.rounds(), contenders);
-  }
-
-  /** The same so many times, where each takes very long. */
-  static Rounds of(Run run, int count, Map<String, Contender> contenders) throws Exception {
-    return of(run, 1, count, contenders);
+    return of(run, 1, run.rounds(), contenders);
   }
 
   /** The same with so many rounds before to warm up; none where all is warm already. */
