@@ -1,9 +1,8 @@
 package dev.millwright.journal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 
 /**
  * Instants as text, ISO 8601 in UTC with a Z, exactly as {@link Instant#toString} writes and {@link
@@ -12,11 +11,11 @@ import java.time.ZoneOffset;
  */
 final class IsoInstant {
 
-  private static final long FIRST = LocalDate.of(0, 1, 1).toEpochDay() * 86_400;
-  private static final long END = LocalDate.of(10_000, 1, 1).toEpochDay() * 86_400;
+  /** Seconds. */
+  private static final int DAY = 86_400;
 
-  /** Of {@code 2026-11-22T01:10}, where a local time without seconds ends. */
-  private static final int TO_MINUTES = 16;
+  private static final long FIRST = LocalDate.of(0, 1, 1).toEpochDay() * DAY;
+  private static final long END = LocalDate.of(10_000, 1, 1).toEpochDay() * DAY;
 
   /** Of {@code 2026-11-22T01:10:00Z}. */
   private static final int TO_SECONDS = 20;
@@ -27,10 +26,32 @@ final class IsoInstant {
     if (instant.getEpochSecond() < FIRST || instant.getEpochSecond() >= END) {
       return instant.toString();
     }
-    String local =
-        LocalDateTime.ofEpochSecond(instant.getEpochSecond(), instant.getNano(), ZoneOffset.UTC)
-            .toString();
-    return local.length() == TO_MINUTES ? local + ":00Z" : local + "Z";
+    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(instant.getEpochSecond(), DAY));
+    int second = Math.floorMod(instant.getEpochSecond(), DAY);
+    int nano = instant.getNano();
+    int places = nano == 0 ? 0 : nano % 1_000_000 == 0 ? 3 : nano % 1_000 == 0 ? 6 : 9;
+    byte[] text = new byte[TO_SECONDS + (places == 0 ? 0 : 1 + places)];
+    put(text, 0, 4, date.getYear(), '-');
+    put(text, 5, 7, date.getMonthValue(), '-');
+    put(text, 8, 10, date.getDayOfMonth(), 'T');
+    put(text, 11, 13, second / 3_600, ':');
+    put(text, 14, 16, second / 60 % 60, ':');
+    put(text, 17, 19, second % 60, places == 0 ? 'Z' : '.');
+    if (places > 0) {
+      int number = places == 9 ? nano : places == 6 ? nano / 1_000 : nano / 1_000_000;
+      put(text, TO_SECONDS, TO_SECONDS + places, number, 'Z');
+    }
+    return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  /** With zeros before it, and what comes after it. */
+  private static void put(byte[] text, int from, int end, int number, char after) {
+    int left = number;
+    for (int i = end - 1; i >= from; i--) {
+      text[i] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+    text[end] = (byte) after;
   }
 
   /**
@@ -68,7 +89,7 @@ final class IsoInstant {
     for (int places = length - TO_SECONDS - 1; nano > 0 && places < 9; places++) {
       nano *= 10;
     }
-    long midnight = LocalDate.of(year, month, day).toEpochDay() * 86_400;
+    long midnight = LocalDate.of(year, month, day).toEpochDay() * DAY;
     return Instant.ofEpochSecond(midnight + (hour * 60L + minute) * 60 + second, nano);
   }
 
