@@ -45,7 +45,7 @@ public final class Journal implements AutoCloseable {
 
   private final Confirmations confirmations = new Confirmations();
 
-  private final Remembered remembered = new Remembered();
+  private final Remembered remembered;
 
   /** Makes a value of a row, or null of one that is to be left out. */
   private interface Reader<T> {
@@ -58,7 +58,17 @@ public final class Journal implements AutoCloseable {
    * @throws JournalException when another process holds it, or the disk refuses
    */
   public static Journal open(JournalSettings settings, Instant now) throws JournalException {
-    return new Journal(JournalFile.open(settings, now));
+    return open(settings, now, Remembered.MOST_BYTES);
+  }
+
+  /**
+   * The same.
+   *
+   * @param remembered how many bytes of the heap may hold what waits
+   */
+  static Journal open(JournalSettings settings, Instant now, long remembered)
+      throws JournalException {
+    return new Journal(JournalFile.open(settings, now), remembered);
   }
 
   /**
@@ -71,7 +81,7 @@ public final class Journal implements AutoCloseable {
   public static Journal openExisting(JournalSettings settings, Instant now)
       throws JournalException {
     JournalFile file = JournalFile.openExisting(settings, now);
-    return file == null ? null : new Journal(file);
+    return file == null ? null : new Journal(file, Remembered.MOST_BYTES);
   }
 
   /**
@@ -85,8 +95,9 @@ public final class Journal implements AutoCloseable {
     return Verdict.of(settings, now);
   }
 
-  private Journal(JournalFile file) {
+  private Journal(JournalFile file, long most) {
     this.file = file;
+    this.remembered = new Remembered(most);
     this.commits = new Commits(file);
     this.commands = new TakenCommands(file, commits);
   }

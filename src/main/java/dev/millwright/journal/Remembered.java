@@ -1,5 +1,9 @@
 package dev.millwright.journal;
 
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.Failure;
+import dev.millwright.machine.Order;
+import dev.millwright.machine.Transition;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,15 +26,32 @@ import java.util.TreeMap;
  */
 final class Remembered {
 
-  /** So little that it does not show in the daemon's memory. */
-  static final int MOST = 1_000;
+  /**
+   * One transition of each of 10,000 machines, and some more; an eighth of the heap that the unit
+   * allows.
+   */
+  static final long MOST_BYTES = 8 << 20;
 
+  /** What an entry without texts takes of the heap, with its place in here. */
+  static final long ENTRY_BYTES = 500;
+
+  private final long most;
   private final NavigableMap<String, Deque<Entry>> machines = new TreeMap<>();
-  private int size;
+
+  /** What they take of the heap, about. */
+  private long bytes;
+
   private boolean whole;
 
   /** Counts what has changed what waits in another way than by appending and confirming. */
   private long revision;
+
+  /**
+   * @param most how many bytes of the heap it may take; with more it is nothing
+   */
+  Remembered(long most) {
+    this.most = most;
+  }
 
   /** The file has nothing that waits. To be said by who has the file. */
   synchronized void whole() {
@@ -39,14 +60,35 @@ final class Remembered {
 
   /** These are on the disk. To be said by who has the file, in the order of their commits. */
   synchronized void append(List<Entry> entries) {
-    if (!whole || size + entries.size() > MOST) {
+    bytes += entries.stream().mapToLong(Remembered::bytes).sum();
+    if (!whole || bytes > most) {
       forget();
       return;
     }
     for (Entry entry : entries) {
       machines.computeIfAbsent(entry.machine(), name -> new ArrayDeque<>()).add(entry);
     }
-    size += entries.size();
+  }
+
+  /** Its texts by two bytes for a character. */
+  private static long bytes(Entry entry) {
+    Transition transition = entry.transition();
+    Detail detail = transition.detail();
+    long characters = length(detail.recipe()) + length(detail.batch()) + length(detail.reason());
+    characters += length(transition.from().failure()) + length(transition.to().failure());
+    Order order = detail.order();
+    if (order != null) {
+      characters += length(order.operator()) + length(order.reason()) + length(order.recipeHash());
+    }
+    return ENTRY_BYTES + 2 * characters;
+  }
+
+  private static long length(Failure failure) {
+    return failure == null ? 0 : length(failure.component()) + length(failure.description());
+  }
+
+  private static long length(String text) {
+    return text == null ? 0 : text.length();
   }
 
   /** These are delivered. */
@@ -54,7 +96,7 @@ final class Remembered {
     for (Entry entry : entries) {
       Deque<Entry> waiting = machines.get(entry.machine());
       if (waiting != null && remove(waiting, entry.id())) {
-        size--;
+        bytes -= bytes(entry);
         if (waiting.isEmpty()) {
           machines.remove(entry.machine());
         }
@@ -80,7 +122,7 @@ final class Remembered {
   /** The file has to be asked. */
   synchronized void forget() {
     machines.clear();
-    size = 0;
+    bytes = 0;
     whole = false;
   }
 
@@ -107,11 +149,13 @@ final class Remembered {
     for (NavigableMap<String, Deque<Entry>> part :
         List.of(machines.tailMap(first, false), machines.headMap(first, true))) {
       for (Map.Entry<String, Deque<Entry>> machine : part.entrySet()) {
+        if (each.size() == most) {
+          break;
+        }
         long last = lasts.getOrDefault(machine.getKey(), 0L);
-        if (each.size() < most
-            && !except.contains(machine.getKey())
-            && machine.getValue().getLast().id() > last) {
-          each.add(machine.getValue().stream().filter(entry -> entry.id() > last).toList());
+        if (!except.contains(machine.getKey()) && machine.getValue().getLast().id() > last) {
+          each.add(
+              machine.getValue().stream().filter(entry -> entry.id() > last).limit(most).toList());
         }
       }
     }

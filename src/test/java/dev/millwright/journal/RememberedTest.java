@@ -8,6 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millwright.machine.Detail;
+import dev.millwright.machine.Failure;
+import dev.millwright.machine.MachineState;
+import dev.millwright.machine.Order;
+import dev.millwright.machine.Status;
+import dev.millwright.machine.Transition;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +47,16 @@ class RememberedTest {
     MACHINES.forEach(machine -> ends.put(machine, 0L));
   }
 
+  /** A journal that remembers no more than that. */
+  private Journal holding(long bytes) throws JournalException {
+    return Journal.open(Samples.settings(folder.resolve("journal.db")), Samples.NOW, bytes);
+  }
+
+  /** So many entries of {@link Samples#transition}, which have a recipe of two characters. */
+  private static long bytes(int entries) {
+    return entries * (Remembered.ENTRY_BYTES + 4);
+  }
+
   private static Batch all(Journal journal) throws JournalException {
     return journal.fair(null, 10_000, Set.of());
   }
@@ -55,12 +72,14 @@ class RememberedTest {
   void itSaysWhatTheFileSays(long seed) throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
     int remembered = 0;
-    try (Journal journal = open(folder.resolve("journal.db"))) {
+    int tooMany = 0;
+    try (Journal journal = holding(bytes(4))) {
       for (int i = 0; i < 400; i++) {
         change(journal, random);
         // What is confirmed and has not left the file yet makes the others' shares of it smaller.
         journal.flush();
         remembered += journal.isRemembered() ? 1 : 0;
+        tooMany += all(journal).entries().size() > 4 ? 1 : 0;
         String after = random.nextInt(4) == 0 ? null : machine(random);
         int most = 1 + random.nextInt(20);
         Set<String> except = random.nextInt(4) == 0 ? Set.of(machine(random)) : Set.of();
@@ -70,6 +89,7 @@ class RememberedTest {
       }
     }
     assertTrue(remembered > 100, "only " + remembered + " times was anything remembered");
+    assertTrue(tooMany > 10, "only " + tooMany + " times did more wait than is remembered");
   }
 
   private static String machine(SplittableRandom random) {
@@ -116,13 +136,15 @@ class RememberedTest {
 
   @Test
   void moreThanALittleIsAskedOfTheFile() throws Exception {
-    try (Journal journal = open(folder.resolve("journal.db"))) {
+    int most = 100;
+    try (Journal journal = holding(bytes(most))) {
       assertTrue(all(journal).isEmpty());
-      decide(journal, "A", Remembered.MOST);
+      decide(journal, "A", most - 1);
+      decide(journal, "A", 1);
       assertTrue(journal.isRemembered());
       decide(journal, "B", 1);
       assertEquals(false, journal.isRemembered());
-      assertEquals(Remembered.MOST + 1, all(journal).entries().size());
+      assertEquals(most + 1, all(journal).entries().size());
       journal.confirm(all(journal).entries());
       assertEquals(false, journal.isRemembered());
       assertTrue(all(journal).isEmpty());
@@ -131,6 +153,73 @@ class RememberedTest {
       assertTrue(journal.isRemembered());
       assertEquals(1, all(journal).entries().size());
     }
+  }
+
+  /** A plant that fails with long words takes no more memory than one that says little. */
+  @Test
+  void longTextsAreFewer() throws Exception {
+    Failure failure = new Failure("P".repeat(100), "ü".repeat(10_000));
+    Transition failed = transition(null, failure, detail(null, null, null, null));
+    try (Journal journal = holding(2 * (Remembered.ENTRY_BYTES + 2 * 10_100))) {
+      assertTrue(all(journal).isEmpty());
+      Samples.append(journal, Samples.after("A", failed), List.of(failed));
+      Samples.append(journal, Samples.after("B", failed), List.of(failed));
+      assertTrue(journal.isRemembered());
+      decide(journal, "C", 1);
+      assertEquals(false, journal.isRemembered());
+      journal.confirm(all(journal).entries());
+      assertTrue(all(journal).isEmpty());
+      for (int i = 0; i < 100; i++) {
+        decide(journal, "C", 1);
+        journal.confirm(all(journal).entries());
+        assertTrue(journal.isRemembered(), "what is delivered takes no memory");
+      }
+    }
+  }
+
+  /** Wherever a long text is, it counts. */
+  @Test
+  void eachTextCounts() throws Exception {
+    String text = "x".repeat(100);
+    Failure none = new Failure(null, "x");
+    List<Transition> each =
+        List.of(
+            transition(none, new Failure(null, text), detail(null, null, null, null)),
+            transition(new Failure(text, "x"), none, detail(null, null, null, null)),
+            transition(none, none, detail(text, null, null, null)),
+            transition(none, none, detail(null, text, null, null)),
+            transition(none, none, detail(null, null, text, null)),
+            transition(none, none, detail(null, null, null, order(text, null, null))),
+            transition(none, none, detail(null, null, null, order(null, text, null))),
+            transition(none, none, detail(null, null, null, order(null, null, text))));
+    try (Journal journal = holding(Remembered.ENTRY_BYTES + 200 - 1)) {
+      assertTrue(all(journal).isEmpty());
+      for (Transition transition : each) {
+        String machine = "M-" + each.indexOf(transition);
+        Samples.append(journal, Samples.after(machine, transition), List.of(transition));
+        assertEquals(false, journal.isRemembered(), transition.toString());
+        journal.confirm(all(journal).entries());
+        assertTrue(all(journal).isEmpty());
+        assertTrue(journal.isRemembered());
+      }
+    }
+  }
+
+  private static Transition transition(Failure before, Failure after, Detail detail) {
+    return new Transition(
+        UUID.randomUUID(),
+        "error",
+        new MachineState(0, Status.OFFLINE, null, null, before),
+        new MachineState(1, Status.ERROR, null, null, after),
+        detail);
+  }
+
+  private static Detail detail(String recipe, String batch, String reason, Order order) {
+    return new Detail(null, recipe, batch, reason, null, 0, null, false, false, 0, order);
+  }
+
+  private static Order order(String operator, String reason, String hash) {
+    return new Order(Samples.ROW, operator, reason, hash, null);
   }
 
   /** What could not leave the file is delivered once more, as it will be after a restart. */
@@ -203,7 +292,7 @@ class RememberedTest {
   @Test
   void allIsSaidOnceAndInOrderWhileManyDecide() throws Exception {
     int each = 600;
-    try (Journal journal = open(folder.resolve("journal.db"))) {
+    try (Journal journal = holding(bytes(1_000))) {
       List<Thread> links = new ArrayList<>();
       for (String machine : MACHINES) {
         links.add(
