@@ -236,7 +236,9 @@ final class Delivery implements Runnable {
     ahead.begin(next, served, except);
     boolean written = false;
     try {
-      written = send(sendable(next.entries()));
+      List<Entry> batch = sendable(next.entries());
+      // What was left out still waits before what follows on it.
+      written = send(batch) && batch.size() == next.entries().size();
     } finally {
       if (!written) {
         ahead.drop();
