@@ -69,7 +69,12 @@ final class Confirmations {
 
   /** Whether there are so many that they have to leave the file now. */
   synchronized boolean areMany() {
-    return waiting.stream().mapToInt(List::size).sum() >= MOST;
+    return size() >= MOST;
+  }
+
+  /** How many there are. */
+  synchronized int size() {
+    return waiting.stream().mapToInt(List::size).sum();
   }
 
   /** The number of the last of them of each machine, with those of a batch that is under way. */

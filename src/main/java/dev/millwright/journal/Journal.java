@@ -249,10 +249,15 @@ public final class Journal implements AutoCloseable {
     }
     List<Unreadable> unreadable = new ArrayList<>();
     List<Entry> next = entries(shares, unreadable::add);
-    if (isAll && next.isEmpty() && unreadable.isEmpty()) {
+    if (isAll && next.isEmpty() && unreadable.isEmpty() && isAllConfirmed()) {
       remembered.whole();
     }
     return new Batch(next, unreadable, remembered.revision());
+  }
+
+  /** Not so where one that was retried is older than what is confirmed of its machine. */
+  private boolean isAllConfirmed() throws JournalException {
+    return read(1, Sql.COUNT, row -> row.getLong(1)).get(0) == confirmations.size();
   }
 
   /** No more of the machines that wait than have a share. */

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -27,7 +28,7 @@ import java.util.TreeMap;
 final class Remembered {
 
   /**
-   * One transition of each of 10,000 machines, and some more; an eighth of the heap that the unit
+   * One transition of each of 10,000 machines, and some more; a sixteenth of the heap that the unit
    * allows.
    */
   static final long MOST_BYTES = 8 << 20;
@@ -35,7 +36,7 @@ final class Remembered {
   /** What an entry without texts takes of the heap, with its place in here. */
   static final long ENTRY_BYTES = 500;
 
-  private final long most;
+  private final long mostBytes;
   private final NavigableMap<String, Deque<Entry>> machines = new TreeMap<>();
 
   /** What they take of the heap, about. */
@@ -47,10 +48,10 @@ final class Remembered {
   private long revision;
 
   /**
-   * @param most how many bytes of the heap it may take; with more it is nothing
+   * @param mostBytes how many bytes of the heap it may take; with more it is nothing
    */
-  Remembered(long most) {
-    this.most = most;
+  Remembered(long mostBytes) {
+    this.mostBytes = mostBytes;
   }
 
   /** The file has nothing that waits. To be said by who has the file. */
@@ -60,13 +61,15 @@ final class Remembered {
 
   /** These are on the disk. To be said by who has the file, in the order of their commits. */
   synchronized void append(List<Entry> entries) {
-    bytes += entries.stream().mapToLong(Remembered::bytes).sum();
-    if (!whole || bytes > most) {
-      forget();
+    if (!whole) {
       return;
     }
     for (Entry entry : entries) {
-      machines.computeIfAbsent(entry.machine(), name -> new ArrayDeque<>()).add(entry);
+      machines.computeIfAbsent(entry.machine(), name -> new ArrayDeque<>(1)).add(entry);
+      bytes += bytes(entry);
+    }
+    if (bytes > mostBytes) {
+      forget();
     }
   }
 
@@ -144,27 +147,28 @@ final class Remembered {
     if (!whole) {
       return null;
     }
-    List<List<Entry>> each = new ArrayList<>();
+    Map<String, Deque<Entry>> serving = new LinkedHashMap<>();
     String first = after == null ? "" : after;
     for (NavigableMap<String, Deque<Entry>> part :
         List.of(machines.tailMap(first, false), machines.headMap(first, true))) {
       for (Map.Entry<String, Deque<Entry>> machine : part.entrySet()) {
-        if (each.size() == most) {
+        if (serving.size() == most) {
           break;
         }
-        long last = lasts.getOrDefault(machine.getKey(), 0L);
-        if (!except.contains(machine.getKey()) && machine.getValue().getLast().id() > last) {
-          each.add(
-              machine.getValue().stream().filter(entry -> entry.id() > last).limit(most).toList());
+        if (!except.contains(machine.getKey())
+            && machine.getValue().getLast().id() > lasts.getOrDefault(machine.getKey(), 0L)) {
+          serving.put(machine.getKey(), machine.getValue());
         }
       }
     }
     List<Entry> next = new ArrayList<>();
-    int share = Math.max(1, most / Math.max(1, each.size()));
-    for (List<Entry> machine : each) {
-      next.addAll(
-          machine.subList(0, Math.min(machine.size(), Math.min(share, most - next.size()))));
-    }
+    int share = Math.max(1, most / Math.max(1, serving.size()));
+    serving.forEach(
+        (machine, waiting) -> {
+          long last = lasts.getOrDefault(machine, 0L);
+          int room = Math.min(share, most - next.size());
+          waiting.stream().filter(entry -> entry.id() > last).limit(room).forEach(next::add);
+        });
     return new Batch(next, List.of(), revision);
   }
 }

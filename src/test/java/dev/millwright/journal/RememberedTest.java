@@ -73,7 +73,7 @@ class RememberedTest {
     SplittableRandom random = new SplittableRandom(seed);
     int remembered = 0;
     int tooMany = 0;
-    try (Journal journal = holding(bytes(4))) {
+    try (Journal journal = holding(bytes(seed % 2 == 0 ? 4 : 1_000))) {
       for (int i = 0; i < 400; i++) {
         change(journal, random);
         // What is confirmed and has not left the file yet makes the others' shares of it smaller.
@@ -89,7 +89,9 @@ class RememberedTest {
       }
     }
     assertTrue(remembered > 100, "only " + remembered + " times was anything remembered");
-    assertTrue(tooMany > 10, "only " + tooMany + " times did more wait than is remembered");
+    assertTrue(
+        seed % 2 == 1 || tooMany > 10,
+        "only " + tooMany + " times did more wait than is remembered");
   }
 
   private static String machine(SplittableRandom random) {
@@ -262,6 +264,24 @@ class RememberedTest {
       Batch underWay = all(journal);
       assertTrue(journal.fairAfter(underWay, "A", 10, Set.of()).isEmpty());
       assertEquals(underWay.entries(), all(journal).entries());
+    }
+  }
+
+  /** What a person retries may be older than what of its machine is confirmed and still there. */
+  @Test
+  void whatIsRetriedBeforeWhatIsConfirmedStillWaits() throws Exception {
+    try (Journal journal = open(folder.resolve("journal.db"))) {
+      decide(journal, "A", 1);
+      Entry poison = all(journal).entries().get(0);
+      journal.quarantine(poison.id(), "no", idle("A", 10));
+      ends.put("A", 10L);
+      decide(journal, "A", 1);
+      List<Entry> underWay = all(journal).entries();
+      assertEquals(1, journal.retry(List.of(poison.id())));
+      journal.confirm(underWay);
+      assertTrue(all(journal).isEmpty());
+      journal.flush();
+      assertEquals(List.of(poison.id()), all(journal).entries().stream().map(Entry::id).toList());
     }
   }
 
