@@ -16,6 +16,9 @@ final class CurvePlot {
   private static final int TOP = 60;
   private static final int BOTTOM = HEIGHT - 40;
 
+  /** A digit's width, about. */
+  private static final double CHARACTER = 8;
+
   private CurvePlot() {}
 
   static String svg(String title, List<Figure> curve) {
@@ -34,14 +37,26 @@ final class CurvePlot {
       svg.line(LEFT, up.at(mark), WIDTH - 30, up.at(mark), "grid");
       svg.text(LEFT - 10, up.at(mark) + 4, "quiet end", Numbers.text(mark));
     }
-    for (Figure point : points) {
-      svg.text(across.at(point.at()), BOTTOM + 22, "quiet middle", Numbers.text(point.at()));
-    }
+    name(svg, points, across);
     draw(svg, points, Figure::ours, across, up, "ours", 24);
     if (!compared.isEmpty()) {
       draw(svg, compared, Figure::other, across, up, "other", 42);
     }
     return svg.toString();
+  }
+
+  /** Those on the axis across, from the last one on; not those that would run into another. */
+  private static void name(Svg svg, List<Figure> points, Axis across) {
+    double free = WIDTH;
+    for (int i = points.size() - 1; i >= 0; i--) {
+      double x = across.at(points.get(i).at());
+      String name = Numbers.text(points.get(i).at());
+      double half = (name.length() + 1) * CHARACTER / 2;
+      if (x + half <= free) {
+        svg.text(x, BOTTOM + 22, "quiet middle", name);
+        free = x - half;
+      }
+    }
   }
 
   private static void draw(

@@ -137,6 +137,19 @@ class PageTest {
     assertTrue(Page.of(quick).get(Page.NAME).contains("quick run:"));
   }
 
+  @Test
+  void namesNoPointOfACurveWhereItWouldRunIntoTheNextOne() {
+    List<Figure> curve = new ArrayList<>();
+    for (int at : List.of(100_000, 900_000, 1_000_000)) {
+      curve.add(Figure.alone("table", "KiB", new Series("ours", List.of((double) at))).at(at));
+    }
+    Part part = new Part("first", "First part", "", curve, new Course(1, 0, null));
+    String plot = Page.of(RESULTS.with(part, List.of("first"))).get("benchmarks/first-table.svg");
+    assertTrue(plot.contains("middle\">100,000<"), plot);
+    assertFalse(plot.contains("middle\">900,000<"), plot);
+    assertTrue(plot.contains("middle\">1,000,000<"), plot);
+  }
+
   /** A plot is XML that any viewer can read, and has nothing in it that runs. */
   @Test
   void drawsPlotsThatAreDocumentsWithoutScripts() throws Exception {
