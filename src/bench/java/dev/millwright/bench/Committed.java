@@ -1,106 +1,38 @@
 package dev.millwright.bench;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import dev.millwright.machine.Transition;
+import dev.millwright.runtime.Meter;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import javax.sql.DataSource;
 
 /**
- * When transitions are seen to be committed: stands between the product and its connections, and
- * notes the moment at which a commit of UPDATEs has returned.
+ * When transitions are seen to be committed. The product says so itself, right after it has noted
+ * that the database has confirmed one: to watch its connections instead would take a dozen calls by
+ * reflection for each, which nobody else pays.
  */
 final class Committed {
 
   private static final long LIMIT_SECONDS = 30;
 
-  /** One for each UPDATE; the monotonic clock. */
+  /** The monotonic clock. */
   private final BlockingQueue<Long> moments = new LinkedBlockingQueue<>();
 
-  /** For one connection's work at a time, as the product has one thread that writes. */
-  private int pending;
+  /** Counts as the daemon does, and notes the moment of each that is delivered. */
+  Meter watch(Meter meter) {
+    return new Meter() {
+      @Override
+      public void decided(String machine, Transition transition) {
+        meter.decided(machine, transition);
+      }
 
-  /** The same connections, watched. */
-  DataSource watch(DataSource dataSource) {
-    return proxy(
-        DataSource.class,
-        dataSource,
-        (method, result) ->
-            method.getName().equals("getConnection") ? watch((Connection) result) : result,
-        null);
-  }
-
-  private Connection watch(Connection connection) {
-    return proxy(
-        Connection.class,
-        connection,
-        (method, result) -> {
-          if (method.getName().equals("commit")) {
-            tell();
-          }
-          return result;
-        },
-        connection);
-  }
-
-  private PreparedStatement watch(PreparedStatement update, Connection of) {
-    return proxy(
-        PreparedStatement.class,
-        update,
-        (method, result) -> {
-          switch (method.getName()) {
-            case "addBatch" -> pending++;
-            case "executeBatch" -> tellIfCommitted(of);
-            default -> {}
-          }
-          return result;
-        },
-        null);
-  }
-
-  private void tellIfCommitted(Connection connection) throws SQLException {
-    if (connection.getAutoCommit()) {
-      tell();
-    }
-  }
-
-  private void tell() {
-    long now = System.nanoTime();
-    for (; pending > 0; pending--) {
-      moments.add(now);
-    }
-  }
-
-  /** What is done when a call has returned. */
-  private interface After {
-    Object returned(Method method, Object result) throws SQLException;
-  }
-
-  private <T> T proxy(Class<T> type, T inner, After after, Connection preparing) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) -> {
-              Object result;
-              try {
-                result = method.invoke(inner, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-              boolean isUpdate =
-                  preparing != null
-                      && result instanceof PreparedStatement
-                      && arguments[0].toString().startsWith("UPDATE machines\n");
-              return isUpdate
-                  ? watch((PreparedStatement) result, preparing)
-                  : after.returned(method, result);
-            }));
+      @Override
+      public void delivered(String machine, Duration latency) {
+        meter.delivered(machine, latency);
+        add(System.nanoTime());
+      }
+    };
   }
 
   /** Forgets what has not been asked for. */

@@ -19,6 +19,9 @@ final class InTurn {
   private static final long SEED = 8;
   private static final long LEAST_PAUSE_NANOS = 5_000_000;
 
+  /** Rounds before those that count: only after these all is compiled that is done each time. */
+  private static final int WARM_UPS = 3;
+
   /** What takes longer is done less often. */
   private static final Duration SLOW = Duration.ofMillis(50);
 
@@ -40,7 +43,10 @@ final class InTurn {
 
   /** Warms up, and then does all rounds. */
   void measure() throws Exception {
-    round(new Delays(), new Delays());
+    int warmUps = isSlow() ? 1 : WARM_UPS;
+    for (int round = 0; round < warmUps; round++) {
+      round(new Delays(), new Delays());
+    }
     for (int round = 1; round <= run.rounds(); round++) {
       round(oursDelays, floorDelays);
     }
@@ -49,8 +55,7 @@ final class InTurn {
   private void round(Delays oursTook, Delays floorTook) throws Exception {
     oursTook.begin();
     floorTook.begin();
-    boolean slow = interval.compareTo(SLOW) >= 0;
-    int times = slow ? run.size(5, 120) : run.size(25, 400);
+    int times = isSlow() ? run.size(5, 120) : run.size(25, 400);
     for (int i = 0; i < times; i++) {
       pause();
       oursTook.add(ours.delay());
@@ -58,6 +63,10 @@ final class InTurn {
       pause();
       floorTook.add(floor.delay());
     }
+  }
+
+  private boolean isSlow() {
+    return interval.compareTo(SLOW) >= 0;
   }
 
   /** How many changes were ours. */

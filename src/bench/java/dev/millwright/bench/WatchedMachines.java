@@ -43,7 +43,7 @@ final class WatchedMachines implements AutoCloseable {
    * Begins.
    *
    * @param database with the schema, and nobody else's machines
-   * @param committed is told of each commit
+   * @param committed is told of each transition that is committed
    * @param link makes of each machine's own link the one to use, such as the same
    */
   WatchedMachines(
@@ -63,12 +63,12 @@ final class WatchedMachines implements AutoCloseable {
             new JournalSettings(folder.resolve("journal.db").toAbsolutePath(), JOURNAL),
             time.wall().instant());
     SecureRandom random = new SecureRandom();
-    Meter meter = new Metrics().meter();
+    Meter meter = committed.watch(new Metrics().meter());
     engine =
         new Engine(
             configuration.machines().stream().map(machine -> wiring(machine, link)).toList(),
             new Engine.Parts(
-                new MachineStore(committed.watch(pool.dataSource())),
+                new MachineStore(pool.dataSource()),
                 journal,
                 List::of,
                 new Lifecycle(new Ids(time.wall(), random::nextLong)),
