@@ -325,8 +325,17 @@ public final class Journal implements AutoCloseable {
     return next;
   }
 
-  /** Whether anything waits for delivery to this machine's row, readable or not. */
+  /**
+   * Whether anything waits for delivery to this machine's row, readable or not. What an {@link
+   * #append} that has not returned keeps may count or not.
+   */
   public boolean waits(String machine) throws JournalException {
+    Boolean waits = remembered.waits(machine);
+    return waits != null ? waits : waitsInFile(machine);
+  }
+
+  /** The same by the file. */
+  boolean waitsInFile(String machine) throws JournalException {
     return !ask(Sql.WAITS, row -> 1, machine).isEmpty();
   }
 

@@ -137,6 +137,11 @@ final class Remembered {
     return revision;
   }
 
+  /** Whether anything of this machine waits; null when the file has to be asked. */
+  synchronized Boolean waits(String machine) {
+    return whole ? Boolean.valueOf(machines.containsKey(machine)) : null;
+  }
+
   /**
    * The same as {@link Journal#fair}.
    *

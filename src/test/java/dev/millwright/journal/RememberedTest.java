@@ -86,6 +86,8 @@ class RememberedTest {
         assertEquals(
             journal.fairOfFile(after, most, except).entries(),
             journal.fair(after, most, except).entries());
+        String asked = machine(random);
+        assertEquals(journal.waitsInFile(asked), journal.waits(asked), asked);
       }
     }
     assertTrue(remembered > 100, "only " + remembered + " times was anything remembered");
@@ -248,6 +250,28 @@ class RememberedTest {
       assertTrue(all(journal).isEmpty());
       journal.flush();
       assertEquals(stays, all(journal).entries());
+    }
+  }
+
+  /** A look at many rows asks it of each whose transition is under way. */
+  @Test
+  void thatAMachineWaitsIsSaidWithoutTheFile() throws Exception {
+    Path path = folder.resolve("journal.db");
+    open(path).close();
+    try (Connection file = DriverManager.getConnection("jdbc:sqlite:" + path);
+        Statement statement = file.createStatement()) {
+      statement.execute(
+          "CREATE TRIGGER away BEFORE INSERT ON entry BEGIN SELECT raise(IGNORE); END");
+    }
+    try (Journal journal = open(path)) {
+      assertEquals(false, journal.waits("A"));
+      assertTrue(all(journal).isEmpty());
+      decide(journal, "A", 2);
+      assertEquals(false, journal.waitsInFile("A"));
+      assertTrue(journal.waits("A"));
+      assertEquals(false, journal.waits("B"));
+      journal.confirm(all(journal).entries());
+      assertEquals(false, journal.waits("A"));
     }
   }
 
