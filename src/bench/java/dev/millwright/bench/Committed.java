@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * When transitions are seen to be committed. The product says so itself, right after it has noted
- * that the database has confirmed one: to watch its connections instead would take a dozen calls by
- * reflection for each, which nobody else pays.
+ * that the database has confirmed one: to watch its connections instead would take some twenty calls
+ * by reflection for each, which nobody else pays.
  */
 final class Committed {
 
@@ -19,7 +19,7 @@ final class Committed {
   /** The monotonic clock. */
   private final BlockingQueue<Long> moments = new LinkedBlockingQueue<>();
 
-  /** Counts as the daemon does, and notes the moment of each that is delivered. */
+  /** Passes on what is counted of transitions, and notes the moment of each delivered one. */
   Meter watch(Meter meter) {
     return new Meter() {
       @Override

@@ -19,7 +19,10 @@ final class InTurn {
   private static final long SEED = 8;
   private static final long LEAST_PAUSE_NANOS = 5_000_000;
 
-  /** Rounds before those that count: only after these all is compiled that is done each time. */
+  /**
+   * Rounds before those that count, where changes come fast: only after these all is compiled that
+   * is done each time.
+   */
   private static final int WARM_UPS = 3;
 
   /** What takes longer is done less often. */

@@ -54,11 +54,12 @@ final class MachineToRow implements Section {
         The time from the moment before a simulated machine shows another state until the commit of
         its row has returned, both by one monotonic clock; for ours, until that is noted and
         counted. Ours is the daemon's engine with its journal on disk, its pool, its counters and
-        the history's trigger; at the end each change is one row of the history. The floor does without all that: a subscription with the bare
-        library, or a loop that asks with the bare library at the same interval, and one UPDATE on
-        one connection, of a table without history, on the same server. Both have a machine each,
-        which change in turn, at moments that fall anywhere within the interval. The virtual
-        machine has no wire, so its floor is the bare UPDATE alone.
+        the history's trigger; at the end each change is one row of the history. The floor does
+        without all that: a subscription with the bare library, or a loop that asks with the bare
+        library at the same interval, and one UPDATE on one connection, of a table without history,
+        on the same server. Both have a machine each, which change in turn, at moments that fall
+        anywhere within the interval. The virtual machine has no wire, so its floor is the bare
+        UPDATE alone.
         """;
   }
 
