@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * When transitions are seen to be committed. The product says so itself, right after it has noted
- * that the database has confirmed one: to watch its connections instead would take some twenty calls
- * by reflection for each, which nobody else pays.
+ * that the database has confirmed one: to watch its connections instead would take some twenty
+ * calls by reflection for each, which nobody else pays.
  */
 final class Committed {
 
