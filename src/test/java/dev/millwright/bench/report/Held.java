@@ -12,7 +12,8 @@ final class Held {
   static String of(List<Part> parts) {
     Table table =
         new Table(
-            List.of("section", "figure", "against", "measured", "to reach", "held"), "lllrll");
+            List.of("section", "figure", "unit", "against", "measured", "to reach", "held"),
+            "llllrll");
     List<Boolean> all = new ArrayList<>();
     for (Part part : parts) {
       for (Figure figure : part.figures()) {
@@ -22,6 +23,7 @@ final class Held {
           table.row(
               part.title(),
               figure.label(),
+              figure.unit(),
               figure.other() == null ? "" : figure.other().label(),
               limit.measured(figure),
               limit.text(figure.unit()),

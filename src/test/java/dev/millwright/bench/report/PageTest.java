@@ -89,7 +89,7 @@ class PageTest {
     assertTrue(top.contains("1 of 2 are held."), top);
     assertTrue(
         top.contains(
-            "| First part | one at a time | the <old> way | 400 ± 200 1/s | ≤ 300 1/s | **not held** |"),
+            "| First part | one at a time | 1/s | the <old> way | 400 ± 200 1/s | ≤ 300 1/s | **not held** |"),
         top);
   }
 
@@ -111,7 +111,9 @@ class PageTest {
     Map<String, String> files = Page.of(RESULTS.with(part, List.of("first")));
     String page = files.get(Page.NAME);
     assertTrue(page.contains("| CPU | % | 0 | none | 0 | – | ≤ 2 × | **not held** |"), page);
-    assertFalse(files.get("benchmarks/first-ratios.svg").contains("NaN"));
+    String plot = files.get("benchmarks/first-ratios.svg");
+    assertFalse(plot.contains("NaN"));
+    assertTrue(plot.contains(">no ratio: the other's is 0<"), plot);
   }
 
   @Test
@@ -148,6 +150,18 @@ class PageTest {
     assertTrue(plot.contains("middle\">100,000<"), plot);
     assertFalse(plot.contains("middle\">900,000<"), plot);
     assertTrue(plot.contains("middle\">1,000,000<"), plot);
+  }
+
+  /** Whatever the values are, their axis says how large they are. */
+  @Test
+  void marksEachAxisTwiceAtLeast() {
+    for (double least = 0.011; least < 2_000; least *= 1.07) {
+      for (double most = least; most < 9_000_000; most *= 1.9) {
+        Axis axis = Axis.over(List.of(least, most), 0, 300);
+        assertTrue(axis.marks().size() >= 2, axis + " " + axis.marks());
+        assertTrue(axis.marks().size() <= 12, axis + " " + axis.marks());
+      }
+    }
   }
 
   /** A plot is XML that any viewer can read, and has nothing in it that runs. */

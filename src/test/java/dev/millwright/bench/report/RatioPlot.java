@@ -11,6 +11,9 @@ final class RatioPlot {
   private static final int TOP = 60;
   private static final int ROW = 46;
 
+  /** The unit of what is only counted. */
+  private static final String COUNT = "1";
+
   private RatioPlot() {}
 
   static String svg(String title, List<Figure> figures) {
@@ -26,11 +29,16 @@ final class RatioPlot {
     double y = TOP + ROW / 2.0;
     for (Figure figure : figures) {
       svg.text(LEFT - 14, y - 3, "end", figure.name());
-      svg.text(LEFT - 14, y + 13, "quiet end", "against " + figure.other().label());
+      String unit = figure.unit().equals(COUNT) ? "" : figure.unit();
+      String against = unit + " against " + figure.other().label();
+      svg.text(LEFT - 14, y + 13, "quiet end", against.strip());
       for (double ratio : figure.ratios()) {
         dot(svg, axis, ratio, y, 4, "ours round");
       }
       dot(svg, axis, figure.ratio().median(), y, 6, "ours");
+      if (figure.ratios().stream().noneMatch(Double::isFinite)) {
+        svg.text(LEFT + 10, y + 4, "quiet", "no ratio: the other's is 0");
+      }
       for (Limit limit : ofRatio(figure)) {
         svg.line(axis.at(limit.number()), y - 14, axis.at(limit.number()), y + 14, "limit");
       }
