@@ -238,6 +238,7 @@ class LookingTest {
   void withoutADaemonTheDatabaseIsAskedAndTheJournal() throws Exception {
     start();
     await("the lathe is idle", () -> is("LATHE-01", "idle"));
+    await("it is written", () -> why("LATHE-01").get("delivery").isJsonObject());
     cable.unplug();
     await("work waits", () -> machine("VIRT-01").get("pending").getAsLong() > 1);
     daemon.close();
