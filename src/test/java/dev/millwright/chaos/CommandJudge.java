@@ -124,7 +124,7 @@ final class CommandJudge {
 
   private void judgeNoStepAfter(Given given) {
     List<Write> writes = world.cell().writes();
-    strayStep(writes, given.claimed(), given.changed())
+    strayStep(writes, since(writes, given.type(), given.claimed()), given.changed())
         .ifPresent(write -> problems.add("a step wrote " + write + " after the end of " + given));
   }
 
@@ -134,10 +134,10 @@ final class CommandJudge {
    * beginning is that one's. Beginnings alone do not tell: a run can be stopped before it wrote.
    *
    * @param writes to the machine, in order
-   * @param claimed when the command was that began the run or stopped it
+   * @param since an end after that is the run's
    * @param told when the row was told
    */
-  static Optional<Write> strayStep(List<Write> writes, Instant claimed, Instant told) {
+  static Optional<Write> strayStep(List<Write> writes, Instant since, Instant told) {
     boolean ended = false;
     boolean another = false;
     for (Write write : writes) {
@@ -146,9 +146,24 @@ final class CommandJudge {
       if (write.at().isAfter(told) && isOn(write)) {
         return begins || another ? Optional.empty() : Optional.of(write);
       }
-      ended |= write.at().isAfter(claimed) && RecipeCell.ENDS.contains(write.what());
+      ended |= write.at().isAfter(since) && RecipeCell.ENDS.contains(write.what());
     }
     return Optional.empty();
+  }
+
+  /**
+   * From when on an end is that of the run that a command is about: from its claim on, as what
+   * began or stopped the run; but a reset finds it begun, and over as a rule.
+   */
+  static Instant since(List<Write> writes, String type, Instant claimed) {
+    if (!type.equals("reset_machine")) {
+      return claimed;
+    }
+    return writes.stream()
+        .filter(write -> write.what().equals(RecipeCell.STEPS.get(0)))
+        .map(Write::at)
+        .filter(at -> !at.isAfter(claimed))
+        .reduce(Instant.MIN, (before, last) -> last);
   }
 
   /** The machine has done it, between the claim and the end. */
