@@ -141,7 +141,7 @@ final class CommandJudge {
     boolean ended = false;
     boolean another = false;
     for (Write write : writes) {
-      boolean begins = write.what().equals(RecipeCell.STEPS.get(0));
+      boolean begins = isBeginning(write.what());
       another |= ended && begins;
       if (write.at().isAfter(told) && isOn(write)) {
         return begins || another ? Optional.empty() : Optional.of(write);
@@ -160,7 +160,7 @@ final class CommandJudge {
       return claimed;
     }
     return writes.stream()
-        .filter(write -> write.what().equals(RecipeCell.STEPS.get(0)))
+        .filter(write -> isBeginning(write.what()))
         .map(Write::at)
         .filter(at -> !at.isAfter(claimed))
         .reduce(Instant.MIN, (before, last) -> last);
@@ -188,6 +188,11 @@ final class CommandJudge {
     }
   }
 
+  /** Every run begins with the same write, which comes nowhere else. */
+  private static boolean isBeginning(String write) {
+    return write.equals(RecipeCell.STEPS.get(0));
+  }
+
   private static boolean isOn(Write write) {
     return write.what().endsWith("=true");
   }
@@ -200,11 +205,11 @@ final class CommandJudge {
     long whole = 0;
     while (from < writes.size()) {
       int to = from + 1;
-      while (to < writes.size() && !writes.get(to).equals(RecipeCell.STEPS.get(0))) {
+      while (to < writes.size() && !isBeginning(writes.get(to))) {
         to++;
       }
       List<String> run = writes.subList(from, to);
-      if (run.get(0).equals(RecipeCell.STEPS.get(0))) {
+      if (isBeginning(run.get(0))) {
         runs++;
         whole += judgeRun(run) ? 1 : 0;
       } else if (run.stream().anyMatch(write -> write.endsWith("=true"))) {
